@@ -1,0 +1,322 @@
+"""The records that cross rooms: what was fetched, what a page says, what the archive holds.
+
+All are frozen, slotted and keyword-only. Names ending in `_on` are days in Asia/Shanghai, `_at` aware UTC
+instants, `_raw` text as printed; `url` is the fetch form, `url_key` the one spelling we identify by.
+A value that a page does not give is None, an empty tuple or an empty mapping, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from lxml.html import HtmlElement
+
+Headers = tuple[tuple[str, str], ...]
+"""HTTP header lines in the order received; names as sent, values decoded as Latin-1 (so that bytes round-trip)."""
+
+SourceKind = Literal["bureau", "portal", "unknown"]
+Role = Literal["original", "repost", "mirror", "unknown"]
+CopyState = Literal["live", "missing", "gone", "blocked"]
+Kind = Literal["article", "list", "home", "file", "other"]
+Outcome = Literal[
+    "ok",
+    "not_modified",
+    "moved",
+    "gone",
+    "soft_404",
+    "stub",
+    "blocked",
+    "challenge",
+    "geo",
+    "unreachable",
+    "tls",
+    "robots",
+    "refused",
+    "too_large",
+    "wrong_type",
+]
+WantKind = Literal["original", "attachment", "part", "recheck", "probe"]
+CrawlKind = Literal["crawl", "demo", "ingest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who publishes: a bureau that issues, or a portal that mostly reposts."""
+
+    key: str
+    agency: str
+    kind: SourceKind
+    home: str
+    division: str | None = None
+    """Six digits, GB/T 2260."""
+    addresses: tuple[str, ...] = ()
+    """Prefixes of url keys that belong to this source, retired hosts included: `mzj.cq.gov.cn/`."""
+    family: str = "auto"
+    seen: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One list (栏目) on a source, with the family that reads it and the family's options."""
+
+    source: str
+    name: str
+    url: str
+    family: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of a list page, as printed there."""
+
+    url: str
+    title: str | None = None
+    date_raw: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What an API gave beside the link, by our field names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One HTTP round trip: the body as sent (content-coded, de-chunked), headers as Scrapy received them."""
+
+    url: str
+    method: str
+    request_headers: Headers
+    request_body: bytes
+    status: int
+    reason: str
+    headers: Headers
+    body: bytes
+    fetched_at: datetime
+    address: str | None = None
+    """IP address of the server, where the transport told it."""
+    raw_url: str | None = None
+    """The address as it was found, before cleaning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a record is kept: file name under `warc/` without `.open`, offset of its gzip member, and its end."""
+
+    warc_file: str
+    offset: int
+    end: int
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One stored or failed exchange of one URL at one time, and where its record is kept."""
+
+    url: str
+    url_key: str
+    raw_url: str | None
+    fetched_at: datetime
+    status: int | None
+    outcome: Outcome
+    kind: Kind | None
+    content_type: str | None
+    charset: str | None
+    payload_digest: str | None
+    """`sha256:` and hex digits of the body as sent; None for a failure."""
+    location: str | None
+    """Where a redirect points to, absolute."""
+    crawl: str
+    place: Place
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A decoded HTML page, parsed once. `tree` is shared: readers copy it before they prune."""
+
+    url: str
+    html: str
+    charset: str
+    size: int
+    """Bytes of the decoded (no longer content-coded) body."""
+    tree: HtmlElement = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An attachment as a page links it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one page says, each field with its evidence (`meta:PubDate`, `table:发文字号`, `byline`, `body`, `url`, `list`)."""
+
+    url: str
+    title: str | None = None
+    published_on: date | None = None
+    published_at: datetime | None = None
+    published_raw: str | None = None
+    written_on: date | None = None
+    effective_on: date | None = None
+    document_number: str | None = None
+    document_number_raw: str | None = None
+    document_type: str | None = None
+    index_number: str | None = None
+    issuing_agency: str | None = None
+    issuing_agencies: tuple[str, ...] = ()
+    attribution: str | None = None
+    author: str | None = None
+    site_name: str | None = None
+    channel_name: str | None = None
+    validity: str | None = None
+    subject_category: str | None = None
+    claimed_original: str | None = None
+    """The address the page names as its original, in fetch form."""
+    text: str = ""
+    """Paragraphs joined by one newline, without indents."""
+    attachments: tuple[Link, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """Field name → where its value was read."""
+    doubts: tuple[str, ...] = ()
+    """What a person should look at: conflicts, fallbacks that cost something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One URL that carries a notice, as its latest article capture reads."""
+
+    url: str
+    url_key: str
+    source: str | None
+    source_kind: SourceKind
+    reading: Reading
+    claimed_key: str | None
+    text_digest: str
+    text_length: int
+    """Characters of the normalised text."""
+    first_seen_at: datetime
+    last_seen_at: datetime
+    state: CopyState = "live"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of a copy between two changes; `number` starts at 1."""
+
+    copy: str
+    number: int
+    seen_from: datetime
+    seen_to: datetime
+    changed: tuple[str, ...]
+    reading: Reading
+    text_digest: str
+    state_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Why a copy belongs to a notice. `copy` is a url key; `notice` a notice id."""
+
+    copy: str
+    notice: str
+    rule: str
+    match_class: str
+    confidence: float
+    evidence: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """A URL the archive asks for, and for whose sake (a url key)."""
+
+    url: str
+    url_key: str
+    kind: WantKind
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One run. `vantage` names from where, as `minzheng.toml` says."""
+
+    id: str
+    kind: CrawlKind
+    started_at: datetime
+    vantage: str
+    agent: str
+    resumes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How every request of a crawl ended: asked = stored + failed + refused."""
+
+    asked: int = 0
+    stored: int = 0
+    failed: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlEnd:
+    """How a crawl ended. A crawl without one is `interrupted`."""
+
+    ended_at: datetime
+    reason: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An entry that a list page showed: `channel` is the url of the channel, `list_url` the page that had it."""
+
+    entry: Entry
+    source: str
+    channel: str
+    list_url: str
+    listed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A request that has no exchange: DNS, time-out, robots, guard, too large. `refused` ones were never sent."""
+
+    url: str
+    raw_url: str | None
+    fetched_at: datetime
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Something a person should look at. Its id is a digest of kind, source and subject, so it stays the same."""
+
+    kind: str
+    subject: str
+    """The URL, channel or file it is about."""
+    detail: str
+    raised_at: datetime
+    source: str | None = None
+
+
+Note = Crawl | Source | Channel | Listed | Failure | Issue | CrawlEnd
+"""What a WARC `metadata` record of ours can carry: the facts that have no exchange."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's ruling, one line of `decisions.jsonl`. URLs, never ids, so that it survives a rebuild."""
+
+    at: datetime
+    who: str
+    what: Literal["merge", "split", "ack", "pause"]
+    urls: tuple[str, ...]
+    why: str
+    until: date | None = None
+    retired_at: datetime | None = None

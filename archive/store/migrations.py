@@ -1,0 +1,312 @@
+"""The schema of `notices.db`, one function a step. Steps are appended, never edited.
+
+Names of tables and columns are a public contract (docs/fields.md). The search index is made by
+`archive.store.search`, which runs after every migration.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("minzheng")
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    """All tables of the design; some stay empty until a later step fills them."""
+    for statement in _FIRST_TABLES.split(";\n\n"):
+        db.execute(statement)
+
+
+_FIRST_TABLES = """
+create table divisions (
+  code text primary key,
+  name text not null,
+  name_en text,
+  parent text references divisions(code),
+  level text not null
+);
+
+create table sources (
+  key text primary key,
+  agency text not null,
+  kind text not null,
+  division text references divisions(code),
+  home text not null,
+  family text not null,
+  addresses text not null default '[]',
+  seen text,
+  note text,
+  state text not null default 'active'
+);
+
+create table channels (
+  source text not null references sources(key),
+  name text not null,
+  url text not null,
+  url_key text not null,
+  family text not null,
+  primary key (source, url_key)
+);
+
+create table crawls (
+  id text primary key,
+  kind text not null,
+  state text not null,
+  started_at text not null,
+  ended_at text,
+  resumes text,
+  vantage text,
+  agent text,
+  asked integer,
+  stored integer,
+  failed integer,
+  refused integer,
+  reason text
+);
+
+create table notices (
+  n integer primary key,
+  id text not null unique,
+  title text,
+  original_url text,
+  original_captured integer not null,
+  issuing_agency text,
+  issuing_agencies text not null default '[]',
+  document_type text,
+  document_number text,
+  index_number text,
+  published_on text,
+  written_on text,
+  effective_on text,
+  validity text,
+  year integer generated always as (cast(substr(published_on, 1, 4) as integer)) virtual,
+  text text not null default '',
+  text_digest text,
+  best_copy text,
+  copies integer not null default 0,
+  source text references sources(key),
+  division text references divisions(code),
+  province text,
+  city text,
+  first_seen_at text,
+  last_seen_at text
+);
+
+create index notices_source on notices(source);
+
+create index notices_province on notices(province);
+
+create index notices_city on notices(city);
+
+create index notices_year on notices(year);
+
+create index notices_document_type on notices(document_type);
+
+create index notices_issuing_agency on notices(issuing_agency);
+
+create index notices_published_on on notices(published_on);
+
+create index notices_document_number on notices(document_number);
+
+create table copies (
+  url_key text primary key,
+  url text not null,
+  notice text references notices(id) on update cascade deferrable initially deferred,
+  role text not null default 'unknown',
+  source text references sources(key),
+  title text,
+  published_on text,
+  published_at text,
+  written_on text,
+  effective_on text,
+  document_number text,
+  document_type text,
+  index_number text,
+  issuing_agency text,
+  issuing_agencies text not null default '[]',
+  attribution text,
+  author text,
+  claimed_original text,
+  claimed_key text,
+  validity text,
+  text_digest text not null,
+  text_length integer not null,
+  state text not null default 'live',
+  evidence text not null default '{}',
+  first_seen_at text not null,
+  last_seen_at text not null
+);
+
+create index copies_notice on copies(notice);
+
+create index copies_text_digest on copies(text_digest);
+
+create index copies_claimed_key on copies(claimed_key);
+
+create index copies_source on copies(source);
+
+create table matches (
+  copy text primary key references copies(url_key),
+  notice text not null references notices(id) on update cascade deferrable initially deferred,
+  rule text not null,
+  class text not null,
+  confidence real not null,
+  evidence text not null default '{}'
+);
+
+create index matches_notice on matches(notice);
+
+create table match_history (
+  id integer primary key,
+  copy text not null,
+  "from" text,
+  "to" text,
+  run text not null,
+  at text not null,
+  why text not null
+);
+
+create table relations (
+  a text not null references notices(id) on update cascade deferrable initially deferred,
+  b text not null references notices(id) on update cascade deferrable initially deferred,
+  kind text not null,
+  why text not null,
+  primary key (a, b, kind)
+);
+
+create table revisions (
+  copy text not null references copies(url_key),
+  number integer not null,
+  seen_from text not null,
+  seen_to text not null,
+  changed text not null default '[]',
+  title text,
+  text text not null,
+  text_digest text not null,
+  state_digest text not null,
+  fields text not null default '{}',
+  primary key (copy, number)
+);
+
+create table captures (
+  id integer primary key,
+  url text not null,
+  url_key text not null,
+  raw_url text,
+  fetched_at text not null,
+  status integer,
+  outcome text not null,
+  kind text,
+  content_type text,
+  charset text,
+  payload_digest text,
+  location text,
+  state_digest text,
+  reader_version text,
+  detail text,
+  record_id text not null unique,
+  revisit integer not null default 0,
+  warc_file text not null,
+  warc_offset integer not null,
+  warc_end integer not null,
+  crawl text not null,
+  unique (warc_file, warc_offset)
+);
+
+create index captures_url_key on captures(url_key, fetched_at);
+
+create index captures_payload_digest on captures(payload_digest);
+
+create index captures_crawl on captures(crawl);
+
+create table entries (
+  url_key text not null,
+  channel text not null,
+  source text not null,
+  url text not null,
+  title text,
+  date_raw text,
+  fields text not null default '{}',
+  listed_at text not null,
+  primary key (url_key, source, channel)
+);
+
+create table attachments (
+  copy text not null references copies(url_key),
+  url text not null,
+  name text not null,
+  media_type text,
+  payload_digest text,
+  text text,
+  skipped text,
+  primary key (copy, url)
+);
+
+create table citations (
+  id integer primary key,
+  notice text not null references notices(id) on update cascade deferrable initially deferred,
+  document_number text,
+  title text,
+  cited_notice text references notices(id) on update cascade deferrable initially deferred
+);
+
+create table aliases (
+  alias text primary key,
+  kind text not null,
+  notice text not null references notices(id) on update cascade deferrable initially deferred
+);
+
+create index aliases_notice on aliases(notice);
+
+create table coverage (
+  source text not null references sources(key),
+  channel text not null,
+  month text not null,
+  stated integer,
+  listed integer,
+  captured integer,
+  readable integer,
+  state text not null,
+  primary key (source, channel, month)
+);
+
+create table issues (
+  id text primary key,
+  kind text not null,
+  source text,
+  subject text not null,
+  detail text not null,
+  crawl text,
+  raised_at text not null,
+  state text not null default 'open',
+  until text,
+  why text
+);
+
+create table decisions (
+  line integer primary key,
+  at text not null,
+  who text not null,
+  what text not null,
+  urls text not null,
+  why text not null,
+  until text,
+  retired_at text
+);
+
+create table warc_files (
+  name text primary key,
+  sha256 text,
+  indexed_to integer not null default 0
+);
+
+create table dirty (
+  url_key text primary key,
+  step text not null
+);
+
+create table archive_state (
+  key text primary key,
+  value text not null
+)"""

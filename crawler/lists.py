@@ -1,0 +1,48 @@
+"""The records of walking lists: what to ask, and what a list page said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archive.records import Channel, Entry, Headers, Source
+
+AskKind = Literal["list", "entry", "original"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A source with what a crawl of it needs."""
+
+    source: Source
+    channels: tuple[Channel, ...]
+    delay: float = 2.0
+    """Seconds between two requests to one host; a crawl never goes below it."""
+    unverified: bool = False
+    """Skipped by `--all` unless `--unverified`: nobody has seen these channels answer lately."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request as data. `url` is in fetch form."""
+
+    url: str
+    kind: AskKind
+    channel: Channel | None = None
+    entry: Entry | None = None
+    page: int = 1
+    """Which list page of its channel, counted from 1 in the order of walking."""
+    method: str = "GET"
+    body: bytes = b""
+    headers: Headers = ()
+    raw_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a list page said: its entries in the page's order, the further list pages, the stated total."""
+
+    entries: tuple[Entry, ...]
+    asks: tuple[Ask, ...] = ()
+    total: int | None = None
+    doubts: tuple[str, ...] = field(default=())
