@@ -1,0 +1,1 @@
+"""The search functions as a sqlite-utils plugin."""
