@@ -2,6 +2,144 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+from typing import Final
 
-class Unreadable(ValueError):
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from archive.charsets import decode_text
+from archive.codings import CodingError, undo_coding
+from archive.records import Headers, Page
+
+__all__ = [
+    "MAX_BODY",
+    "Unreadable",
+    "content_type",
+    "decode_body",
+    "decode_text",
+    "header",
+    "is_html",
+    "open_page",
+    "parse",
+]
+
+MAX_BODY: Final = 64 * 1024 * 1024
+"""Bytes of a decoded body past which we give up; the longest notice seen is under 4 MB."""
+
+_MAX_CODINGS: Final = 4
+_HEAD: Final = 4096
+_HTML_TYPES: Final = ("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml")
+_VAGUE_TYPES: Final = ("", "text/plain", "application/octet-stream", "application/xml", "text/xml")
+_HTML_SIGN: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE)
+_BINARY: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
+# libxml2 ends the page at `</html>`: one in the header of a pasted-in file would lose everything after it.
+_CLOSE_TAGS: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*>")
+_VOID: Final = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"]
+)
+_MAX_DEPTH: Final = 500
+
+
+class Unreadable(ValueError):  # noqa: N818  # it is the page that is in error
     """A page that its reader cannot make sense of; the message names what was looked for and what was seen."""
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """Give the last value sent under this name, whatever its case; None if there is none."""
+    wanted = name.lower()
+    return next((value.strip() for key, value in reversed(headers) if key.lower() == wanted), None)
+
+
+def content_type(headers: Headers) -> str | None:
+    """Give the media type of a response in lower case, without its parameters: `text/html`."""
+    value = header(headers, "Content-Type")
+    return value.split(";", 1)[0].strip().lower() if value else None
+
+
+def is_html(headers: Headers, body: bytes) -> bool:
+    """Tell whether a decoded body is HTML: by its type, or where that is missing or vague by its first bytes."""
+    start = body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    if not start or start.startswith(_BINARY):
+        return False
+    media_type = content_type(headers) or ""
+    if media_type in _HTML_TYPES:
+        return True
+    if media_type not in _VAGUE_TYPES:
+        return False
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = start.replace(b"\x00", b"")
+    return _HTML_SIGN.search(start) is not None
+
+
+def decode_body(body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> bytes:
+    """Undo the content codings of a body as it was sent; one that is not coded, whatever its header says, is kept.
+
+    Raises: Unreadable if a coding is unknown, damaged or broken off, or if more than `limit` bytes come out.
+    """
+    named = [name.strip().lower() for name in (header(headers, "Content-Encoding") or "").split(",")]
+    codings = [name for name in named if name not in ("", "identity", "none")]
+    if not codings and body.startswith(b"\x1f\x8b\x08") and content_type(headers) in _HTML_TYPES:
+        codings = ["gzip"]  # gzipped without being asked and without saying so
+    if len(codings) > _MAX_CODINGS:
+        raise Unreadable(f"Content-Encoding names {len(codings)} codings, more than {_MAX_CODINGS}")
+    try:
+        for coding in reversed(codings):
+            body = undo_coding(coding, body, limit)
+    except CodingError as error:
+        raise Unreadable(f"Content-Encoding: {error}") from error
+    if len(body) > limit:
+        raise Unreadable(f"body of {len(body)} bytes, more than the limit of {limit}")
+    return body
+
+
+def open_page(url: str, body: bytes, headers: Headers) -> Page:
+    """Decode and parse a response as a page; `body` is as it was sent.
+
+    Raises: Unreadable if the body is empty or is not HTML.
+    """
+    body = decode_body(body, headers)
+    if not body.strip(b" \t\r\n\x00"):
+        raise Unreadable(f"{url}: the body is empty ({len(body)} bytes)")
+    if not is_html(headers, body):
+        raise Unreadable(f"{url}: not HTML: type {content_type(headers)}, starts with {body[:16]!r}")
+    text, charset = decode_text(body, header(headers, "Content-Type"))
+    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(text))
+
+
+def parse(html: str) -> HtmlElement:
+    """Parse decoded HTML so that no text is lost to a stray `</html>`, a NUL or 20,000 nested elements.
+
+    Raises: Unreadable if there is neither an element nor text in it.
+    """
+    clean = _CLOSE_TAGS.sub("", _CONTROLS.sub(" ", html))
+    tree, complete = _parse_once(clean)
+    return tree if complete else _parse_once(_flatten(clean))[0]
+
+
+def _parse_once(html: str) -> tuple[HtmlElement, bool]:
+    # As bytes of a stated charset: lxml refuses str with an XML declaration, and no meta tag may overrule us.
+    parser = HTMLParser(huge_tree=True, encoding="utf-8")
+    try:
+        tree = document_fromstring(html.encode("utf-8"), parser=parser)
+    except etree.ParserError as error:  # XMLSyntaxError is one, too
+        raise Unreadable(f"no element in {len(html)} characters, which start with {html[:40]!r}") from error
+    return tree, not any("xcessive depth" in (entry.message or "") for entry in parser.error_log)
+
+
+def _flatten(html: str) -> str:
+    """Drop tags deeper than any notice has them: libxml2 drops all that follows a nest of 2,048."""
+    kept: list[str] = []
+    depth = at = 0
+    for tag in _TAG.finditer(html):
+        kept.append(html[at : tag.start()])
+        at = tag.end()
+        inside = depth
+        if tag[2].lower() not in _VOID:
+            depth = max(depth - 1, 0) if tag[1] else depth + 1
+        if min(inside, depth) < _MAX_DEPTH:
+            kept.append(tag[0])
+    return "".join((*kept, html[at:]))

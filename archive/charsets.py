@@ -1,0 +1,101 @@
+"""Which charset a page is in, decided page by page from its bytes and from what it declares."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Final
+
+# What pages call their charset → the codec that reads every such page: those labelled gb2312 or gbk hold characters
+# of GB18030. A name that is not here says nothing (`rot13`, `utf8mb4`, `undefined` have been seen in headers).
+CHARSETS: Final = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-16": "utf-8",  # in a meta tag that could be read at all, as HTML says
+    "gb2312": "gb18030",
+    "gb_2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gb2312-80": "gb18030",
+    "csgb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "ms936": "gb18030",
+    "gb18030": "gb18030",
+    "gb18030-2000": "gb18030",
+    "hz-gb-2312": "hz",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc-jp": "euc_jp",
+    "euc-kr": "cp949",
+}
+# These decode nearly any bytes, so that a strict test proves nothing; Tomcat sends the first one by default.
+_ANY_BYTES: Final = {"iso-8859-1": "cp1252", "latin1": "cp1252", "windows-1252": "cp1252", "iso-8859-15": "iso8859-15"}
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+_HEAD: Final = 4096
+_SAMPLE: Final = 256 * 1024
+_IN_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_IN_META: Final = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHINESE: Final = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_FOREIGN: Final = re.compile("[\u0080-\u1fff]")
+
+
+def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """Give the text of a page and the charset it was read in; `content_type` is the whole header with its charset.
+
+    Order: BOM, header, first meta tag in the first 4 KB, UTF-8, GB18030, each only if every byte is valid in it;
+    but Chinese text that is valid UTF-8 is UTF-8 whatever it declares, for no other charset looks so by chance.
+    Bytes that are no charset's are read as UTF-8 if only a few are spoilt, else as GB18030. Never raises.
+    """
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(charset, "replace"), charset
+    text = _decode_strictly(body, "utf-8")
+    if text is not None and _is_chinese(text):
+        return text, "utf-8"
+    declared = list(_declared_charsets(body, content_type))
+    spoilt = text is None and _is_spoilt_utf8(body)
+    certain = [charset for charset in declared if charset in CHARSETS.values()]
+    doubtful = [charset for charset in declared if charset not in certain]
+    for charset in ("utf-8",) if spoilt else (*certain, "utf-8", "gb18030", *doubtful):
+        text = _decode_strictly(body, charset)
+        if text is not None:
+            return text, charset
+    charset = "utf-8" if spoilt else "gb18030"
+    return body.decode(charset, "replace"), charset
+
+
+def _declared_charsets(body: bytes, content_type: str | None) -> Iterator[str]:
+    in_header = _IN_HEADER.search(content_type or "")
+    in_meta = _IN_META.search(body[:_HEAD])
+    names = (in_header[1] if in_header else "", in_meta[1].decode("ascii", "replace") if in_meta else "")
+    for name in names:
+        charset = CHARSETS.get(name.lower()) or _ANY_BYTES.get(name.lower())
+        if charset:
+            yield charset
+
+
+def _decode_strictly(body: bytes, charset: str) -> str | None:
+    try:
+        return body.decode(charset)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_chinese(text: str) -> bool:
+    sample = text[:_SAMPLE]
+    return len(_CHINESE.findall(sample)) > len(_FOREIGN.findall(sample))
+
+
+def _is_spoilt_utf8(body: bytes) -> bool:
+    """Tell UTF-8 with a few bad bytes, as a text cut in the middle of a character leaves it, from another charset."""
+    sample = body[:_SAMPLE].decode("utf-8", "replace")
+    return len(_CHINESE.findall(sample)) > 20 * sample.count("\ufffd")
