@@ -1,1 +1,46 @@
-""""""
+"""The database: how it is opened, and one module per group of tables. All SQL of the archive stands in this room."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.store.migrations import migrations
+from archive.store.search import create_search, register
+
+_BUSY_SECONDS = 10
+
+_WRITER_PRAGMAS = (
+    "journal_mode=wal",
+    # in WAL, NORMAL can lose the last commits on power loss; batched FULL costs nothing that matters
+    "synchronous=full",
+    "cache_size=-65536",
+    "wal_autocheckpoint=4000",
+    "journal_size_limit=67108864",
+    "temp_store=memory",
+    "foreign_keys=on",
+)
+
+
+def open_reader(path: Path) -> Database:
+    """Open `notices.db` read-only, with our SQL functions. Raises: sqlite3.OperationalError if there is none."""
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    register(conn)
+    return Database(conn, execute_plugins=False)
+
+
+def open_writer(path: Path) -> Database:
+    """Open `notices.db` for its one writer: made and migrated if need be, WAL, every commit on disk.
+
+    Transactions are begun by `db.atomic()` alone.
+    """
+    conn = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    register(conn)
+    db = Database(conn, execute_plugins=False)
+    for pragma in _WRITER_PRAGMAS:
+        conn.execute(f"pragma {pragma}").close()
+    migrations.apply(db)
+    create_search(db)
+    return db

@@ -37,7 +37,8 @@ create table sources (
   addresses text not null default '[]',
   seen text,
   note text,
-  state text not null default 'active'
+  state text not null default 'active',
+  noted_at text not null default ''
 );
 
 create table channels (
@@ -46,6 +47,7 @@ create table channels (
   url text not null,
   url_key text not null,
   family text not null,
+  noted_at text not null default '',
   primary key (source, url_key)
 );
 
@@ -202,6 +204,7 @@ create table captures (
   charset text,
   payload_digest text,
   location text,
+  location_key text,
   state_digest text,
   reader_version text,
   detail text,
@@ -215,6 +218,8 @@ create table captures (
 );
 
 create index captures_url_key on captures(url_key, fetched_at);
+
+create index captures_location_key on captures(location_key);
 
 create index captures_payload_digest on captures(payload_digest);
 

@@ -1,0 +1,80 @@
+"""Which address is a notice's original, which copy is its best witness, and what id follows from that."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from archive.records import Role
+from archive.trace.rules import Witness, canonical
+
+ID_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One notice: its id, its original (captured, only named, or unknown) and its copies in canonical order."""
+
+    id: str
+    original_key: str | None
+    original_url: str | None
+    original_captured: bool
+    best_copy: str
+    roles: Mapping[str, Role]
+    """url key of each copy → its role."""
+
+
+def notice_id(url_key: str) -> str:
+    """12 lower-case base32 characters of the SHA-256 of a url key."""
+    return base64.b32encode(hashlib.sha256(url_key.encode()).digest()).decode().lower()[:ID_LENGTH]
+
+
+def elect(root: str, members: Sequence[Witness], *, root_url: str | None, is_linked: bool) -> Plan:
+    """Make the notice whose copies' steps end at `root`, a copy's url key or an address that was only named.
+
+    `root_url` is that address as some page or person printed it, for a root we never captured. A bureau's page
+    is the original; another page is one only when some copy names it (`is_linked`). The best copy is the
+    captured original, else the longest text.
+    """
+    ordered = sorted(members, key=canonical)
+    captured = next((m for m in ordered if m.url_key == root), None)
+    longest = max(ordered, key=lambda m: m.text_length)
+    if captured is None:
+        return _plan(root, root_url, captured=False, best=longest, members=ordered)
+    if captured.kind == "bureau" or is_linked:
+        return _plan(root, captured.url, captured=True, best=captured, members=ordered)
+    return Plan(
+        id=notice_id(longest.url_key),
+        original_key=None,
+        original_url=None,
+        original_captured=False,
+        best_copy=longest.url_key,
+        roles={m.url_key: _role(m, original=None) for m in ordered},
+    )
+
+
+def _plan(root: str, url: str | None, *, captured: bool, best: Witness, members: Sequence[Witness]) -> Plan:
+    return Plan(
+        id=notice_id(root),
+        original_key=root,
+        original_url=url,
+        original_captured=captured,
+        best_copy=best.url_key,
+        roles={m.url_key: _role(m, original=root) for m in members},
+    )
+
+
+def _role(member: Witness, *, original: str | None) -> Role:
+    if member.url_key == original:
+        return "original"
+    if original is not None and _host(member.url_key) == _host(original):
+        return "mirror"
+    if original is None and member.kind == "unknown":
+        return "unknown"
+    return "repost"
+
+
+def _host(url_key: str) -> str:
+    return url_key.partition("/")[0]

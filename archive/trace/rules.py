@@ -1,0 +1,157 @@
+"""The rules that tie a copy to its notice, in the order of `RULES`: the first that speaks wins.
+
+A rule proposes one step, from a copy to another copy or to an address that was named and never captured. Steps
+are followed to their end (`settle`), so copies hang on notices as a star and no two notices are ever fused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from archive.records import SourceKind
+from archive.trace.vetoes import texts_differ, titles_differ
+
+MIN_TEXT = 60
+"""Characters of normalised text below which equal texts say nothing: "见附件" is the text of many notices."""
+
+_RANK: Mapping[SourceKind, int] = {"bureau": 0, "unknown": 1, "portal": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """What tracing needs to know of a copy. `claimed_key` is followed through the redirects we captured."""
+
+    url: str
+    url_key: str
+    kind: SourceKind
+    title: str | None
+    published_on: date | None
+    claimed_url: str | None
+    claimed_key: str | None
+    claim_evidence: str | None
+    text: str
+    text_digest: str
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A person's word: these url keys are one notice (`merge`), or the first is none of the others (`split`)."""
+
+    what: str
+    urls: Mapping[str, str]
+    """url key → address as the person gave it, in that order."""
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step from a copy towards its notice: to `target`, by which rule, how sure, on what evidence."""
+
+    target: str
+    rule: str
+    match_class: str
+    confidence: float
+    evidence: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The copies that are settled together, with the look-ups the rules need."""
+
+    witnesses: Mapping[str, Witness]
+    rulings: tuple[Ruling, ...]
+    by_digest: Mapping[str, tuple[Witness, ...]]
+    """Copies of one text, in canonical order; short texts are left out."""
+    by_claim: Mapping[str, tuple[Witness, ...]]
+    """Copies that name one address as their original."""
+    doubts: dict[str, str] = field(default_factory=dict)
+    """url key → what a person should look at."""
+
+
+def canonical(witness: Witness) -> tuple[int, date, str]:
+    """The order in which copies are decided: bureaus first, earliest date, url key."""
+    return _RANK[witness.kind], witness.published_on or date.max, witness.url_key
+
+
+def steps(witness: Witness, scene: Scene) -> Iterator[Step]:
+    """Every step the rules propose for one copy, best first. Nothing when it stands alone."""
+    for rule in RULES:
+        step = rule(witness, scene)
+        if step is not None and step.target != witness.url_key:
+            yield step
+
+
+def person_merged(witness: Witness, scene: Scene) -> Step | None:
+    """A person said that this copy and another are one notice."""
+    for ruling in scene.rulings:
+        if ruling.what == "merge" and witness.url_key in ruling.urls:
+            known = [scene.witnesses[key] for key in ruling.urls if key in scene.witnesses]
+            named = [key for key in ruling.urls if key not in scene.witnesses]
+            target = named[0] if named else min(known, key=canonical).url_key
+            return Step(
+                target=target,
+                rule="ruling",
+                match_class="ruling",
+                confidence=1.0,
+                evidence={"who": ruling.who, "why": ruling.why, "with": target},
+            )
+    return None
+
+
+def explicit_link(witness: Witness, scene: Scene) -> Step | None:
+    """The page names its original. Refused, with a doubt, when we hold that page and its text is another."""
+    if witness.claimed_key is None or witness.claimed_key == witness.url_key:
+        return None
+    target = scene.witnesses.get(witness.claimed_key)
+    evidence = {"claimed_original": witness.claimed_url or "", "read": witness.claim_evidence or ""}
+    if target is not None:
+        reason = texts_differ(witness.text, target.text)
+        if reason is not None:
+            scene.doubts[witness.url_key] = f"names {witness.claimed_url} as its original, but {reason}"
+            return None
+        evidence["captured"] = "yes"
+        return Step(target=target.url_key, rule="explicit_link", match_class="link", confidence=0.99, evidence=evidence)
+    twin = _bureau_twin(witness.claimed_key, scene)
+    if twin is not None:
+        evidence["same_text_as"] = twin.url
+        return Step(target=twin.url_key, rule="explicit_link", match_class="link", confidence=0.98, evidence=evidence)
+    evidence["captured"] = "no"
+    return Step(
+        target=witness.claimed_key, rule="explicit_link", match_class="link", confidence=0.97, evidence=evidence
+    )
+
+
+def equal_text(witness: Witness, scene: Scene) -> Step | None:
+    """The same normalised text as an earlier copy in canonical order, and no title that says otherwise."""
+    for other in scene.by_digest.get(witness.text_digest, ()):
+        if other.url_key == witness.url_key:
+            return None
+        if titles_differ(witness.title, other.title) is None:
+            return Step(
+                target=other.url_key,
+                rule="equal_text",
+                match_class="exact",
+                confidence=1.0,
+                evidence={"same_text_as": other.url, "text_digest": witness.text_digest},
+            )
+    return None
+
+
+Rule = Callable[[Witness, Scene], Step | None]
+
+RULES: tuple[Rule, ...] = (person_merged, explicit_link, equal_text)
+
+
+def _bureau_twin(key: str, scene: Scene) -> Witness | None:
+    """The bureau page that carries the text of a copy which names `key`, an address we never captured."""
+    found = [
+        other
+        for witness in scene.by_claim.get(key, ())
+        for other in scene.by_digest.get(witness.text_digest, ())
+        if other.kind == "bureau" and other is not witness and titles_differ(witness.title, other.title) is None
+    ]
+    return min(found, key=canonical, default=None)

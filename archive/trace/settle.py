@@ -1,0 +1,143 @@
+"""From copies and rulings to notices: a function of their set, whatever order they arrived in.
+
+Every copy has at most one step in force; following steps to their end gives each copy its root. A ruling that
+parts two copies takes steps away until their roots differ. Copies hang on roots as a star.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from archive.records import Match
+from archive.trace.original import Plan, elect
+from archive.trace.rules import MIN_TEXT, Ruling, Scene, Step, Witness, canonical, steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What settling decided: notices by id, one match a copy, and doubts by the url key they are about."""
+
+    plans: tuple[Plan, ...]
+    matches: tuple[Match, ...]
+    claims: Mapping[str, str]
+    """url key of every claimed original → the id of the notice of the first copy that names it."""
+    doubts: Mapping[str, str]
+
+
+def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Settlement:
+    """Decide the notices of a closed set of copies: every copy that shares a text, a claim or a ruling is in it.
+
+    `rulings` are in the order they were made; of two that contradict each other the later holds.
+    """
+    scene = _scene(witnesses, _in_force(rulings))
+    options = {key: list(steps(witness, scene)) for key, witness in scene.witnesses.items()}
+    _part(options, scene)
+    members: dict[str, list[Witness]] = defaultdict(list)
+    for key, witness in scene.witnesses.items():
+        members[_root(key, options, scene)].append(witness)
+    linked = {step.target for choices in options.values() for step in choices[:1] if step.match_class == "link"}
+    named = {key: url for ruling in rulings for key, url in ruling.urls.items()}
+    plans, matches, owner = [], [], {}
+    for root in sorted(members):
+        group = members[root]
+        url = named.get(root) or min((w.claimed_url or "" for w in group if w.claimed_key == root), default=None)
+        plan = elect(root, group, root_url=url, is_linked=root in linked)
+        plans.append(plan)
+        owner[root] = plan.id
+        for witness in sorted(group, key=canonical):
+            owner[witness.url_key] = plan.id
+            matches.append(_match(witness, plan, options[witness.url_key]))
+    return Settlement(
+        plans=tuple(plans), matches=tuple(matches), claims=_claims(scene, options, owner), doubts=dict(scene.doubts)
+    )
+
+
+def _scene(witnesses: Iterable[Witness], rulings: Sequence[Ruling]) -> Scene:
+    ordered = sorted(witnesses, key=canonical)
+    by_digest: dict[str, list[Witness]] = defaultdict(list)
+    by_claim: dict[str, list[Witness]] = defaultdict(list)
+    for witness in ordered:
+        if witness.text_length >= MIN_TEXT:
+            by_digest[witness.text_digest].append(witness)
+        if witness.claimed_key is not None:
+            by_claim[witness.claimed_key].append(witness)
+    return Scene(
+        witnesses={witness.url_key: witness for witness in ordered},
+        rulings=tuple(rulings),
+        by_digest={digest: tuple(found) for digest, found in by_digest.items()},
+        by_claim={key: tuple(found) for key, found in by_claim.items()},
+    )
+
+
+def _in_force(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """Drop from each `split` the addresses that a later `merge` put together with its subject again."""
+    kept = []
+    for at, ruling in enumerate(rulings):
+        subject = next(iter(ruling.urls))
+        mended = {
+            key
+            for later in rulings[at + 1 :]
+            if later.what == "merge" and subject in later.urls
+            for key in later.urls
+            if key != subject
+        }
+        if ruling.what == "split" and mended:
+            kept.append(replace(ruling, urls={key: url for key, url in ruling.urls.items() if key not in mended}))
+        else:
+            kept.append(ruling)
+    return kept
+
+
+def _path(key: str, options: Mapping[str, Sequence[Step]]) -> list[str]:
+    """The steps in force from one address on; in a circle, up to the address that closes it, which stands twice."""
+    path = [key]
+    while (choices := options.get(path[-1])) and path[-1] not in path[:-1]:
+        path.append(choices[0].target)
+    return path
+
+
+def _root(key: str, options: Mapping[str, Sequence[Step]], scene: Scene) -> str:
+    """Where the steps end. A circle ends at its first copy in canonical order."""
+    path = _path(key, options)
+    if path[-1] not in path[:-1]:
+        return path[-1]
+    circle = path[path.index(path[-1]) : -1]
+    return min(circle, key=lambda found: canonical(scene.witnesses[found]))
+
+
+def _part(options: dict[str, list[Step]], scene: Scene) -> None:
+    """Take steps away until no ruling `split` is broken: from its subject, or from a copy that leads to the subject."""
+    for ruling in scene.rulings:
+        if ruling.what != "split":
+            continue
+        subject, *others = ruling.urls
+        for other in others:
+            while _root(subject, options, scene) == _root(other, options, scene):
+                mover = other if subject in _path(other, options) else subject
+                options[mover].pop(0)
+
+
+def _match(witness: Witness, plan: Plan, choices: Sequence[Step]) -> Match:
+    step = choices[0] if choices else None
+    if step is None or witness.url_key == plan.original_key:
+        rule = "original" if plan.roles[witness.url_key] == "original" else "alone"
+        return Match(copy=witness.url_key, notice=plan.id, rule=rule, match_class="self", confidence=1.0, evidence={})
+    return Match(
+        copy=witness.url_key,
+        notice=plan.id,
+        rule=step.rule,
+        match_class=step.match_class,
+        confidence=step.confidence,
+        evidence=step.evidence,
+    )
+
+
+def _claims(scene: Scene, options: Mapping[str, Sequence[Step]], owner: Mapping[str, str]) -> dict[str, str]:
+    claims: dict[str, str] = {}
+    for witness in scene.witnesses.values():
+        key, choices = witness.claimed_key, options[witness.url_key]
+        if key is not None and key not in owner and choices and choices[0].match_class == "link":
+            claims.setdefault(key, owner[witness.url_key])
+    return claims
