@@ -1,0 +1,179 @@
+"""Table `captures`: one row for each stored or failed exchange, and the progress of reading WARC files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlite_utils import Database
+
+from archive.records import Capture
+from archive.store.times import instant
+from archive.urls import url_key
+
+Row = dict[str, str | int | None]
+
+
+def put_capture(db: Database, capture: Capture, *, revisit: bool) -> bool:
+    """Keep a capture. False when its record is held already: keeping an exchange twice equals once."""
+    held = next(
+        db.query("select warc_file, warc_offset from captures where record_id = ?", [capture.place.record_id]), None
+    )
+    here = (capture.place.warc_file, capture.place.offset)
+    if held is not None:
+        if here < (held["warc_file"], held["warc_offset"]):
+            db.execute(
+                "update captures set warc_file = ?, warc_offset = ?, warc_end = ?, crawl = ? where record_id = ?",
+                [*here, capture.place.end, capture.crawl, capture.place.record_id],
+            )
+        return False
+    db.table("captures").insert(
+        {
+            "url": capture.url,
+            "url_key": capture.url_key,
+            "raw_url": capture.raw_url,
+            "fetched_at": instant(capture.fetched_at),
+            "status": capture.status,
+            "outcome": capture.outcome,
+            "kind": capture.kind,
+            "content_type": capture.content_type,
+            "charset": capture.charset,
+            "payload_digest": capture.payload_digest,
+            "location": capture.location,
+            "location_key": url_key(capture.location) if capture.location else None,
+            "detail": capture.detail,
+            "record_id": capture.place.record_id,
+            "revisit": int(revisit),
+            "warc_file": capture.place.warc_file,
+            "warc_offset": capture.place.offset,
+            "warc_end": capture.place.end,
+            "crawl": capture.crawl,
+        }
+    )
+    return True
+
+
+def article_captures(db: Database, key: str) -> list[Row]:
+    """The article captures of one address, oldest first."""
+    return list(
+        db.query("select * from captures where url_key = ? and kind = 'article' order by fetched_at, record_id", [key])
+    )
+
+
+def payload_places(db: Database, digest: str, key: str) -> Iterator[tuple[str, int]]:
+    """Where a payload of this address is kept in full, best first. Empty while only revisits of it were met."""
+    rows = db.query(
+        "select warc_file, warc_offset from captures where payload_digest = ? and url_key = ? and revisit = 0"
+        " order by warc_file, warc_offset",
+        [digest, key],
+    )
+    for row in rows:
+        yield row["warc_file"], row["warc_offset"]
+
+
+def judged_as(db: Database, digest: str, key: str) -> Row | None:
+    """How an equal payload of this address was judged; a revisit is judged the same."""
+    return next(
+        db.query(
+            "select outcome, kind, charset, content_type from captures"
+            " where payload_digest = ? and url_key = ? and revisit = 0 order by fetched_at, record_id limit 1",
+            [digest, key],
+        ),
+        None,
+    )
+
+
+def waiting_revisits(db: Database, digest: str, key: str) -> list[Row]:
+    """Revisits of a payload whose full record is met only now."""
+    return list(
+        db.query(
+            "select * from captures where payload_digest = ? and url_key = ? and revisit = 1 and outcome = 'ok'"
+            " and kind is null",
+            [digest, key],
+        )
+    )
+
+
+def judge_revisit(db: Database, record_id: str, judged: Row) -> None:
+    """Give a revisit the kind of the payload it repeats."""
+    db.execute(
+        "update captures set kind = ?, charset = ?, content_type = coalesce(content_type, ?) where record_id = ?",
+        [judged["kind"], judged["charset"], judged["content_type"], record_id],
+    )
+
+
+def put_state(db: Database, record_id: str, state_digest: str, reader_version: str) -> None:
+    """Keep what state of its copy a capture shows, and which reader said so."""
+    db.execute(
+        "update captures set state_digest = ?, reader_version = ? where record_id = ?",
+        [state_digest, reader_version, record_id],
+    )
+
+
+def redirects_to(db: Database, keys: Iterable[str]) -> dict[str, str]:
+    """For addresses that answered with a redirect: where to, by the latest answer."""
+    found: dict[str, str] = {}
+    for key in keys:
+        row = next(
+            db.query(
+                "select outcome, location_key from captures where url_key = ?"
+                " and outcome in ('ok', 'moved') order by fetched_at desc, record_id desc limit 1",
+                [key],
+            ),
+            None,
+        )
+        if row is not None and row["outcome"] == "moved" and row["location_key"] not in (None, key):
+            found[key] = row["location_key"]
+    return found
+
+
+def redirects_from(db: Database, key: str) -> list[str]:
+    """Addresses that redirected to this one."""
+    return [
+        row["url_key"]
+        for row in db.query(
+            "select distinct url_key from captures where location_key = ? and outcome = 'moved' and url_key <> ?",
+            [key, key],
+        )
+    ]
+
+
+def earlier(db: Database, key: str, digest: str) -> Row | None:
+    """The first full capture of this payload at this address, for a revisit record to refer to."""
+    return next(
+        db.query(
+            "select url, fetched_at, record_id from captures where url_key = ? and payload_digest = ? and revisit = 0"
+            " order by fetched_at limit 1",
+            [key, digest],
+        ),
+        None,
+    )
+
+
+def known(db: Database, keys: Iterable[str]) -> set[str]:
+    """Those of the url keys that were captured as what they are: an answer, not a block or a failure."""
+    found: set[str] = set()
+    batch = list(keys)
+    for at in range(0, len(batch), 500):
+        part = batch[at : at + 500]
+        marks = ", ".join("?" * len(part))
+        rows = db.query(
+            f"select distinct url_key from captures where url_key in ({marks})"  # noqa: S608 (only question marks)
+            " and outcome in ('ok', 'moved', 'gone', 'not_modified')",
+            part,
+        )
+        found.update(row["url_key"] for row in rows)
+    return found
+
+
+def indexed_to(db: Database) -> dict[str, int]:
+    """WARC file → the offset up to which its records are in the database."""
+    return {row["name"]: row["indexed_to"] for row in db.query("select name, indexed_to from warc_files")}
+
+
+def put_indexed_to(db: Database, name: str, offset: int, sha256: str | None) -> None:
+    """Keep how far a WARC file is read; the digest of a file is known when it is closed and read to its end."""
+    db.execute(
+        "insert into warc_files (name, indexed_to, sha256) values (?, ?, ?) on conflict do update set"
+        " indexed_to = excluded.indexed_to, sha256 = coalesce(excluded.sha256, sha256)",
+        [name, offset, sha256],
+    )

@@ -1,0 +1,193 @@
+"""Tables `copies`, `revisions` and `attachments`, and what waits to be read or settled again (`dirty`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from sqlite_utils import Database
+
+from archive.records import Copy, Reading, Revision
+from archive.store.captures import redirects_from, redirects_to
+from archive.store.times import day, instant, read_day
+from archive.trace import Witness
+from archive.trace.rules import MIN_TEXT
+
+Step = Literal["read", "settle"]
+
+
+def put_copy(db: Database, copy: Copy, revisions: Sequence[Revision]) -> None:
+    """Keep a copy as its captures now say, with all its revisions and the attachments of the latest."""
+    db.table("copies").upsert(_copy_row(copy), pk="url_key")
+    db.execute("delete from revisions where copy = ?", [copy.url_key])
+    db.table("revisions").insert_all(_revision_row(revision) for revision in revisions)
+    db.execute("delete from attachments where copy = ?", [copy.url_key])
+    db.table("attachments").insert_all(
+        (
+            {"copy": copy.url_key, "url": link.url, "name": link.name, "skipped": "not captured"}
+            for link in copy.reading.attachments
+        ),
+        ignore=True,
+        pk=("copy", "url"),
+    )
+
+
+def mark(db: Database, keys: Iterable[str], step: Step) -> None:
+    """Note that these addresses have to be read again, or only settled again; reading includes settling."""
+    db.conn.executemany(
+        "insert into dirty (url_key, step) values (?, ?) on conflict do update set step = 'read'"
+        " where excluded.step = 'read'",
+        [(key, step) for key in keys],
+    )
+
+
+def marked(db: Database, step: Step, limit: int) -> list[str]:
+    """Addresses that wait for a step, by url key."""
+    rows = db.query("select url_key from dirty where step = ? order by url_key limit ?", [step, limit])
+    return [row["url_key"] for row in rows]
+
+
+def unmark(db: Database, keys: Iterable[str]) -> None:
+    """These addresses are done."""
+    db.conn.executemany("delete from dirty where url_key = ?", [(key,) for key in keys])
+
+
+def copies_under(db: Database, prefixes: Iterable[str]) -> list[str]:
+    """Url keys of the copies whose address begins with one of these prefixes."""
+    found: set[str] = set()
+    for prefix in prefixes:
+        rows = db.query(
+            "select url_key from copies where url_key = ? or (url_key >= ? and url_key < ?)",
+            [prefix.rstrip("/"), prefix, prefix + "\U0010ffff"],
+        )
+        found.update(row["url_key"] for row in rows)
+    return sorted(found)
+
+
+def claimers(db: Database, keys: Iterable[str]) -> set[str]:
+    """Copies that name one of these addresses as their original."""
+    return {
+        row["url_key"] for key in keys for row in db.query("select url_key from copies where claimed_key = ?", [key])
+    }
+
+
+def neighbours(db: Database, key: str) -> set[str]:
+    """Copies whose notice may depend on this address: same text, same claim, claiming or claimed, same notice now."""
+    found = claimers(db, [key, *redirects_from(db, key)])
+    row = next(
+        db.query("select claimed_key, text_digest, text_length, notice from copies where url_key = ?", [key]), None
+    )
+    if row is None:
+        return found
+    if row["text_length"] >= MIN_TEXT:
+        mates = db.query(
+            "select url_key from copies where text_digest = ? and text_length >= ?", [row["text_digest"], MIN_TEXT]
+        )
+        found.update(mate["url_key"] for mate in mates)
+    if row["claimed_key"]:
+        end = follow(db, row["claimed_key"])
+        found |= claimers(db, [row["claimed_key"], end, *redirects_from(db, end)])
+        found.update(held["url_key"] for held in db.query("select url_key from copies where url_key = ?", [end]))
+    if row["notice"]:
+        found.update(
+            mate["url_key"] for mate in db.query("select url_key from copies where notice = ?", [row["notice"]])
+        )
+    return found
+
+
+def follow(db: Database, key: str) -> str:
+    """Where an address leads through the redirects we captured; at most five."""
+    for _ in range(5):
+        step = redirects_to(db, [key]).get(key)
+        if step is None:
+            return key
+        key = step
+    return key
+
+
+def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
+    """The copies at these addresses, as tracing sees them."""
+    found = []
+    for key in keys:
+        rows = db.query(
+            "select copies.*, coalesce(sources.kind, 'unknown') as source_kind, revisions.text as text"
+            " from copies left join sources on sources.key = copies.source"
+            " join revisions on revisions.copy = copies.url_key where url_key = ?"
+            " order by revisions.number desc limit 1",
+            [key],
+        )
+        found.extend(
+            Witness(
+                url=row["url"],
+                url_key=row["url_key"],
+                kind=row["source_kind"],
+                title=row["title"],
+                published_on=read_day(row["published_on"]),
+                claimed_url=row["claimed_original"],
+                claimed_key=follow(db, row["claimed_key"]) if row["claimed_key"] else None,
+                claim_evidence=json.loads(row["evidence"]).get("claimed_original"),
+                text=row["text"],
+                text_digest=row["text_digest"],
+                text_length=row["text_length"],
+            )
+            for row in rows
+        )
+    return found
+
+
+def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
+    """The fields of a reading as they stand in `copies` and in `revisions.fields`."""
+    return {
+        "title": reading.title,
+        "published_on": day(reading.published_on),
+        "published_at": instant(reading.published_at) if reading.published_at else None,
+        "written_on": day(reading.written_on),
+        "effective_on": day(reading.effective_on),
+        "document_number": reading.document_number,
+        "document_type": reading.document_type,
+        "index_number": reading.index_number,
+        "issuing_agency": reading.issuing_agency,
+        "issuing_agencies": list(reading.issuing_agencies),
+        "attribution": reading.attribution,
+        "author": reading.author,
+        "claimed_original": reading.claimed_original,
+        "validity": reading.validity,
+    }
+
+
+def _copy_row(copy: Copy) -> dict[str, object]:
+    fields = fields_of(copy.reading)
+    return {
+        **fields,
+        "issuing_agencies": _json(fields["issuing_agencies"]),
+        "url": copy.url,
+        "url_key": copy.url_key,
+        "source": copy.source,
+        "claimed_key": copy.claimed_key,
+        "text_digest": copy.text_digest,
+        "text_length": copy.text_length,
+        "state": copy.state,
+        "evidence": _json(dict(copy.reading.evidence)),
+        "first_seen_at": instant(copy.first_seen_at),
+        "last_seen_at": instant(copy.last_seen_at),
+    }
+
+
+def _revision_row(revision: Revision) -> dict[str, object]:
+    return {
+        "copy": revision.copy,
+        "number": revision.number,
+        "seen_from": instant(revision.seen_from),
+        "seen_to": instant(revision.seen_to),
+        "changed": _json(revision.changed),
+        "title": revision.reading.title,
+        "text": revision.reading.text,
+        "text_digest": revision.text_digest,
+        "state_digest": revision.state_digest,
+        "fields": _json(fields_of(revision.reading)),
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

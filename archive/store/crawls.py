@@ -1,0 +1,165 @@
+"""Tables `sources`, `channels`, `crawls`, `entries` and `issues`: what crawls noted beside their exchanges.
+
+Every write is a function of the set of notes, not of their order: of two notes about one thing the later one
+holds for a source or a channel, the earlier one for an entry or an issue.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archive.records import Channel, Crawl, CrawlEnd, Entry, Issue, Listed, Source
+from archive.store.times import instant
+from archive.urls import url_key
+
+
+def put_source(db: Database, source: Source, noted_at: datetime) -> bool:
+    """Keep the latest note about a source. True when what it says of its kind, name, place or addresses is new."""
+    row = {
+        "key": source.key,
+        "agency": source.agency,
+        "kind": source.kind,
+        "division": _known_division(db, source.division),
+        "home": source.home,
+        "family": source.family,
+        "addresses": json.dumps(source.addresses, ensure_ascii=False),
+        "seen": source.seen,
+        "note": source.note,
+        "noted_at": instant(noted_at),
+    }
+    old = next(db.query("select * from sources where key = ?", [source.key]), None)
+    if old is not None and (old["noted_at"], old["agency"]) >= (row["noted_at"], row["agency"]):
+        return False
+    db.table("sources").upsert(row, pk="key")
+    return old is None or any(old[name] != row[name] for name in ("agency", "kind", "division", "addresses"))
+
+
+def put_channel(db: Database, channel: Channel, noted_at: datetime) -> None:
+    """Keep the latest note about a channel."""
+    db.execute(
+        "insert into channels (source, name, url, url_key, family, noted_at) values (?, ?, ?, ?, ?, ?)"
+        " on conflict do update set name = excluded.name, url = excluded.url, family = excluded.family,"
+        " noted_at = excluded.noted_at where excluded.noted_at > noted_at",
+        [channel.source, channel.name, channel.url, url_key(channel.url), channel.family, instant(noted_at)],
+    )
+
+
+def put_crawl(db: Database, crawl: Crawl) -> None:
+    """Keep a crawl's beginning; its end, if it was met before, stays."""
+    db.execute(
+        "insert into crawls (id, kind, state, started_at, resumes, vantage, agent)"
+        " values (?, ?, 'interrupted', ?, ?, ?, ?)"
+        " on conflict do update set kind = excluded.kind, started_at = excluded.started_at,"
+        " resumes = excluded.resumes, vantage = excluded.vantage, agent = excluded.agent",
+        [crawl.id, crawl.kind, instant(crawl.started_at), crawl.resumes, crawl.vantage, crawl.agent],
+    )
+
+
+def put_crawl_end(db: Database, crawl_id: str, end: CrawlEnd) -> None:
+    """Keep how a crawl ended; its beginning may come later."""
+    db.execute(
+        "insert into crawls (id, kind, state, started_at, ended_at, asked, stored, failed, refused, reason)"
+        " values (:id, 'crawl', 'complete', :ended_at, :ended_at, :asked, :stored, :failed, :refused, :reason)"
+        " on conflict do update set state = 'complete', ended_at = excluded.ended_at, asked = excluded.asked,"
+        " stored = excluded.stored, failed = excluded.failed, refused = excluded.refused, reason = excluded.reason",
+        {
+            "id": crawl_id,
+            "ended_at": instant(end.ended_at),
+            "asked": end.tally.asked,
+            "stored": end.tally.stored,
+            "failed": end.tally.failed,
+            "refused": end.tally.refused,
+            "reason": end.reason,
+        },
+    )
+
+
+def last_unfinished(db: Database) -> str | None:
+    """The id of the newest crawl, when it has no end."""
+    row = next(db.query("select id, state from crawls where kind <> 'ingest' order by started_at desc, id desc"), None)
+    return row["id"] if row is not None and row["state"] == "interrupted" else None
+
+
+def put_entry(db: Database, listed: Listed) -> str:
+    """Keep the first sighting of an entry in a channel. Returns the entry's url key."""
+    key = url_key(listed.entry.url)
+    db.execute(
+        "insert into entries (url_key, channel, source, url, title, date_raw, fields, listed_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)"
+        " on conflict do update set url = excluded.url, title = excluded.title, date_raw = excluded.date_raw,"
+        " fields = excluded.fields, listed_at = excluded.listed_at where excluded.listed_at < listed_at",
+        [
+            key,
+            listed.channel,
+            listed.source,
+            listed.entry.url,
+            listed.entry.title,
+            listed.entry.date_raw,
+            json.dumps(dict(listed.entry.fields), ensure_ascii=False, sort_keys=True),
+            instant(listed.listed_at),
+        ],
+    )
+    return key
+
+
+def entry_of(db: Database, key: str) -> Entry | None:
+    """The entry that led to a page: its first sighting in any channel."""
+    rows = db.query("select * from entries where url_key = ? order by listed_at, source, channel limit 1", [key])
+    for row in rows:
+        return Entry(url=row["url"], title=row["title"], date_raw=row["date_raw"], fields=json.loads(row["fields"]))
+    return None
+
+
+def issue_id(kind: str, source: str | None, subject: str) -> str:
+    """8 base32 characters that stay the same for one kind of doubt about one thing."""
+    digest = hashlib.sha256("\n".join((kind, source or "", subject)).encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:8]
+
+
+def put_issue(db: Database, issue: Issue, crawl: str | None) -> None:
+    """Keep the first raising of an issue."""
+    db.execute(
+        "insert into issues (id, kind, source, subject, detail, crawl, raised_at) values (?, ?, ?, ?, ?, ?, ?)"
+        " on conflict do update set detail = excluded.detail, crawl = excluded.crawl, raised_at = excluded.raised_at"
+        " where excluded.raised_at < raised_at",
+        [
+            issue_id(issue.kind, issue.source, issue.subject),
+            issue.kind,
+            issue.source,
+            issue.subject,
+            issue.detail,
+            crawl,
+            instant(issue.raised_at),
+        ],
+    )
+
+
+def drop_issues(db: Database, kind: str, subjects: Iterable[str]) -> None:
+    """Forget issues of one kind about these things, before they are judged anew."""
+    for subject in subjects:
+        db.execute("delete from issues where kind = ? and subject = ?", [kind, subject])
+
+
+def addresses(db: Database) -> dict[str, str]:
+    """Address prefix → source key, for `archive.urls.owner`."""
+    return {
+        prefix: row["key"]
+        for row in db.query("select key, addresses from sources order by key desc")
+        for prefix in json.loads(row["addresses"])
+    }
+
+
+def source_rows(db: Database) -> Iterator[dict[str, str | None]]:
+    """Every source as its row."""
+    yield from db.query("select * from sources order by key")
+
+
+def _known_division(db: Database, code: str | None) -> str | None:
+    found = next(db.query("select code from divisions where code = ?", [code]), None) if code else None
+    return code if found else None

@@ -1,0 +1,51 @@
+"""Table `decisions`: the image of `decisions.jsonl`, one row a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from archive.records import Decision
+from archive.store.times import day, instant
+from archive.trace import Ruling
+from archive.urls import url_key
+
+
+def put_decisions(db: Database, decisions: Sequence[Decision]) -> list[Decision]:
+    """Make the table equal to the file. Returns the decisions that are new or changed since."""
+    rows = [_row(line, decision) for line, decision in enumerate(decisions, start=1)]
+    held = {row["line"]: row for row in db.query("select * from decisions")}
+    if list(held.values()) == rows:
+        return []
+    db.execute("delete from decisions")
+    db.table("decisions").insert_all(rows, pk="line")
+    return [decision for row, decision in zip(rows, decisions, strict=True) if held.get(row["line"]) != row]
+
+
+def rulings(db: Database) -> list[Ruling]:
+    """What people ruled about matches and did not take back, in the order it was said."""
+    rows = db.query("select * from decisions where what in ('merge', 'split') and retired_at is null order by line")
+    return [
+        Ruling(
+            what=row["what"],
+            urls={url_key(url): url for url in json.loads(row["urls"])},
+            who=row["who"],
+            why=row["why"],
+        )
+        for row in rows
+    ]
+
+
+def _row(line: int, decision: Decision) -> dict[str, object]:
+    return {
+        "line": line,
+        "at": instant(decision.at),
+        "who": decision.who,
+        "what": decision.what,
+        "urls": json.dumps(decision.urls, ensure_ascii=False),
+        "why": decision.why,
+        "until": day(decision.until),
+        "retired_at": instant(decision.retired_at) if decision.retired_at else None,
+    }

@@ -1,0 +1,228 @@
+"""Tables `notices`, `matches`, `aliases`: what settling decided, written for one closed set of copies at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archive.records import Match, Want
+from archive.store.captures import redirects_from
+from archive.store.divisions import place
+from archive.store.times import instant
+from archive.trace import Plan, Settlement, notice_id
+from archive.urls import owner, url_key
+
+Row = dict[str, object]
+
+_ALIAS_RANK = {"url": 0, "id": 1, "claimed": 2, "redirect": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Which run settles, for the log of moves."""
+
+    id: str
+    at: datetime
+
+
+def put_settlement(db: Database, settlement: Settlement, run: Run, addresses: Mapping[str, str]) -> int:
+    """Write the notices, matches and aliases of a closed set of copies. Returns how many copies moved.
+
+    A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
+    """
+    keys = [match.copy for match in settlement.matches]
+    copies = {key: _one(db, "select * from copies where url_key = ?", key) for key in keys}
+    before = {key: row["notice"] for key, row in copies.items()}
+    after = {match.copy: match.notice for match in settlement.matches}
+    _keep_rows(db, settlement.plans, before)
+    for plan in settlement.plans:
+        _put_notice(db, plan, copies, addresses)
+    for match in settlement.matches:
+        _put_match(db, match, settlement, before[match.copy], run)
+    for old in {str(notice) for notice in before.values() if notice} - {plan.id for plan in settlement.plans}:
+        db.execute("delete from relations where a = ? or b = ?", [old, old])
+        db.execute("delete from aliases where notice = ?", [old])
+        db.execute("delete from notices where id = ?", [old])
+    for plan in settlement.plans:
+        _put_aliases(db, plan, settlement)
+    return sum(before[key] not in (None, after[key]) for key in keys)
+
+
+def wanted(db: Database) -> list[Want]:
+    """Originals that copies name and that were never captured, by url key."""
+    rows = db.query(
+        "select original_url, best_copy from notices where original_captured = 0 and original_url is not null"
+    )
+    wants = [
+        Want(url=row["original_url"], url_key=url_key(row["original_url"]), kind="original", because=row["best_copy"])
+        for row in rows
+    ]
+    return sorted(wants, key=lambda want: want.url_key)
+
+
+def find(db: Database, text: str) -> str | None:
+    """The id of the notice that an id, a former id or an address of a copy or original names."""
+    row = next(db.query("select id from notices where id = ?", [text]), None)
+    if row is not None:
+        return str(row["id"])
+    keys = [text]
+    with contextlib.suppress(ValueError):
+        keys.append(url_key(text))
+    for key in keys:
+        row = next(db.query("select notice from aliases where alias = ?", [key]), None)
+        if row is not None:
+            return str(row["notice"])
+    return None
+
+
+def members(db: Database, notice: str) -> list[str]:
+    """The addresses of a notice's copies and of its named original, the best copy first."""
+    rows = db.query(
+        "select copies.url from copies join notices on notices.id = copies.notice where copies.notice = ?"
+        " order by copies.url_key <> notices.best_copy, copies.url_key",
+        [notice],
+    )
+    urls = [row["url"] for row in rows]
+    named = _one(db, "select original_url, original_captured from notices where id = ?", notice)
+    if named["original_url"] and not named["original_captured"]:
+        urls.append(str(named["original_url"]))
+    return urls
+
+
+def _keep_rows(db: Database, plans: tuple[Plan, ...], before: Mapping[str, object]) -> None:
+    """Give the row of a notice that goes to one that comes, when they share their best copy: ids follow by cascade."""
+    new = {plan.id for plan in plans}
+    gone = {str(notice) for notice in before.values() if notice} - new
+    for plan in plans:
+        old = before.get(plan.best_copy)
+        if old in gone and not _exists(db, plan.id):
+            db.execute("update notices set id = ? where id = ?", [plan.id, old])
+            gone.discard(str(old))
+
+
+def _put_notice(db: Database, plan: Plan, copies: Mapping[str, Row], addresses: Mapping[str, str]) -> None:
+    best = copies[plan.best_copy]
+    mine = [copies[key] for key in plan.roles]
+    text = _one(
+        db, "select text, text_digest from revisions where copy = ? order by number desc limit 1", plan.best_copy
+    )
+    publisher = _publisher(db, plan, best, addresses)
+    agency = best["issuing_agency"] or (publisher or {}).get("agency")
+    division = _division(db, publisher, agency)
+    province, city = place(division) if division else (None, None)
+    agencies = json.loads(str(best["issuing_agencies"])) or ([agency] if agency else [])
+    row = {
+        "id": plan.id,
+        "original_url": plan.original_url,
+        "original_captured": int(plan.original_captured),
+        "issuing_agency": agency,
+        "issuing_agencies": json.dumps(agencies, ensure_ascii=False),
+        "best_copy": plan.best_copy,
+        "copies": len(mine),
+        "source": publisher["key"] if publisher else best["source"],
+        "division": division,
+        "province": province,
+        "city": city,
+        "text": text["text"],
+        "text_digest": text["text_digest"],
+        "first_seen_at": min(str(copy["first_seen_at"]) for copy in mine),
+        "last_seen_at": max(str(copy["last_seen_at"]) for copy in mine),
+    }
+    taken = (
+        "title",
+        "document_type",
+        "document_number",
+        "index_number",
+        "published_on",
+        "written_on",
+        "effective_on",
+        "validity",
+    )
+    row.update({name: best[name] for name in taken})
+    if _exists(db, plan.id):
+        db.table("notices").update(int(str(_one(db, "select n from notices where id = ?", plan.id)["n"])), row)
+    else:
+        db.table("notices").insert(row)
+
+
+def _publisher(db: Database, plan: Plan, best: Row, addresses: Mapping[str, str]) -> Row | None:
+    """The bureau whose document it is: who owns the original's address, else the best copy's source if a bureau."""
+    key = owner(plan.original_key, addresses) if plan.original_key else best["source"]
+    row = _one(db, "select * from sources where key = ?", key) if key else {}
+    return row if row and row["kind"] == "bureau" else None
+
+
+def _division(db: Database, publisher: Row | None, agency: object) -> str | None:
+    """The publisher's place; for a document known only from a portal, the place of the bureau of that name."""
+    if publisher is not None:
+        return str(publisher["division"]) if publisher["division"] else None
+    row = _one(db, "select division from sources where agency = ? and kind = 'bureau'", agency) if agency else {}
+    return str(row["division"]) if row.get("division") else None
+
+
+def _put_match(db: Database, match: Match, settlement: Settlement, old: object, run: Run) -> None:
+    plan = next(plan for plan in settlement.plans if plan.id == match.notice)
+    shown = _one(
+        db,
+        "select warc_file || '@' || warc_offset as place from captures where url_key = ? and kind = 'article'"
+        " order by fetched_at desc, record_id desc limit 1",
+        match.copy,
+    )
+    evidence = {**match.evidence, "capture": str(shown.get("place", ""))}
+    db.table("matches").upsert(
+        {
+            "copy": match.copy,
+            "notice": match.notice,
+            "rule": match.rule,
+            "class": match.match_class,
+            "confidence": match.confidence,
+            "evidence": json.dumps(evidence, ensure_ascii=False, sort_keys=True),
+        },
+        pk="copy",
+    )
+    db.execute(
+        "update copies set notice = ?, role = ? where url_key = ?", [match.notice, plan.roles[match.copy], match.copy]
+    )
+    if old is not None and old != match.notice:
+        db.table("match_history").insert(
+            {
+                "copy": match.copy,
+                "from": old,
+                "to": match.notice,
+                "run": run.id,
+                "at": instant(run.at),
+                "why": match.rule,
+            }
+        )
+
+
+def _put_aliases(db: Database, plan: Plan, settlement: Settlement) -> None:
+    db.execute("delete from aliases where notice = ?", [plan.id])
+    found = [(key, "url") for key in plan.roles]
+    if plan.original_key is not None and plan.original_key not in plan.roles:
+        found.append((plan.original_key, "claimed"))
+    found += [(key, "claimed") for key, notice in settlement.claims.items() if notice == plan.id]
+    found += [(moved, "redirect") for key, _ in list(found) for moved in redirects_from(db, key)]
+    for key, kind in found:
+        _put_alias(db, key, kind, plan.id)
+        if notice_id(key) != plan.id:
+            _put_alias(db, notice_id(key), "id", plan.id)
+
+
+def _put_alias(db: Database, alias: str, kind: str, notice: str) -> None:
+    held = _one(db, "select kind from aliases where alias = ?", alias)
+    if not held or _ALIAS_RANK[kind] < _ALIAS_RANK[str(held["kind"])]:
+        db.table("aliases").upsert({"alias": alias, "kind": kind, "notice": notice}, pk="alias")
+
+
+def _exists(db: Database, notice: str) -> bool:
+    return bool(_one(db, "select n from notices where id = ?", notice))
+
+
+def _one(db: Database, sql: str, value: object) -> Row:
+    return next(db.query(sql, [value]), {})
