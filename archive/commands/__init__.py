@@ -1,0 +1,1 @@
+"""The archive's commands, a module each; `archive.cli` names them and imports them when asked for."""

@@ -1,0 +1,52 @@
+"""`minzheng search`: find notices by Chinese words of any length."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.commands.terminal import Day, as_json, check_sources, clip, print_json, reading
+
+_MARKS = str.maketrans("\ue000\ue001", "【】")
+_NO_MARKS = str.maketrans("", "", "\ue000\ue001")
+
+
+@click.command()
+@click.argument("query")
+@click.option("--source", metavar="KEY", help="Only notices of this source.")
+@click.option("--since", type=Day(), help="Published on this day or later.")
+@click.option("--until", type=Day(), help="Published on this day or earlier.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many.")
+@as_json
+@click.pass_obj
+def search(
+    folder: Path,
+    query: str,
+    *,
+    source: str | None,
+    since: str | None,
+    until: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Find notices, best first.
+
+    Words next to each other must all be there; "words in quotes" stand together; OR between words; -word leaves out.
+    Traditional characters and full-width forms find the simple ones.
+    """
+    from archive.store.reading import count_hits, search_notices
+
+    with reading(folder) as (_, db):
+        check_sources(db, [source] if source else [])
+        hits = search_notices(db, query, source=source, since=since, until=until, limit=limit)
+        found = count_hits(db, query, source=source, since=since, until=until)
+    if as_json:
+        print_json([{**hit, "snippet": hit["snippet"].translate(_NO_MARKS)} for hit in hits])
+        return
+    for hit in hits:
+        click.echo(f"{hit['id']}  {hit['published_on'] or 'no day    '}  {clip(hit['title'], 90)}")
+        where = " · ".join(filter(None, (hit["document_number"], hit["issuing_agency"] or hit["source"])))
+        for line in filter(None, (where, " ".join(hit["snippet"].translate(_MARKS).split()), hit["original_url"])):
+            click.echo(f"    {line}")
+    click.echo(f"{len(hits)} of {found} notices." if found else f"Nothing found for {query!r}.", err=True)

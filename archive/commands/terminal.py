@@ -1,0 +1,138 @@
+"""What every command shares: opening an archive to read, tables, JSON, days, and ending with a message."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from archive.archive import Archive
+
+NEEDS_A_LOOK = 3
+NOTHING_USABLE = 4
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+class Day(click.ParamType[str]):
+    """An ISO day (2024-03-01), given back as the text that the database holds."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the day and spell it as ISO does."""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2024-03-01.", param, ctx)
+
+
+def end(message: str, code: int) -> NoReturn:
+    """End the command with a message for a person and an exit code of the contract (design: command line)."""
+    click.echo(f"Error: {message}", err=True)
+    raise click.exceptions.Exit(code)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
+    """Give the archive and a read-only connection to its database; end with code 4 where there is none."""
+    from archive.archive import Archive, ArchiveError
+    from archive.store import open_reader
+
+    try:
+        archive = Archive.open(folder)
+    except ArchiveError as error:
+        end(str(error), error.exit_code)
+    db = open_reader(archive.database)
+    try:
+        yield archive, db
+    finally:
+        db.close()
+
+
+def resolve(archive: Archive, wanted: str) -> str:
+    """Give the id of the notice that an id, a former id or an address names; end with code 4 if none does."""
+    found = archive.find(wanted)
+    if found is None:
+        end(
+            f"No notice for {wanted!r} in {archive.path}. Give an id or the address of a copy, "
+            "or look for it with: minzheng search WORDS",
+            NOTHING_USABLE,
+        )
+    return found
+
+
+def check_sources(db: Database, keys: Sequence[str]) -> None:
+    """Refuse a source key that the archive does not have, and say which come near."""
+    from difflib import get_close_matches
+
+    from archive.store.reading import source_keys
+
+    known = source_keys(db)
+    for key in keys:
+        if key not in known:
+            near = get_close_matches(key, known, n=3) or known[:12]
+            raise click.BadParameter(
+                f"{key!r} is no source of this archive. Known: {', '.join(near)}", param_hint="--source"
+            )
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document to stdout, Chinese as it is; days and instants (UTC) as ISO 8601, records by field."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def print_table(rows: Sequence[Sequence[object]], headers: Sequence[str]) -> None:
+    """Print rows as a table that keeps its columns under Chinese text; nothing for no rows."""
+    from tabulate import tabulate
+
+    if rows:
+        click.echo(tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True))
+
+
+def clip(text: str | None, columns: int) -> str:
+    """Cut text to so many terminal columns (a Chinese character takes two), with … where it was cut."""
+    from wcwidth import wcswidth, wcwidth
+
+    line = " ".join((text or "").split())
+    if wcswidth(line) <= columns:
+        return line
+    used = 0
+    for end, character in enumerate(line):
+        used += max(wcwidth(character), 0)
+        if used > columns - 1:
+            return line[:end] + "…"
+    return line
+
+
+def size(count: int) -> str:
+    """Bytes in a unit that a person reads: `1.4 MB`."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} B" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
+def _plain(value: object) -> object:
+    from archive.store.times import instant
+
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,102 @@
+"""What a reader of the archive looks up: hits of a search, the copies of a notice with their evidence."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypedDict, cast
+
+from sqlite_utils import Database
+
+
+class Hit(TypedDict):
+    """One notice that a search found; `snippet` marks what matched with U+E000 and U+E001."""
+
+    id: str
+    title: str | None
+    published_on: str | None
+    issuing_agency: str | None
+    document_number: str | None
+    source: str | None
+    original_url: str | None
+    snippet: str
+
+
+class ShownCopy(TypedDict):
+    """One copy of a notice: what it says, where that was read, and why it belongs to the notice."""
+
+    url: str
+    url_key: str
+    role: str
+    state: str
+    source: str | None
+    agency: str | None
+    title: str | None
+    published_on: str | None
+    attribution: str | None
+    claimed_original: str | None
+    rule: str | None
+    match_class: str | None
+    confidence: float | None
+    match_evidence: dict[str, str]
+    evidence: dict[str, str]
+    revisions: int
+    first_seen_at: str
+    last_seen_at: str
+
+
+def search_notices(
+    db: Database, query: str, *, source: str | None, since: str | None, until: str | None, limit: int
+) -> list[Hit]:
+    """Give the best notices for a query, best first (title counts ten times the text); days are ISO, inclusive."""
+    rows = db.query(_SEARCH, {"query": query, "source": source, "since": since, "until": until, "limit": limit})
+    return [cast("Hit", row) for row in rows]
+
+
+def count_hits(db: Database, query: str, *, source: str | None, since: str | None, until: str | None) -> int:
+    """Count all notices that a search finds."""
+    bound = {"query": query, "source": source, "since": since, "until": until}
+    (count,) = db.execute(f"select count(*) {_FOUND}", bound).fetchone()
+    return int(count)
+
+
+def shown_copies(db: Database, notice: str) -> list[ShownCopy]:
+    """Give the copies of a notice, the original first, each with its evidence."""
+    return [cast("ShownCopy", _decoded(row, "match_evidence", "evidence")) for row in db.query(_COPIES, [notice])]
+
+
+def source_keys(db: Database) -> list[str]:
+    """Give the keys of all sources that the archive knows, sorted."""
+    return [key for (key,) in db.execute("select key from sources order by key")]
+
+
+_FOUND = """
+    from notices_fts f join notices n on n.n = f.rowid
+    where notices_fts match zh_match(:query)
+      and (:source is null or n.source = :source)
+      and (:since is null or n.published_on >= :since)
+      and (:until is null or n.published_on <= :until)
+"""
+
+# Rank and cut first, then make snippets: a snippet costs more than a rank.
+_SEARCH = f"""
+    with found as materialized (select f.rowid as n, f.rank as rank {_FOUND} order by f.rank, n.id limit :limit)
+    select n.id, n.title, n.published_on, n.issuing_agency, n.document_number, n.source, n.original_url,
+           zh_snippet(n.text, :query) as snippet
+    from found join notices n on n.n = found.n
+    order by found.rank, n.id
+"""  # noqa: S608  fixed text
+
+_COPIES = """
+    select c.url, c.url_key, c.role, c.state, c.source, s.agency, c.title, c.published_on, c.attribution,
+           c.claimed_original, m.rule, m.class as match_class, m.confidence,
+           coalesce(m.evidence, '{}') as match_evidence, c.evidence,
+           (select count(*) from revisions r where r.copy = c.url_key) as revisions,
+           c.first_seen_at, c.last_seen_at
+    from copies c left join matches m on m.copy = c.url_key left join sources s on s.key = c.source
+    where c.notice = ?
+    order by case c.role when 'original' then 0 when 'mirror' then 1 when 'repost' then 2 else 3 end, c.url_key
+"""
+
+
+def _decoded(row: dict[str, Any], *columns: str) -> dict[str, Any]:
+    return {name: json.loads(value) if name in columns else value for name, value in row.items()}
