@@ -1,0 +1,54 @@
+"""The miniature web for tests: served by its proxy, with an environment that leads nowhere else.
+
+What a crawl of it must give is in `e2e/expected.json`: 34 notices, 30 of which a bureau lists, one that only a
+repost names, two whose original is gone or does not answer, and one that a portal wrote itself; 13 reposts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypedDict
+
+import pytest
+
+from crawler import demo
+
+PROXY_NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+class ExpectedNotice(TypedDict):
+    """A notice as the miniature web has it. `reposts` maps the portal's addresses to the manner of reposting."""
+
+    title: str
+    original: str | None
+    captured: bool
+    published_on: str
+    reposts: dict[str, str]
+
+
+class Expected(TypedDict):
+    """What a whole crawl of the miniature web finds, and what it must not take for a notice."""
+
+    notices: list[ExpectedNotice]
+    not_notices: dict[str, str]
+    lists: list[str]
+
+
+def expected() -> Expected:
+    """The contents of `e2e/expected.json`."""
+    found: Expected = json.loads((Path(__file__).parent / "e2e" / "expected.json").read_text("utf-8"))
+    return found
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[demo.Web]:
+    """The miniature web, served; this process and its children send every request to its proxy."""
+    for name in PROXY_NAMES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    with demo.web() as served:
+        for name, value in served.env.items():
+            monkeypatch.setenv(name, value)
+        yield served
