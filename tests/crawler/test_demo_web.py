@@ -12,9 +12,7 @@ from lxml import html
 
 from archive.urls import url_key
 from crawler import demo
-from tests.web import expected, web
-
-__all__ = ["web"]
+from tests.web import expected
 
 BUREAU = "http://mzj.qingshan.example"
 PORTAL = "http://www.minshengzc.example"
