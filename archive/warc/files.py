@@ -1,0 +1,82 @@
+"""The files under `warc/`: their names, whose crawl they are, and closing what a crash left open."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from archive.warc.members import Member, cut_members
+
+OPEN = ".open"
+"""The ending of a file that is being written."""
+
+_OF_CRAWL = re.compile(r"\d{4}/(?P<crawl>.+)-\d{5}\.warc\.gz")
+_OF_INGEST = re.compile(r"ingest/(?P<digest>[0-9a-f]{12})-.+")
+_ENDINGS = (".warc.gz", ".warc")
+
+
+def warc_files(root: Path) -> list[tuple[str, Path]]:
+    """All WARC files under `root`: name relative to it, without `.open`, and path; sorted by name."""
+    found = ((name_of(path), path) for path in root.glob("*/*") if path.is_file())
+    return sorted((name, path) for name, path in found if name.endswith(_ENDINGS))
+
+
+def crawl_of(warc_file: str) -> str:
+    """The id of the crawl that a file belongs to, from its name alone. Raises: ValueError on a name we do not give."""
+    if found := _OF_CRAWL.fullmatch(warc_file):
+        return found["crawl"]
+    if found := _OF_INGEST.fullmatch(warc_file):
+        return f"ingest-{found['digest']}"
+    raise ValueError(
+        f"WARC file {warc_file!r} is named neither YYYY/<crawl>-00000.warc.gz nor ingest/<digest>-<name>; "
+        "take it in with `minzheng ingest`"
+    )
+
+
+def name_of(path: Path) -> str:
+    """The name rows give to a file: its folder and itself, without `.open`."""
+    return f"{path.parent.name}/{path.name.removesuffix(OPEN)}"
+
+
+def present(path: Path) -> Path:
+    """The path itself, or its twin with or without `.open`, whichever is there: a crawl may just have closed it."""
+    if path.exists():
+        return path
+    twin = path.with_name(path.name.removesuffix(OPEN) if path.name.endswith(OPEN) else path.name + OPEN)
+    return twin if twin.exists() else path
+
+
+def repair(root: Path) -> list[str]:
+    """Cut each `.open` file to its last whole record, close and rename it; give the names of those with records.
+
+    A file without one is removed. Only the holder of the archive's lock may call this.
+    """
+    repaired = []
+    for path in sorted(root.glob(f"*/*{OPEN}")):
+        end = max((found.end for found in cut_members(path) if isinstance(found, Member)), default=0)
+        if end:
+            os.truncate(path, end)
+            close_file(path)
+            repaired.append(name_of(path))
+        else:
+            path.unlink()
+            sync_folder(path.parent)
+    return repaired
+
+
+def close_file(path: Path) -> None:
+    """Take `.open` off a file that nobody writes any more, so that it survives a power cut."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    path.rename(path.with_name(path.name.removesuffix(OPEN)))
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
