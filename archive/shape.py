@@ -18,11 +18,12 @@ from archive.records import Kind, Page
 
 # fmt: off
 _SKIP: Final = frozenset((
-    "script", "style", "noscript", "select", "textarea", "iframe", "svg", "template", "head", "button", "object", "footer",
+    "script", "style", "noscript", "select", "textarea", "iframe", "svg", "template", "head", "button",
+    "object", "footer",
 ))
 _BLOCK: Final = frozenset((
-    "p", "div", "td", "th", "li", "section", "article", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "ul", "ol",
-    "dl", "blockquote", "body", "center", "form", "main", "header", "nav", "pre", "aside",
+    "p", "div", "td", "th", "li", "section", "article", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "tr",
+    "table", "ul", "ol", "dl", "blockquote", "body", "center", "form", "main", "header", "nav", "pre", "aside",
 ))
 # fmt: on
 _ROW: Final = frozenset(["li", "tr", "dd", "dl", "p", "div", "ul"])
