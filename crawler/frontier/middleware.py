@@ -1,0 +1,58 @@
+"""Scrapy's spider middleware over a frontier: a callback's outcome is one transaction.
+
+New requests are held until the callback's output ends; then they are kept and their parent is deleted at once.
+A callback that breaks leaves nothing behind but its row, which ends as failed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from typing import Self, cast
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.frontier import Ended
+from crawler.frontier.scheduler import ASK, ROW, FrontierSpider
+from crawler.lists import Ask
+
+
+class FrontierMiddleware:
+    """Stands nearest the engine, so that what other spider middlewares drop never becomes a row."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy before the spider is opened."""
+        return cls(crawler)
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[object]) -> AsyncIterator[object]:
+        """Pass items on; keep requests and the callback's `Ended` until the output ends."""
+        asks: list[Ask] = []
+        ended = Ended()
+        async for output in result:
+            if isinstance(output, Request):
+                asks.append(output.meta[ASK])
+            elif isinstance(output, Ended):
+                ended = output
+            else:
+                yield output
+        self._end(response, asks, ended=ended)
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> None:  # noqa: ARG002  Scrapy's signature
+        """End the row of a callback that broke; the spider records what happened."""
+        self._end(response, [], ended=Ended(how="failed"))
+
+    def _end(self, response: Response, asks: list[Ask], *, ended: Ended) -> None:
+        spider = cast("FrontierSpider", self._crawler.spider)
+        row = response.meta.get(ROW)
+        if row is None:
+            return
+        try:
+            spider.frontier.end(row, asks, ended=ended)
+        except sqlite3.Error as problem:
+            spider.give_up(problem)
