@@ -1,4 +1,4 @@
-"""How the archive stands: counts, sources, crawls, open issues, and whether the file is sound."""
+"""How the archive stands: counts, sources, crawls, open issues."""
 
 from __future__ import annotations
 
@@ -77,17 +77,6 @@ def outcome_counts(db: Database) -> dict[str, int]:
 def open_issues(db: Database, key: str | None = None) -> list[IssueRow]:
     """Give the open issues, newest first; of one source, or the one whose id is given, when `key` is."""
     return [cast("IssueRow", row) for row in db.query(_ISSUES, {"key": key})]
-
-
-def indexed_files(db: Database) -> dict[str, int]:
-    """Give how far each WARC file was indexed, in bytes, by its name."""
-    return dict(db.execute("select name, indexed_to from warc_files order by name").fetchall())
-
-
-def integrity(db: Database) -> list[str]:
-    """Check the database's own structure; give what SQLite found wrong, nothing if it is sound."""
-    found = [str(line) for (line,) in db.execute("pragma quick_check(20)")]
-    return [] if found == ["ok"] else found
 
 
 _SOURCES = """
