@@ -52,6 +52,8 @@ def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
         archive = Archive.open(folder)
     except ArchiveError as error:
         end(str(error), error.exit_code)
+    if not archive.database.is_file():
+        end(f"{folder} has captures but no notices.db; `minzheng index` makes it", NOTHING_USABLE)
     db = open_reader(archive.database)
     try:
         yield archive, db

@@ -1,0 +1,315 @@
+"""The archive's commands: what they print, where, with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.cli import COMMANDS, main
+from archive.store import open_writer
+from archive.store.engine import has_wal_race
+
+READING = {
+    "search": ["低保"],
+    "show": ["nnnnnnnnnnnn"],
+    "trace": ["nnnnnnnnnnnn"],
+    "status": [],
+    "issues": [],
+    "verify": [],
+}
+ORIGINAL, REPOST = "http://mz.example/a.html", "http://portal.example/1.html"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An archive of one notice with its captured original and one repost, and one open issue."""
+    folder = tmp_path / "archive"
+    (folder / "warc").mkdir(parents=True)
+    db = open_writer(folder / "notices.db")
+    with db.atomic():
+        db.table("sources").insert_all(
+            {"key": key, "agency": agency, "kind": kind, "home": f"http://{key}.example/", "family": "trs"}
+            for key, agency, kind in (("mz", "永川市民政局", "bureau"), ("portal", "养老网", "portal"))
+        )
+        db.table("notices").insert(
+            {
+                "id": "nnnnnnnnnnnn",
+                "title": "关于提高城乡低保标准的通知",
+                "original_url": ORIGINAL,
+                "original_captured": 1,
+                "document_number": "永民发〔2024〕5号",
+                "published_on": "2024-03-01",
+                "text": "自四月起，提高城乡低保标准。",
+                "best_copy": "mz.example/a.html",
+                "copies": 2,
+                "source": "mz",
+            }
+        )
+        for url, source, role, rule in (
+            (ORIGINAL, "mz", "original", "alone"),
+            (REPOST, "portal", "repost", "explicit_link"),
+        ):
+            key = url.removeprefix("http://")
+            db.table("copies").insert(
+                {
+                    "url": url,
+                    "url_key": key,
+                    "notice": "nnnnnnnnnnnn",
+                    "role": role,
+                    "source": source,
+                    "title": "关于提高城乡低保标准的通知",
+                    "published_on": "2024-03-01",
+                    "attribution": "永川市民政局" if role == "repost" else None,
+                    "text_digest": "sha256:00",
+                    "text_length": 12,
+                    "evidence": '{"title": "meta:ArticleTitle"}',
+                    "first_seen_at": "2024-03-02T00:00:00.000Z",
+                    "last_seen_at": "2024-03-02T00:00:00.000Z",
+                }
+            )
+            db.table("matches").insert(
+                {
+                    "copy": key,
+                    "notice": "nnnnnnnnnnnn",
+                    "rule": rule,
+                    "class": "link",
+                    "confidence": 0.99,
+                    "evidence": '{"read": "anchor"}',
+                }
+            )
+            db.table("aliases").insert({"alias": key, "kind": "url", "notice": "nnnnnnnnnnnn"})
+        db.table("issues").insert(
+            {
+                "id": "abcdefgh",
+                "kind": "unreadable",
+                "source": "portal",
+                "subject": "http://portal.example/2.html",
+                "detail": "空页",
+                "raised_at": "2024-03-02T00:00:00.000Z",
+            }
+        )
+    db.close()
+    return folder
+
+
+def run(folder: Path, *words: str) -> Result:
+    """Run one command on an archive."""
+    return CliRunner().invoke(main, ["--archive", str(folder), *words])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    result = CliRunner().invoke(main, [name, "--help"])
+
+    assert result.exit_code == 0, result.output
+    assert len(result.output.splitlines()) > 3
+
+
+@pytest.mark.parametrize("name", [*READING, "export"])
+def test_no_reading_command_makes_an_archive(tmp_path: Path, name: str) -> None:
+    missing = tmp_path / "nowhere"
+    words = ["export", str(tmp_path / "out"), "--format", "jsonl"] if name == "export" else [name, *READING[name]]
+    result = run(missing, *words)
+
+    assert result.exit_code == 4
+    assert str(missing) in result.stderr
+    assert "minzheng crawl" in result.stderr
+    assert result.stdout == ""
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", [*READING, "doctor"])
+def test_json_is_one_document_on_stdout(folder: Path, name: str) -> None:
+    result = run(folder, name, *READING.get(name, []), "--json")
+
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) is not None
+
+
+def test_search_marks_what_it_found(folder: Path) -> None:
+    result = run(folder, "search", "低保")
+
+    assert "关于提高城乡低保标准的通知" in result.stdout
+    assert "【低保】" in result.stdout
+    assert "1 of 1" in result.stderr
+
+
+def test_search_says_when_nothing_is_found(folder: Path) -> None:
+    result = run(folder, "search", "殡葬")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "殡葬" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["--since", "2024-03-01", "--until", "2024-03-01"], 1),
+        (["--since", "2024-03-02"], 0),
+        (["--until", "2024-02-29"], 0),
+        (["--source", "mz"], 1),
+        (["--source", "portal"], 0),
+    ],
+)
+def test_search_is_narrowed_by_day_and_source(folder: Path, words: list[str], found: int) -> None:
+    assert len(json.loads(run(folder, "search", "低保", *words, "--json").stdout)) == found
+
+
+@pytest.mark.parametrize("wanted", ["nnnnnnnnnnnn", ORIGINAL, REPOST])
+def test_a_notice_is_shown_by_id_and_by_any_address(folder: Path, wanted: str) -> None:
+    shown = json.loads(run(folder, "show", wanted, "--json").stdout)
+
+    assert (shown["id"], shown["document_number"]) == ("nnnnnnnnnnnn", "永民发〔2024〕5号")
+    assert [copy["role"] for copy in shown["copies"]] == ["original", "repost"]
+    assert shown["copies"][0]["evidence"] == {"title": "meta:ArticleTitle"}
+
+
+def test_an_unknown_notice_ends_with_code_4(folder: Path) -> None:
+    result = run(folder, "show", "http://mz.example/none.html")
+
+    assert result.exit_code == 4
+    assert "http://mz.example/none.html" in result.stderr
+
+
+def test_trace_names_rule_and_evidence_of_each_copy(folder: Path) -> None:
+    lines = run(folder, "trace", REPOST).stdout.splitlines()
+
+    assert lines[1] == f"└─ original, captured: 永川市民政局 · 2024-03-01 · {ORIGINAL}"
+    assert f"   └─ repost: 养老网 · 2024-03-01 · {REPOST}" in lines
+    assert "      because: explicit_link (link, 0.99)" in lines
+    assert "         read: anchor" in lines
+
+
+def test_status_shows_each_source_with_its_newest_notice_and_open_issues(folder: Path) -> None:
+    status = json.loads(run(folder, "status", "--json").stdout)
+
+    assert status["counts"]["notices"] == 1
+    assert [(s["key"], s["newest_on"], s["open_issues"]) for s in status["sources"]] == [
+        ("mz", "2024-03-01", 0),
+        ("portal", "2024-03-01", 1),
+    ]
+
+
+def test_issues_are_listed_for_all_or_for_one_source(folder: Path) -> None:
+    everything, other = (json.loads(run(folder, "issues", *words, "--json").stdout) for words in ([], ["mz"]))
+
+    assert [issue["detail"] for issue in everything] == ["空页"]
+    assert other == []
+
+
+def test_an_unknown_source_is_a_usage_error_that_names_the_known(folder: Path) -> None:
+    result = run(folder, "search", "低保", "--source", "portel")
+
+    assert result.exit_code == 2
+    assert "portal" in result.stderr
+
+
+def test_the_snapshot_is_not_narrowed(folder: Path, tmp_path: Path) -> None:
+    result = run(folder, "export", str(tmp_path / "out"), "--format", "sqlite", "--since", "2024-01-01")
+
+    assert result.exit_code == 2
+    assert "whole database" in result.stderr
+
+
+def test_export_takes_several_formats_at_once(folder: Path, tmp_path: Path) -> None:
+    result = run(folder, "export", str(tmp_path / "out"), "--format", "csv,jsonl", "--format", "sqlite")
+
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "notices.csv",
+        "notices.jsonl",
+        "notices.sqlite",
+    ]
+
+
+def test_an_unknown_format_is_a_usage_error(folder: Path, tmp_path: Path) -> None:
+    result = run(folder, "export", str(tmp_path), "--format", "xlsx")
+
+    assert result.exit_code == 2
+    assert "csv, jsonl, sqlite" in result.stderr
+
+
+def test_a_damaged_archive_ends_verify_with_code_3(folder: Path) -> None:
+    db = open_writer(folder / "notices.db")
+    db.table("warc_files").insert({"name": "2024/gone.warc.gz", "indexed_to": 9})
+    db.close()
+    result = run(folder, "verify")
+
+    assert result.exit_code == 3
+    assert "2024/gone.warc.gz" in result.stdout
+
+
+def test_doctor_works_without_an_archive(tmp_path: Path) -> None:
+    result = run(tmp_path / "nowhere", "doctor", "--json")
+
+    assert result.exit_code == 0, result.output
+    assert {check["name"] for check in json.loads(result.stdout)} >= {"python", "sqlite", "disk", "contact", "archive"}
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("version", "faulty"),
+    [
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), False),
+    ],
+)
+def test_the_wal_fault_is_told_by_version(version: tuple[int, int, int], *, faulty: bool) -> None:
+    assert has_wal_race(version) == faulty
+
+
+def test_random_bytes_are_no_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(bytes(range(256)) * 8)
+    result = CliRunner().invoke(main, ["extract", str(page)])
+
+    assert result.exit_code == 4
+    assert str(page) in result.stderr
+    assert result.stdout == ""
+
+
+def test_extract_prints_every_field_and_null_for_what_a_page_does_not_say(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    text = "<p>各区县民政局：自四月起提高城乡低保标准，请遵照执行。</p>" * 5
+    page.write_text(
+        f"<html><head><meta name='ArticleTitle' content='关于低保的通知'></head><body>"
+        f"<h1>关于低保的通知</h1><div class='TRS_Editor'>{text}</div></body></html>",
+        "utf-8",
+    )
+    result = CliRunner().invoke(main, ["extract", str(page), "--url", "http://mz.example/t20240301_1.html"])
+    said = json.loads(result.stdout)
+
+    assert result.exit_code == 0, result.output
+    assert set(said) >= {
+        *("url", "kind", "outcome", "title", "published_on", "published_at", "written_on", "document_number"),
+        *("document_type", "index_number", "issuing_agency", "issuing_agencies", "attribution", "author"),
+        *("claimed_original", "text", "attachments", "evidence"),
+    }
+    assert (said["title"], said["author"], said["attachments"]) == ("关于低保的通知", None, [])
+    assert "提高城乡低保标准" in said["text"]
+
+
+def test_chinese_is_utf_8_whatever_the_locale(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-m", "archive.cli", "--archive", str(folder), "search", "低保"],
+        env={**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "【低保】".encode() in done.stdout
