@@ -91,6 +91,11 @@ class Record:
         value = value.strip()
         return value[1:-1] if value.startswith("<") and value.endswith(">") else value
 
+    @property
+    def of_web(self) -> bool:
+        """The record is about an http or https address."""
+        return (self.header("WARC-Target-URI") or "").lower().startswith(("http://", "https://"))
+
 
 def scan(path: Path, start: int = 0) -> Iterator[StoredExchange | StoredNote | Damage]:
     """Read a file from the record at `start`: exchanges, notes and damage in file order.
@@ -169,15 +174,14 @@ def _damage(name: str, gap: Gap) -> Damage:
 
 def _interpret(record: Record) -> StoredExchange | StoredNote | Damage | None:
     """What a record means to us; None for what we have no use for."""
-    of_web = (record.header("WARC-Target-URI") or "").lower().startswith(("http://", "https://"))
     try:
         if record.kind == "metadata" and record.header("Content-Type") == NOTE_TYPE:
             return StoredNote(place=record.place, note=decode_note(record.block), at=_instant(record, "WARC-Date"))
-        if record.kind == "response" and of_web:
+        if record.kind == "response" and record.of_web:
             return _response(record)
-        if record.kind == "revisit" and of_web:
+        if record.kind == "revisit" and record.of_web:
             return _revisit(record)
-        if record.kind == "resource" and of_web:
+        if record.kind == "resource" and record.of_web:
             return _resource(record)
     except ValueError as error:
         return Damage(warc_file=record.place.warc_file, offset=record.place.offset, detail=f"{record.kind}: {error}")

@@ -46,7 +46,7 @@ def _problem(record: Record) -> str | None:
 
 def _payloads(record: Record) -> Iterator[bytes]:
     """What a payload digest may be of: programs differ on whether a chunked body counts with its chunk sizes."""
-    if "application/http" not in (record.header("Content-Type") or ""):
+    if not record.of_web or record.kind not in ("response", "request"):
         yield record.block
         return
     yield payload_of(record.block)
