@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlite_utils import Database
-
 from archive import warc
+from archive.store import Database
 from archive.store.soundness import Indexed, Row, indexed_files, is_held, rows_of, search_unsound, unsound
 
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from archive.archive import Archive
+    from archive.store import Database
 
 NEEDS_A_LOOK = 3
 NOTHING_USABLE = 4

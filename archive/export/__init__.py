@@ -8,12 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
-from sqlite_utils import Database
-
 from archive.export.csv import write_csv
 from archive.export.exporter import Exporter
 from archive.export.jsonl import write_jsonl
 from archive.export.sqlite import write_sqlite
+from archive.store import Database
 from archive.store.dataset import EVERYTHING, Choice, notice_pages
 
 EXPORTERS: dict[str, Exporter] = {

@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from archive.store import Database
 from archive.store.dataset import DatasetNotice
 
 Sink = Callable[[Sequence[DatasetNotice]], None]

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive.export.exporter import Sink
+from archive.store import Database
 from archive.store.dataset import DatasetNotice, vacuum_into
 
 

@@ -10,6 +10,8 @@ from sqlite_utils import Database
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
 
+__all__ = ["Database", "open_reader", "open_writer"]
+
 _BUSY_SECONDS = 10
 
 _WRITER_PRAGMAS = (
