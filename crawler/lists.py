@@ -45,4 +45,7 @@ class Listing:
     entries: tuple[Entry, ...]
     asks: tuple[Ask, ...] = ()
     total: int | None = None
+    """Entries the list states that it has (共N条)."""
+    pages: int | None = None
+    """List pages it states that it has (共N页, or the pager's own total)."""
     doubts: tuple[str, ...] = field(default=())

@@ -1,14 +1,19 @@
 """CMS families: how each kind of site pages its lists. One file a family, told by how its lists page.
 
-A family is a module with two pure functions; it never sees a Response, a clock or the network.
+A family is a module with three pure functions; it never sees a Response, a clock or the network.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
+from archive.page import Unreadable
 from archive.records import Channel, Page
+from crawler.families import auto, links, trs
 from crawler.lists import Ask, Listing
+
+__all__ = ["FAMILIES", "Family", "Unreadable"]
 
 
 class Family(Protocol):
@@ -21,3 +26,11 @@ class Family(Protocol):
     def read(self, page: Page, channel: Channel) -> Listing:
         """Read one list page. Raises: Unreadable if the page has no list, or a list without links."""
         ...
+
+    def check(self, options: Mapping[str, str]) -> tuple[str, ...]:
+        """What is wrong with a channel's options, a sentence each; empty when all are understood."""
+        ...
+
+
+FAMILIES: dict[str, Family] = {"trs": trs, "links": links, "auto": auto}
+"""Family names as the catalogue spells them."""

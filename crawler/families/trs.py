@@ -1,0 +1,76 @@
+"""TRS WCM (拓尔思): most provincial and prefecture bureaus.
+
+Lists are static pages: the first is the directory or `index.html`, the second `index_1.html` (counted from 0; a few
+sites count from 1). An inline script prints the pager, `createPageHTML(total, current, "index", "html")`, whose
+base name and ending are the site's. Documents are `/202111/t20211104_9926756.html`, or `/t25960665.shtml`.
+Layout seen 2019–2026.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from archive.page import Unreadable
+from archive.records import Channel, Page
+from crawler.families.anchors import find_anchors
+from crawler.families.options import unknown_options
+from crawler.families.pager import (
+    ask_page,
+    find_next_link,
+    read_script_pager,
+    stated_entries,
+    stated_pages,
+    turn_script_page,
+)
+from crawler.families.rows import Block, fill_gaps, find_blocks
+from crawler.lists import Ask, Listing
+
+_DOCUMENT = re.compile(r"/t(\d{8}_\d+|\d{6,})(_wap)?\.s?html?$", re.I)
+
+
+def first(channel: Channel) -> tuple[Ask, ...]:
+    """The channel's own address: its first page holds the newest entries."""
+    return (Ask(url=channel.url, kind="list", channel=channel),)
+
+
+def check(options: Mapping[str, str]) -> tuple[str, ...]:
+    """`counts_from`: the number of the first page, "0" or "1", where the pager does not tell it."""
+    wrong = unknown_options(options, ("counts_from",), family="trs")
+    if options.get("counts_from", "0") not in ("0", "1"):
+        wrong += (f'counts_from is {options["counts_from"]!r}; it is "0" or "1"',)
+    return wrong
+
+
+def read(page: Page, channel: Channel) -> Listing:
+    """Read the entries and the next page of one TRS list page.
+
+    The date is as printed; the order is the page's, newest first as a rule. Only the next page is asked, so that a
+    walk can stop where everything is known; nothing is asked past the total that the pager prints.
+
+    Raises: Unreadable if the page has no list of dated or TRS-shaped links.
+    """
+    anchors = find_anchors(page)
+    blocks = sorted(find_blocks(anchors), key=_weight, reverse=True)
+    if not blocks or _weight(blocks[0]) == 0:
+        raise Unreadable(
+            f"{page.url}: no TRS list: looked for repeated dated links or addresses like /t20211104_9926756.html"
+            f" among {len(anchors)} links"
+        )
+    entries = tuple(row.entry() for row in fill_gaps(blocks[0], anchors).rows)
+    pager = read_script_pager(page)
+    if pager is None:
+        asks = ask_page(find_next_link(page), channel)
+        return Listing(entries=entries, asks=asks, total=stated_entries(page), pages=stated_pages(page))
+    counts_from = int(channel.options.get("counts_from", "0"))
+    asks = ask_page(turn_script_page(page, pager, counts_from=counts_from), channel)
+    total = pager.entries if pager.entries is not None else stated_entries(page)
+    return Listing(entries=entries, asks=asks, total=total, pages=pager.pages)
+
+
+def _weight(block: Block) -> float:
+    """The block's weight where it is a TRS list: its documents have the family's addresses, or it is dated."""
+    documents = sum(_DOCUMENT.search(row.anchor.url) is not None for row in block.rows) / len(block.rows)
+    if documents < 0.3 and block.dated < 0.5:
+        return 0
+    return block.weight * (0.5 + documents)

@@ -1,0 +1,82 @@
+"""Values of the operator's TOML files, each checked at its place; the message names file, key, value and remedy."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from crawler.families.options import suggest
+
+Table = Mapping[str, object]
+"""One TOML table as parsed."""
+
+
+class CatalogueError(ValueError):
+    """A catalogue or `minzheng.toml` that cannot be used; the message names place, value and what to do."""
+
+
+def read_toml(file: Path) -> Table:
+    """The tables of a file. Raises: CatalogueError with file and line if it is not TOML in UTF-8."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"{file}:{line.group(1)}" if line else str(file)
+        raise CatalogueError(f"{place}: broken TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{file}: not UTF-8 at byte {error.start}: save it as UTF-8") from error
+
+
+def refuse_unknown(place: str, table: Table, allowed: Iterable[str]) -> None:
+    """Raise CatalogueError for the first key that is not allowed, with the nearest one that is."""
+    names = list(allowed)
+    for key in table:
+        if key not in names:
+            raise CatalogueError(f"{place}: unknown key {key!r}{suggest(key, names)}; allowed: {', '.join(names)}")
+
+
+def read_text(place: str, value: object) -> str:
+    """A text that is not blank, without the blanks around it."""
+    if not isinstance(value, str) or not value.strip():
+        raise CatalogueError(f"{place} is {value!r}: it must be a text in quotes")
+    return value.strip()
+
+
+def read_choice(place: str, value: object, allowed: Iterable[str]) -> str:
+    """One of the allowed words."""
+    names = sorted(allowed)
+    word = read_text(place, value)
+    if word not in names:
+        raise CatalogueError(f"{place} is {word!r}{suggest(word, names)}; allowed: {', '.join(names)}")
+    return word
+
+
+def read_matching(place: str, value: object, pattern: re.Pattern[str], *, form: str) -> str:
+    """A text of one form, which the message describes."""
+    text = read_text(place, value)
+    if not pattern.fullmatch(text):
+        raise CatalogueError(f"{place} is {text!r}: it must be {form}")
+    return text
+
+
+def read_seconds(place: str, value: object, *, least: float) -> float:
+    """A number of seconds, `least` to an hour."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= 3600:
+        raise CatalogueError(f"{place} is {value!r}: it must be a number of seconds from {least:g} to 3600")
+    return float(value)
+
+
+def read_count(place: str, value: object) -> int:
+    """A whole number above 0."""
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise CatalogueError(f"{place} is {value!r}: it must be a whole number above 0")
+    return value
+
+
+def read_truth(place: str, value: object) -> bool:
+    """`true` or `false`."""
+    if not isinstance(value, bool):
+        raise CatalogueError(f"{place} is {value!r}: it must be true or false, without quotes")
+    return value
