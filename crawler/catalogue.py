@@ -1,0 +1,233 @@
+"""The catalogue: who publishes, where, and which family reads it. TOML entries made into Sites.
+
+An entry is values only; what a system does differently is its family's business. Folders are laid over one another
+by key: an entry of a later folder replaces the whole entry of an earlier one. See docs/add-a-bureau.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from archive.records import Channel, Source, SourceKind
+from archive.urls import address, fetch_url, host, owner, url_key
+from crawler.families import FAMILIES
+from crawler.families.options import suggest
+from crawler.lists import Site
+from crawler.toml_values import (
+    CatalogueError,
+    Table,
+    read_choice,
+    read_matching,
+    read_seconds,
+    read_text,
+    read_toml,
+    read_truth,
+    refuse_unknown,
+)
+
+__all__ = ["SHIPPED", "CatalogueError", "adhoc_site", "entry_files", "load_catalogue", "pick"]
+
+logger = logging.getLogger(__name__)
+
+SHIPPED = Path(__file__).parent / "sources"
+"""The folder of the catalogue that comes with the program."""
+
+_KEYS = (
+    *("key", "agency", "kind", "division", "home", "hosts", "family", "delay", "channel", "options"),
+    *("seen", "unverified", "note"),
+)
+_KINDS: dict[str, SourceKind] = {"bureau": "bureau", "portal": "portal"}
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DIVISION = re.compile(r"\d{6}")
+_SEEN = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?")
+_LEAST_DELAY = 2.0
+
+
+def load_catalogue(*folders: Path) -> dict[str, Site]:
+    """The sites of every `*.toml` in the folders, by key in order of file and entry; a missing folder is empty.
+
+    Raises: CatalogueError naming file, entry and key, the value seen and what is allowed.
+    """
+    sites: dict[str, Site] = {}
+    places: dict[str, str] = {}
+    for folder in folders:
+        for key, (file, place, table) in _read_folder(folder).items():
+            if key in sites:
+                logger.info("%s replaces the entry of %s", place, places[key])
+            sites[key], places[key] = _read_site(place, key, table), str(file)
+    _refuse_shared_addresses(sites, places)
+    return sites
+
+
+def entry_files(*folders: Path) -> dict[str, Path]:
+    """The file that each key's entry is taken from, folders laid over one another as in `load_catalogue`."""
+    return {key: file for folder in folders for key, (file, _, _) in _read_folder(folder).items()}
+
+
+def pick(catalogue: Mapping[str, Site], keys: Sequence[str]) -> tuple[Site, ...]:
+    """The sites of these keys in the order asked, each once. Raises: CatalogueError with the nearest key."""
+    for key in keys:
+        if key not in catalogue:
+            raise CatalogueError(f"no source {key!r}{suggest(key, catalogue)}; `minzheng sources list` names all")
+    return tuple(catalogue[key] for key in dict.fromkeys(keys))
+
+
+def adhoc_site(url: str) -> Site:
+    """A site that nobody configured: key from its host, one channel at `url`, read by `auto`.
+
+    Raises: CatalogueError if `url` is no web address.
+    """
+    channel_url = _read_url("the address", url)
+    home = urljoin(channel_url, "/")
+    key = re.sub(r"[^a-z0-9]+", "-", host(url_key(channel_url))).strip("-")
+    source = Source(key=key, agency=host(channel_url), kind="unknown", home=home, addresses=(address(home),))
+    name = urlsplit(channel_url).path.strip("/") or host(channel_url)
+    return Site(source=source, channels=(Channel(source=key, name=name, url=channel_url, family="auto"),))
+
+
+def _read_folder(folder: Path) -> dict[str, tuple[Path, str, Table]]:
+    """Key → file, place for messages, table of each entry in the folder."""
+    entries: dict[str, tuple[Path, str, Table]] = {}
+    for file in sorted(folder.glob("*.toml")):
+        for place, table in _read_file(file):
+            key = read_matching(
+                f"{place}: key", table.get("key"), _KEY, form='small letters and digits, like "cq-wanzhou"'
+            )
+            if key in entries:
+                raise CatalogueError(f"{place}: key {key!r} is taken by {entries[key][1]}; keys are given once")
+            entries[key] = (file, f"{place} ({key})", table)
+    return entries
+
+
+def _read_file(file: Path) -> Iterator[tuple[str, Table]]:
+    tables = read_toml(file)
+    refuse_unknown(str(file), tables, ("source",))
+    entries = tables.get("source", [])
+    if not isinstance(entries, list):
+        raise CatalogueError(f"{file}: source is one table; write [[source]] with two brackets, once an entry")
+    for number, table in enumerate(entries, start=1):
+        place = f"{file}: source {number}"
+        if not isinstance(table, dict):
+            raise CatalogueError(f"{place} is {table!r}: it must be a [[source]] table")
+        for key in ("key", "agency", "home"):
+            if key not in table:
+                near = next((seen for seen in table if seen not in _KEYS and suggest(seen, [key])), None)
+                seen = f" (there is {near!r})" if near else ""
+                raise CatalogueError(f"{place}: key {key!r} is missing{seen}; every entry has key, agency and home")
+        yield place, table
+
+
+def _read_site(place: str, key: str, table: Table) -> Site:
+    refuse_unknown(place, table, _KEYS)
+    family = read_choice(f"{place}: family", table.get("family", "auto"), FAMILIES)
+    home = _read_url(f"{place}: home", table["home"])
+    channels = tuple(_read_channels(place, key, family, table))
+    source = Source(
+        key=key,
+        agency=read_text(f"{place}: agency", table["agency"]),
+        kind=_KINDS[read_choice(f"{place}: kind", table.get("kind", "bureau"), _KINDS)],
+        home=home,
+        division=_maybe(
+            f"{place}: division",
+            table.get("division"),
+            _DIVISION,
+            form='six digits in quotes (GB/T 2260), like "500000"',
+        ),
+        addresses=_gather_addresses(home, _read_hosts(place, table), channels),
+        family=family,
+        seen=_maybe(f"{place}: seen", table.get("seen"), _SEEN, form='a year, month or day in quotes, like "2025-04"'),
+        note=read_text(f"{place}: note", table["note"]) if "note" in table else None,
+    )
+    delay = read_seconds(f"{place}: delay", table.get("delay", _LEAST_DELAY), least=_LEAST_DELAY)
+    unverified = read_truth(f"{place}: unverified", table.get("unverified", False))
+    return Site(source=source, channels=channels, delay=delay, unverified=unverified)
+
+
+def _read_channels(place: str, key: str, family: str, table: Table) -> Iterator[Channel]:
+    shared = _read_options(f"{place}: options", table.get("options", {}))
+    lists = table.get("channel", [])
+    if not isinstance(lists, list):
+        raise CatalogueError(f'{place}: channel is {lists!r}: write channel = [{{ name = "…", url = "…" }}]')
+    seen: dict[str, str] = {}
+    for number, values in enumerate(lists, start=1):
+        where = f"{place}: channel {number}"
+        if not isinstance(values, dict) or not {"name", "url"} <= values.keys():
+            raise CatalogueError(f'{where} is {values!r}: it needs a name and a url, {{ name = "…", url = "…" }}')
+        url = _read_url(f"{where}: url", values["url"])
+        if url_key(url) in seen:
+            raise CatalogueError(f"{where}: url {url!r} is already that of {seen[url_key(url)]}")
+        seen[url_key(url)] = f"channel {number}"
+        own = read_choice(f"{where}: family", values.get("family", family), FAMILIES)
+        inherited = shared if own == family else {}
+        options = {
+            **inherited,
+            **_read_options(where, {name: values[name] for name in values if name not in ("name", "url", "family")}),
+        }
+        if wrong := FAMILIES[own].check(options):
+            raise CatalogueError(
+                f"{where} ({url}): {'; '.join(wrong)}; besides options a channel has name, url, family"
+            )
+        yield Channel(
+            source=key, name=read_text(f"{where}: name", values["name"]), url=url, family=own, options=options
+        )
+
+
+def _read_options(place: str, value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise CatalogueError(f"{place} is {value!r}: it must be a table of texts")
+    for name, option in value.items():
+        if isinstance(option, bool) or not isinstance(option, str | int):
+            raise CatalogueError(f"{place}: {name} is {option!r}: it must be a text in quotes")
+    return {name: str(option) for name, option in value.items()}
+
+
+def _read_hosts(place: str, table: Table) -> tuple[str, ...]:
+    hosts = table.get("hosts", [])
+    if not isinstance(hosts, list):
+        raise CatalogueError(
+            f'{place}: hosts is {hosts!r}: it must be a list, like ["mzj.old.gov.cn", "www.x.gov.cn/mzj/"]'
+        )
+    return tuple(_read_url(f"{place}: hosts", value, bare=True) for value in hosts)
+
+
+def _gather_addresses(home: str, hosts: Sequence[str], channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Home and hosts, and the folder of each channel that stands outside both."""
+    found = {address(url): "" for url in (home, *hosts)}
+    for channel in channels:
+        folder = urljoin(channel.url, ".")
+        if owner(url_key(channel.url), found) is None:
+            found[address(folder)] = ""
+    return tuple(found)
+
+
+def _refuse_shared_addresses(sites: Mapping[str, Site], places: Mapping[str, str]) -> None:
+    owners: dict[str, str] = {}
+    for key, site in sites.items():
+        for prefix in site.source.addresses:
+            other = owners.setdefault(prefix, key)
+            if other != key:
+                raise CatalogueError(
+                    f"{places[key]}: {prefix!r} belongs to both {other!r} ({places[other]}) and {key!r};"
+                    " take it out of one, or give the entry the same key to replace it"
+                )
+
+
+def _read_url(place: str, value: object, *, bare: bool = False) -> str:
+    """A web address in fetch form; `bare` ones may lack `http://`."""
+    text = read_text(place, value)
+    whole = f"http://{text}" if bare and "://" not in text else text
+    try:
+        url = fetch_url(whole) if whole.startswith(("http://", "https://")) else ""
+    except ValueError:
+        url = ""
+    if "." not in host(url):
+        raise CatalogueError(f'{place} is {text!r}: it must be an address like "https://mzj.cq.gov.cn/"')
+    return url
+
+
+def _maybe(place: str, value: object, pattern: re.Pattern[str], *, form: str) -> str | None:
+    return None if value is None else read_matching(place, value, pattern, form=form)

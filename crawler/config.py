@@ -1,0 +1,101 @@
+"""`minzheng.toml`: what the operator of one archive decides (contact, vantage, delay, caps)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from crawler.toml_values import (
+    CatalogueError,
+    Table,
+    read_count,
+    read_seconds,
+    read_text,
+    read_toml,
+    refuse_unknown,
+)
+
+FILE_NAME = "minzheng.toml"
+LEAST_DELAY = 2.0
+"""Seconds between two requests to one host that nobody may go below."""
+_MIB = 1024 * 1024
+_KEYS = ("contact", "vantage", "delay", "max_page_bytes", "max_file_bytes", "index_memory", "index_seconds")
+_WHO = re.compile(r"[^@\s()]+@[^@\s()]+\.\w+|https?://[^\s()]+\.[^\s()]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The operator's settings; a key that the file does not have keeps the default here."""
+
+    contact: str | None = None
+    """Mail address or web page of whoever crawls, printed in the user agent. None: only the demo may be crawled."""
+    vantage: str = "default"
+    """A name for the place that is crawled from; it stands in every crawl's record."""
+    delay: float = LEAST_DELAY
+    """Least seconds between two requests to one host; a source may ask for more."""
+    max_page_bytes: int = 16 * _MIB
+    """Largest page that is taken, after decompression."""
+    max_file_bytes: int = 64 * _MIB
+    """Largest attachment that is taken."""
+    index_memory: int = 2048 * _MIB
+    """Bytes of address space that the index's child process may take."""
+    index_seconds: int = 60
+    """Seconds that the reading of one page may take."""
+
+    @property
+    def user_agent(self) -> str:
+        """The one honest name of every request: `MinzhengArchive/0.1.0 (+you@example.org)`."""
+        name = f"MinzhengArchive/{_program_version()}"
+        return f"{name} (+{self.contact})" if self.contact else name
+
+
+def load_config(archive_dir: Path, env: Mapping[str, str]) -> Config:
+    """The settings of one archive: its `minzheng.toml`, if there is one; `MINZHENG_CONTACT` in `env` wins over it.
+
+    Raises: CatalogueError on broken TOML, an unknown key or a value of the wrong kind.
+    """
+    file = archive_dir / FILE_NAME
+    table = read_toml(file) if file.exists() else {}
+    refuse_unknown(str(file), table, _KEYS)
+    config = _read_config(file, table)
+    contact = env.get("MINZHENG_CONTACT", "").strip()
+    return replace(config, contact=_read_contact("MINZHENG_CONTACT", contact)) if contact else config
+
+
+def contact_advice(archive_dir: Path) -> str:
+    """The line to write, and where, for a crawl that has no contact."""
+    return f'write contact = "you@example.org" in {archive_dir / FILE_NAME}, or set MINZHENG_CONTACT'
+
+
+def _read_config(file: Path, table: Table) -> Config:
+    values = {**{key: getattr(Config(), key) for key in _KEYS}, **table}
+
+    def place(key: str) -> str:
+        return f"{file}: {key}"
+
+    return Config(
+        contact=None if values["contact"] is None else _read_contact(place("contact"), values["contact"]),
+        vantage=read_text(place("vantage"), values["vantage"]),
+        delay=read_seconds(place("delay"), values["delay"], least=LEAST_DELAY),
+        max_page_bytes=read_count(place("max_page_bytes"), values["max_page_bytes"]),
+        max_file_bytes=read_count(place("max_file_bytes"), values["max_file_bytes"]),
+        index_memory=read_count(place("index_memory"), values["index_memory"]),
+        index_seconds=read_count(place("index_seconds"), values["index_seconds"]),
+    )
+
+
+def _read_contact(place: str, value: object) -> str:
+    contact = read_text(place, value)
+    if not _WHO.fullmatch(contact) or not contact.isascii():
+        raise CatalogueError(f'{place} is {contact!r}: it must be a mail address or a web page, like "you@example.org"')
+    return contact
+
+
+def _program_version() -> str:
+    try:
+        return version("minzheng-archive")
+    except PackageNotFoundError:  # run from a checkout that nobody installed
+        return "0.1.0"
