@@ -154,7 +154,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one page says, each field with its evidence (`meta:PubDate`, `table:发文字号`, `byline`, `body`, `url`, `list`)."""
+    """What one page says, each field with where it was read: `meta:PubDate`, `table:发文字号`, `byline`, `body`."""
 
     url: str
     title: str | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlite_utils import Database
 
+from archive.outcome import Verdict
 from archive.records import Capture
 from archive.store.times import instant
 from archive.urls import url_key
@@ -70,34 +71,25 @@ def payload_places(db: Database, digest: str, key: str) -> Iterator[tuple[str, i
         yield row["warc_file"], row["warc_offset"]
 
 
-def judged_as(db: Database, digest: str, key: str) -> Row | None:
+def judged_as(db: Database, digest: str, key: str) -> Verdict | None:
     """How an equal payload of this address was judged; a revisit is judged the same."""
-    return next(
+    row = next(
         db.query(
-            "select outcome, kind, charset, content_type from captures"
-            " where payload_digest = ? and url_key = ? and revisit = 0 order by fetched_at, record_id limit 1",
+            "select outcome, kind from captures where payload_digest = ? and url_key = ? and revisit = 0"
+            " order by fetched_at, record_id limit 1",
             [digest, key],
         ),
         None,
     )
+    return Verdict(outcome=row["outcome"], kind=row["kind"], detail=None) if row is not None else None
 
 
-def waiting_revisits(db: Database, digest: str, key: str) -> list[Row]:
-    """Revisits of a payload whose full record is met only now."""
-    return list(
-        db.query(
-            "select * from captures where payload_digest = ? and url_key = ? and revisit = 1 and outcome = 'ok'"
-            " and kind is null",
-            [digest, key],
-        )
-    )
-
-
-def judge_revisit(db: Database, record_id: str, judged: Row) -> None:
-    """Give a revisit the kind of the payload it repeats."""
+def judge_revisits(db: Database, capture: Capture) -> None:
+    """Judge the revisits of a payload that were met before the full record of it."""
     db.execute(
-        "update captures set kind = ?, charset = ?, content_type = coalesce(content_type, ?) where record_id = ?",
-        [judged["kind"], judged["charset"], judged["content_type"], record_id],
+        "update captures set outcome = ?, kind = ? where payload_digest = ? and url_key = ? and revisit = 1"
+        " and status between 200 and 299 and kind is null",
+        [capture.outcome, capture.kind, capture.payload_digest, capture.url_key],
     )
 
 
@@ -168,6 +160,11 @@ def known(db: Database, keys: Iterable[str]) -> set[str]:
 def indexed_to(db: Database) -> dict[str, int]:
     """WARC file → the offset up to which its records are in the database."""
     return {row["name"]: row["indexed_to"] for row in db.query("select name, indexed_to from warc_files")}
+
+
+def is_closed(db: Database, name: str) -> bool:
+    """Whether a WARC file was read to its end after it was closed."""
+    return next(db.query("select 1 from warc_files where name = ? and sha256 is not null", [name]), None) is not None
 
 
 def put_indexed_to(db: Database, name: str, offset: int, sha256: str | None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Reading, Revision
+from archive.records import Copy, Reading, Revision, Source
 from archive.store.captures import redirects_from, redirects_to
-from archive.store.times import day, instant, read_day
+from archive.store.times import day, instant, read_day, read_instant
 from archive.trace import Witness
 from archive.trace.rules import MIN_TEXT
 
@@ -53,16 +54,27 @@ def unmark(db: Database, keys: Iterable[str]) -> None:
     db.conn.executemany("delete from dirty where url_key = ?", [(key,) for key in keys])
 
 
-def copies_under(db: Database, prefixes: Iterable[str]) -> list[str]:
-    """Url keys of the copies whose address begins with one of these prefixes."""
-    found: set[str] = set()
-    for prefix in prefixes:
-        rows = db.query(
-            "select url_key from copies where url_key = ? or (url_key >= ? and url_key < ?)",
-            [prefix.rstrip("/"), prefix, prefix + "\U0010ffff"],
-        )
-        found.update(row["url_key"] for row in rows)
-    return sorted(found)
+def under(db: Database, source: Source) -> set[str]:
+    """Copies whose address is, or was, one of this source's."""
+    held = db.query("select url_key from copies where source = ?", [source.key])
+    return {row["url_key"] for row in held} | _beginning(db, "url_key", source.addresses)
+
+
+def about(db: Database, source: Source) -> set[str]:
+    """Copies that name an address of this source as their original, or its agency as the issuing one."""
+    held = db.query("select url_key from copies where issuing_agency = ?", [source.agency])
+    return {row["url_key"] for row in held} | _beginning(db, "claimed_key", source.addresses)
+
+
+def sighted(db: Database, key: str) -> tuple[str, datetime]:
+    """A copy's address and when it was first seen."""
+    row = next(db.query("select url, first_seen_at from copies where url_key = ?", [key]))
+    return row["url"], read_instant(row["first_seen_at"])
+
+
+def urls_of(db: Database, keys: Iterable[str]) -> list[str]:
+    """The addresses of copies, in fetch form."""
+    return [sighted(db, key)[0] for key in keys]
 
 
 def claimers(db: Database, keys: Iterable[str]) -> set[str]:
@@ -154,6 +166,17 @@ def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
         "claimed_original": reading.claimed_original,
         "validity": reading.validity,
     }
+
+
+def _beginning(db: Database, column: Literal["url_key", "claimed_key"], prefixes: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for prefix in prefixes:
+        rows = db.query(
+            f"select url_key from copies where {column} = ? or ({column} >= ? and {column} < ?)",  # noqa: S608 (a literal)
+            [prefix.rstrip("/"), prefix, prefix + "\U0010ffff"],
+        )
+        found.update(row["url_key"] for row in rows)
+    return found
 
 
 def _copy_row(copy: Copy) -> dict[str, object]:

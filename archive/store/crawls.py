@@ -9,14 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.records import Channel, Crawl, CrawlEnd, Entry, Issue, Listed, Source
+from archive.records import Channel, Crawl, CrawlEnd, Entry, Issue, Listed, Source, SourceKind
 from archive.store.times import instant
-from archive.urls import url_key
+from archive.urls import owner, url_key
 
 
 def put_source(db: Database, source: Source, noted_at: datetime) -> bool:
@@ -116,9 +116,9 @@ def entry_of(db: Database, key: str) -> Entry | None:
     return None
 
 
-def issue_id(kind: str, source: str | None, subject: str) -> str:
+def issue_id(kind: str, subject: str) -> str:
     """8 base32 characters that stay the same for one kind of doubt about one thing."""
-    digest = hashlib.sha256("\n".join((kind, source or "", subject)).encode()).digest()
+    digest = hashlib.sha256(f"{kind}\n{subject}".encode()).digest()
     return base64.b32encode(digest).decode().lower()[:8]
 
 
@@ -129,7 +129,7 @@ def put_issue(db: Database, issue: Issue, crawl: str | None) -> None:
         " on conflict do update set detail = excluded.detail, crawl = excluded.crawl, raised_at = excluded.raised_at"
         " where excluded.raised_at < raised_at",
         [
-            issue_id(issue.kind, issue.source, issue.subject),
+            issue_id(issue.kind, issue.subject),
             issue.kind,
             issue.source,
             issue.subject,
@@ -146,6 +146,23 @@ def drop_issues(db: Database, kind: str, subjects: Iterable[str]) -> None:
         db.execute("delete from issues where kind = ? and subject = ?", [kind, subject])
 
 
+def own_issues(db: Database, addresses: Mapping[str, str]) -> None:
+    """Say whose an issue about an address is, where the crawl did not: the notes of sources may come after it."""
+    for row in list(db.query("select id, subject, source from issues where kind in ('unreadable', 'off_topic_link')")):
+        try:
+            source = owner(url_key(row["subject"]), addresses)
+        except ValueError:
+            continue
+        if source != row["source"]:
+            db.execute("update issues set source = ? where id = ?", [source, row["id"]])
+
+
+def kind_of(db: Database, source: str | None) -> SourceKind:
+    """What kind of source it is; `unknown` for none."""
+    row = next(db.query("select kind from sources where key = ?", [source]), None) if source else None
+    return row["kind"] if row is not None else "unknown"
+
+
 def addresses(db: Database) -> dict[str, str]:
     """Address prefix → source key, for `archive.urls.owner`."""
     return {
@@ -153,11 +170,6 @@ def addresses(db: Database) -> dict[str, str]:
         for row in db.query("select key, addresses from sources order by key desc")
         for prefix in json.loads(row["addresses"])
     }
-
-
-def source_rows(db: Database) -> Iterator[dict[str, str | None]]:
-    """Every source as its row."""
-    yield from db.query("select * from sources order by key")
 
 
 def _known_division(db: Database, code: str | None) -> str | None:

@@ -1,0 +1,178 @@
+"""The archive's door: one folder with its captures and rulings (facts) and its database (derived).
+
+`warc/` and `decisions.jsonl` are the facts; `notices.db` can be made from them at any time. Whoever writes holds
+`archive.lock`; readers need nothing and never create anything.
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlite_utils import Database
+
+from archive import warc
+from archive.decisions import append_decision
+from archive.lock import Held, Lock
+from archive.records import Channel, Crawl, Decision, Source, Want
+from archive.store import captures, crawls, notices, open_reader
+from archive.store.times import read_instant
+from archive.urls import url_key
+from archive.warc import WarcWriter
+from archive.worker import IndexProcess
+
+__all__ = ["Archive", "ArchiveError", "IndexProcess", "WarcWriter", "new_crawl_id"]
+
+Answer = TypeVar("Answer")
+
+
+class ArchiveError(Exception):
+    """The archive cannot be used as asked; the message says why and what to do. `exit_code` is a command's."""
+
+    def __init__(self, message: str, exit_code: int = 4) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Archive:
+    """One archive folder, to read (`open`) or to write (`lock`)."""
+
+    def __init__(self, path: Path, lock: Lock | None = None) -> None:
+        """Use `open` or `lock`."""
+        self.path = path
+        self.warc = path / "warc"
+        self.database = path / "notices.db"
+        self.crawl_db = path / "crawl.db"
+        self.decisions = path / "decisions.jsonl"
+        self._lock = lock
+        self._reader: Database | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an archive to read. Raises: ArchiveError when there is none; it is never made by reading."""
+        archive = cls(path)
+        if not archive.warc.is_dir() and not archive.database.is_file():
+            raise ArchiveError(f"{path} holds no archive; `minzheng crawl` or `minzheng ingest` makes one")
+        return archive
+
+    @classmethod
+    def lock(cls, path: Path, *, holder: str) -> Self:
+        """Open an archive to write, making it if need be; files left open by a crash are mended first.
+
+        Raises: ArchiveError naming the holder when somebody else writes.
+        """
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            lock = Lock(path / "archive.lock", holder)
+        except Held as error:
+            raise ArchiveError(str(error)) from error
+        except OSError as error:
+            raise ArchiveError(f"{path} cannot be written: {error.strerror or error}") from error
+        archive = cls(path, lock)
+        archive.warc.mkdir(exist_ok=True)
+        warc.repair(archive.warc)
+        return archive
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the database and the lock go."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the url keys that the archive holds an answer for."""
+        return self._ask(lambda db: captures.known(db, keys), set())
+
+    def wanted(self, now: datetime) -> tuple[Want, ...]:  # noqa: ARG002 (slow cycles of asking again need the time)
+        """What the archive asks for: originals that copies name and that were never captured. By url key."""
+        return self._ask(lambda db: tuple(notices.wanted(db)), ())
+
+    def unfinished(self) -> str | None:
+        """The id of the last crawl, when it was interrupted."""
+        return self._ask(crawls.last_unfinished, None)
+
+    def find(self, id_or_url: str) -> str | None:
+        """The id of the notice that an id, a former id or an address names."""
+        return self._ask(lambda db: notices.find(db, id_or_url), None)
+
+    def address(self, id_or_url: str) -> str | None:
+        """The address a ruling can name: the copy or named original itself, or the best witness of a notice's id."""
+        notice = self.find(id_or_url)
+        if notice is None:
+            return None
+        members = self._ask(lambda db: notices.members(db, notice), [])
+        return next((url for url in members if _is_named(url, id_or_url)), members[0])
+
+    def part(self, notice: str, url: str) -> tuple[str, tuple[str, ...]]:
+        """A copy's address as the archive has it, and the addresses of the rest of its notice."""
+        members = self._ask(lambda db: notices.members(db, notice), [])
+        mine = next((member for member in members if _is_named(member, url)), members[0])
+        return mine, tuple(member for member in members if member != mine)
+
+    def record(self, crawl: Crawl, sources: Iterable[Source], channels: Iterable[Channel]) -> WarcWriter:
+        """Begin the WARC files of a crawl, with what it knows of its sources and channels. The lock is needed."""
+        self._need_lock()
+        writer = WarcWriter(self.warc, crawl, earlier=self._earlier)
+        for note in (crawl, *sources, *channels):
+            writer.note(note, at=crawl.started_at)
+        return writer
+
+    def start_index(self, progress: Callable[[int, int], None] | None = None) -> IndexProcess:
+        """Start the index as a child process. The lock is needed."""
+        self._need_lock()
+        return IndexProcess(self.path, database=self.database, progress=progress)
+
+    def rule(self, decision: Decision) -> None:
+        """Append a person's ruling; the index carries it out. The lock is needed."""
+        self._need_lock()
+        append_decision(self.decisions, decision)
+
+    def _earlier(self, key: str, digest: str) -> warc.Earlier | None:
+        row = self._ask(lambda db: captures.earlier(db, key, digest), None)
+        if row is None:
+            return None
+        return warc.Earlier(
+            url=str(row["url"]), fetched_at=read_instant(str(row["fetched_at"])), record_id=str(row["record_id"])
+        )
+
+    def _ask(self, question: Callable[[Database], Answer], nothing: Answer) -> Answer:
+        """Ask the database over one kept connection; `nothing` while the index has not made it yet."""
+        if self._reader is None and self.database.is_file():
+            reader = open_reader(self.database)
+            if reader.table("archive_state").exists():
+                self._reader = reader
+            else:
+                reader.close()
+        return nothing if self._reader is None else question(self._reader)
+
+    def _need_lock(self) -> None:
+        if self._lock is None:
+            raise ArchiveError(f"{self.path} is open for reading; use Archive.lock to write")
+
+
+def _is_named(url: str, text: str) -> bool:
+    try:
+        return url_key(text) == url_key(url)
+    except ValueError:
+        return False
+
+
+def new_crawl_id(started_at: datetime) -> str:
+    """An id that sorts by time: `20261123T164200Z-` and six base32 characters."""
+    return f"{started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{b32encode(secrets.token_bytes(5)).decode().lower()[:6]}"

@@ -1,0 +1,67 @@
+"""`decisions.jsonl`: what people ruled, one line each, appended and never changed. A fact, like a capture."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from archive.records import Decision
+
+
+class DecisionsError(ValueError):
+    """A line of `decisions.jsonl` that cannot be read; the message names the line and what is wrong."""
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """Every ruling in the order it was made; none when there is no file. Raises: DecisionsError."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [_parse(line, path, number) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def append_decision(path: Path, decision: Decision) -> None:
+    """Add one ruling at the end; it is on disk when this returns."""
+    line = {
+        "at": decision.at.isoformat(),
+        "who": decision.who,
+        "what": decision.what,
+        "urls": list(decision.urls),
+        "why": decision.why,
+        "until": decision.until.isoformat() if decision.until else None,
+        "retired_at": decision.retired_at.isoformat() if decision.retired_at else None,
+    }
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _parse(line: str, path: Path, number: int) -> Decision:
+    try:
+        found = json.loads(line)
+        return _decision(found)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DecisionsError(
+            f"{path.name} line {number}: {error!r}; every line is one JSON object with at, who, what, urls, why."
+            " Mend or remove that line; nothing else was changed."
+        ) from error
+
+
+def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
+    what = found["what"]
+    if what not in ("merge", "split", "ack", "pause"):
+        raise ValueError(f"what is {what!r}, not merge, split, ack or pause")
+    until, retired_at = found.get("until"), found.get("retired_at")
+    return Decision(
+        at=datetime.fromisoformat(str(found["at"])),
+        who=str(found["who"]),
+        what=what,
+        urls=tuple(found["urls"] or ()),
+        why=str(found["why"]),
+        until=date.fromisoformat(str(until)) if until else None,
+        retired_at=datetime.fromisoformat(str(retired_at)) if retired_at else None,
+    )

@@ -1,0 +1,47 @@
+"""Putting a database made anew in the place of the one that is served, and what changed between them."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What became of the copies: in the same notice, in another, new, or gone."""
+
+    kept: int
+    moved: int
+    added: int
+    dropped: int
+
+
+def compare(old: Database, new: Database) -> Difference:
+    """Compare two databases copy by copy."""
+    before = {row["url_key"]: row["notice"] for row in old.query("select url_key, notice from copies")}
+    after = {row["url_key"]: row["notice"] for row in new.query("select url_key, notice from copies")}
+    both = before.keys() & after.keys()
+    kept = sum(before[key] == after[key] for key in both)
+    return Difference(kept=kept, moved=len(both) - kept, added=len(after) - len(both), dropped=len(before) - len(both))
+
+
+def carry_log(old: Database, new: Database) -> None:
+    """Bring the log of moves along: it is not derived."""
+    with new.atomic():
+        new.table("match_history").insert_all(old.query("select * from match_history order by id"))
+
+
+def publish(new: Path, served: Path) -> None:
+    """Copy a database over the one that is served, page by page, in one transaction that readers never see half of.
+
+    SQLite's own backup: a rename would part an open database from its write-ahead log.
+    """
+    source, target = sqlite3.connect(new), sqlite3.connect(served, timeout=60)
+    try:
+        source.backup(target)
+    finally:
+        target.close()
+        source.close()

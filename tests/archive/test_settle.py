@@ -1,0 +1,177 @@
+"""Settling: which notice a copy belongs to, as a function of the set of copies and rulings."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from datetime import date
+
+from archive.records import SourceKind
+from archive.text import normalise, text_digest
+from archive.trace import Ruling, Settlement, Witness, notice_id, settle
+from archive.urls import url_key
+
+BUREAU = "http://mzj.qingshan.example/tzgg/202111/t20211104_1.html"
+PORTAL = "http://www.zixun.example/a/1.html"
+OTHER_PORTAL = "http://www.huizong.example/b/2.html"
+TEXT = "一、提高站位。各区县民政部门要统一思想，落实责任。二、加强巡查。三、信息报送。" * 3
+OTHER_TEXT = "本周开展婚姻登记员业务培训，共有四十人参加，内容为新的登记规程与档案管理办法。" * 3
+
+
+def a_copy(
+    url: str,
+    *,
+    kind: SourceKind = "portal",
+    text: str = TEXT,
+    title: str = "关于加强管理的通知",
+    on: date | None = None,
+    claims: str | None = None,
+) -> Witness:
+    return Witness(
+        url=url,
+        url_key=url_key(url),
+        kind=kind,
+        title=title,
+        published_on=on,
+        claimed_url=claims,
+        claimed_key=url_key(claims) if claims else None,
+        claim_evidence="body" if claims else None,
+        text=text,
+        text_digest=text_digest(text),
+        text_length=len(normalise(text)),
+    )
+
+
+def notice_of(settlement: Settlement, url: str) -> str:
+    return next(match.notice for match in settlement.matches if match.copy == url_key(url))
+
+
+def rule_of(settlement: Settlement, url: str) -> str:
+    return next(match.rule for match in settlement.matches if match.copy == url_key(url))
+
+
+def test_a_repost_that_links_its_original_joins_it() -> None:
+    found = settle([a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, text=TEXT[:90], claims=BUREAU)])
+
+    [plan] = found.plans
+    assert plan.original_url == BUREAU
+    assert plan.original_captured
+    assert plan.roles == {url_key(BUREAU): "original", url_key(PORTAL): "repost"}
+    assert rule_of(found, PORTAL) == "explicit_link"
+
+
+def test_a_repost_without_link_joins_the_bureau_page_of_the_same_text() -> None:
+    found = settle([a_copy(PORTAL), a_copy(BUREAU, kind="bureau")])
+
+    [plan] = found.plans
+    assert plan.original_url == BUREAU
+    assert rule_of(found, PORTAL) == "equal_text"
+
+
+def test_an_original_that_was_never_captured_is_a_notice_all_the_same() -> None:
+    found = settle([a_copy(PORTAL, claims=BUREAU), a_copy(OTHER_PORTAL, text=TEXT * 2, claims=BUREAU)])
+
+    [plan] = found.plans
+    assert plan.id == notice_id(url_key(BUREAU))
+    assert (plan.original_url, plan.original_captured) == (BUREAU, False)
+    assert plan.best_copy == url_key(OTHER_PORTAL)
+
+
+def test_a_wrong_link_is_refused_and_doubted() -> None:
+    found = settle([a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, text=OTHER_TEXT, claims=BUREAU)])
+
+    assert len(found.plans) == 2
+    assert set(found.doubts) == {url_key(PORTAL)}
+
+
+def test_a_series_differing_in_one_number_of_the_title_stays_apart() -> None:
+    pages = [
+        a_copy(f"http://mzj.qingshan.example/gs/{n}.html", kind="bureau", title=f"2021年第{n}季度低保公示")
+        for n in range(1, 5)
+    ]
+
+    assert len(settle(pages).plans) == 4
+
+
+def test_short_equal_texts_say_nothing() -> None:
+    pages = [a_copy(f"http://mzj.qingshan.example/gs/{n}.html", kind="bureau", text="见附件") for n in (1, 2)]
+
+    assert len(settle(pages).plans) == 2
+
+
+def test_a_portal_page_alone_names_no_original() -> None:
+    [plan] = settle([a_copy(PORTAL)]).plans
+
+    assert plan.original_url is None
+    assert plan.roles == {url_key(PORTAL): "repost"}
+
+
+def test_a_chain_of_links_ends_at_the_bureau() -> None:
+    found = settle(
+        [a_copy(OTHER_PORTAL, claims=PORTAL), a_copy(PORTAL, claims=BUREAU), a_copy(BUREAU, kind="bureau")]
+    )
+
+    [plan] = found.plans
+    assert plan.original_key == url_key(BUREAU)
+
+
+def test_a_circle_of_links_ends() -> None:
+    found = settle([a_copy(PORTAL, claims=BUREAU), a_copy(BUREAU, kind="bureau", claims=PORTAL)])
+
+    [plan] = found.plans
+    assert plan.original_key == url_key(BUREAU)
+
+
+def test_a_moved_original_is_found_by_its_text_and_the_old_address_stays_an_alias() -> None:
+    old = "http://mzj.qingshan.example/old/1.html"
+    found = settle([a_copy(PORTAL, claims=old), a_copy(BUREAU, kind="bureau")])
+
+    [plan] = found.plans
+    assert plan.original_key == url_key(BUREAU)
+    assert found.claims == {url_key(old): plan.id}
+
+
+def test_a_split_outweighs_link_and_text() -> None:
+    ruling = Ruling(
+        what="split", urls={url_key(PORTAL): PORTAL, url_key(BUREAU): BUREAU}, who="a person", why="another notice"
+    )
+    found = settle([a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, claims=BUREAU)], [ruling])
+
+    assert notice_of(found, PORTAL) != notice_of(found, BUREAU)
+
+
+def test_a_split_of_the_original_leaves_the_others_together() -> None:
+    keys = [BUREAU, PORTAL, OTHER_PORTAL]
+    ruling = Ruling(what="split", urls={url_key(url): url for url in keys}, who="a person", why="a summary only")
+    pages = [a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, claims=BUREAU), a_copy(OTHER_PORTAL, claims=PORTAL)]
+    found = settle(pages, [ruling])
+
+    assert notice_of(found, PORTAL) == notice_of(found, OTHER_PORTAL) != notice_of(found, BUREAU)
+
+
+def test_a_merge_joins_what_no_rule_would_and_a_later_split_parts_it_again() -> None:
+    urls = {url_key(BUREAU): BUREAU, url_key(PORTAL): PORTAL}
+    pages = [a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, text=OTHER_TEXT)]
+    merge = Ruling(what="merge", urls=urls, who="a person", why="a new version of the text")
+    split = Ruling(what="split", urls=dict(reversed(urls.items())), who="a person", why="no, it is not")
+
+    assert len(settle(pages, [merge]).plans) == 1
+    assert len(settle(pages, [merge, split]).plans) == 2
+    assert len(settle(pages, [merge, split, merge]).plans) == 1
+
+
+def test_the_order_of_copies_does_not_matter() -> None:
+    pages = [
+        a_copy(BUREAU, kind="bureau", on=date(2021, 11, 4)),
+        a_copy(PORTAL, claims=BUREAU),
+        a_copy(OTHER_PORTAL, claims=PORTAL, text=TEXT[:80]),
+        a_copy("http://www.zixun.example/a/9.html"),
+        a_copy("http://mzj.baihe.example/1.html", kind="bureau", text=OTHER_TEXT),
+        a_copy("http://www.zixun.example/a/10.html", text=OTHER_TEXT, claims="http://mzj.baihe.example/gone.html"),
+    ]
+    expected = settle(pages)
+    for shuffled in itertools.islice(itertools.permutations(pages), 0, 720, 37):
+        assert settle(shuffled) == expected
+    random.Random(7).shuffle(pages)
+
+    assert settle(pages) == expected
