@@ -1,0 +1,144 @@
+"""`minzheng demo` as a newcomer runs it: what it must find, and what it must not take for a notice."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from archive.urls import url_key
+from tests.web import PROXY_NAMES, ExpectedNotice, expected
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo that was run to its end."""
+
+    code: int
+    out: str
+    err: str
+    db: sqlite3.Connection
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    env = {name: value for name, value in os.environ.items() if name.lower() not in PROXY_NAMES}
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler.cli", "--archive", str(folder / "archive"), "demo", "--no-serve"],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env=env,
+    )
+    found = list(folder.rglob("notices.db"))
+    assert len(found) == 1, done.stderr
+    db = sqlite3.connect(f"file:{found[0]}?mode=ro", uri=True)
+    db.row_factory = sqlite3.Row
+    yield Demo(done.returncode, done.stdout, done.stderr, db)
+    db.close()
+
+
+def test_the_demo_ends_well_and_says_what_it_found(demo: Demo) -> None:
+    assert 0 == demo.code, demo.err
+    assert "34" in demo.out
+    assert "青山市民政局" in demo.out
+
+
+def test_every_notice_is_found_once_with_its_original_and_its_reposts(demo: Demo) -> None:
+    found = {
+        row["title"]: (
+            row["original_url"],
+            bool(row["original_captured"]),
+            row["published_on"],
+            _copies(demo, row["id"]),
+        )
+        for row in demo.db.execute("select id, title, original_url, original_captured, published_on from notices")
+    }
+
+    assert {notice["title"]: _whole(notice) for notice in expected()["notices"]} == found
+
+
+def test_every_repost_was_traced_in_the_manner_it_was_made(demo: Demo) -> None:
+    manners = {url_key(url): manner for notice in expected()["notices"] for url, manner in notice["reposts"].items()}
+    rules = {row["copy"]: row["rule"] for row in demo.db.execute("select copy, rule from matches")}
+
+    linked = {key: rules.get(key) for key, manner in manners.items() if manner not in ("same text", "none")}
+    equal = {key: rules.get(key) for key, manner in manners.items() if manner == "same text"}
+
+    assert dict.fromkeys(linked, "explicit_link") == linked
+    assert dict.fromkeys(equal, "equal_text") == equal
+
+
+def test_what_is_no_notice_is_kept_with_its_outcome(demo: Demo) -> None:
+    traps = expected()["not_notices"]
+    outcomes = {url: _outcomes(demo, url) for url in traps}
+
+    assert {url: True for url in traps} == {url: traps[url] in outcomes[url] for url in traps}, outcomes
+
+
+def test_every_list_page_was_read_and_none_became_a_copy(demo: Demo) -> None:
+    keys = {url_key(url) for url in expected()["lists"]}
+    copies = {row["url_key"] for row in demo.db.execute("select url_key from copies")}
+    lists = {row["url_key"] for row in demo.db.execute("select url_key from captures where kind = 'list'")}
+
+    assert set() == keys & copies
+    assert keys == lists
+
+
+def test_every_request_ended_as_a_record(demo: Demo) -> None:
+    crawl = demo.db.execute("select * from crawls").fetchone()
+
+    assert "demo" == crawl["kind"]
+    assert crawl["asked"] == crawl["stored"] + crawl["failed"] + crawl["refused"]
+
+
+def test_no_text_holds_a_link_line_a_disclaimer_or_a_footer(demo: Demo) -> None:
+    chrome = ["原文链接", "阅读原文", "免责声明", "版权所有", "分享到", "关闭窗口", "主办：", "浏览次数", "作者:佚名"]
+    texts = [row["text"] for row in demo.db.execute("select text from notices")]
+
+    assert [] == [(word, text) for text in texts for word in chrome if word in text]
+    assert all(text.count("\n") >= 1 for text in texts)
+
+
+def test_a_disclosure_table_gives_the_fields_of_its_document(demo: Demo) -> None:
+    row = demo.db.execute("select * from notices where document_number = '青民发〔2021〕15号'").fetchone()
+
+    assert ("青山市民政局关于调整城乡居民最低生活保障标准的通知", "通知") == (row["title"], row["document_type"])
+    assert ("11429900X/2021-00138", "2021-05-18", "2021-05-20") == (
+        row["index_number"],
+        row["written_on"],
+        row["published_on"],
+    )
+    assert ["青山市民政局"] == json.loads(row["issuing_agencies"])
+
+
+def test_attachments_are_named_with_their_addresses(demo: Demo) -> None:
+    names = {row["name"] for row in demo.db.execute("select name from attachments")}
+
+    assert {"青山市第二批社区养老服务驿站名单.csv", "社区养老服务驿站运营补贴申请表.pdf"} == names
+
+
+def _whole(notice: ExpectedNotice) -> tuple[str | None, bool, str, dict[str, str]]:
+    copies = dict.fromkeys((url_key(url) for url in notice["reposts"]), "repost")
+    if notice["captured"] and notice["original"]:
+        copies[url_key(notice["original"])] = "original"
+    return notice["original"], notice["captured"], notice["published_on"], copies
+
+
+def _copies(demo: Demo, notice: str) -> dict[str, str]:
+    rows = demo.db.execute("select url_key, role from copies where notice = ?", (notice,))
+    return {row["url_key"]: row["role"] for row in rows}
+
+
+def _outcomes(demo: Demo, url: str) -> set[str]:
+    rows = demo.db.execute("select outcome from captures where url_key = ?", (url_key(url),))
+    return {row["outcome"] for row in rows}
