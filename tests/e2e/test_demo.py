@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -82,7 +81,7 @@ def test_what_is_no_notice_is_kept_with_its_outcome(demo: Demo) -> None:
     traps = expected()["not_notices"]
     outcomes = {url: _outcomes(demo, url) for url in traps}
 
-    assert {url: True for url in traps} == {url: traps[url] in outcomes[url] for url in traps}, outcomes
+    assert dict.fromkeys(traps, True) == {url: traps[url] in outcomes[url] for url in traps}, outcomes
 
 
 def test_every_list_page_was_read_and_none_became_a_copy(demo: Demo) -> None:
