@@ -1,1 +1,121 @@
-""""""
+"""The Datasette plugin: Chinese in the stock search box, a page per notice, safe headers, our defaults.
+
+Imported whenever Datasette starts, so everything heavy waits for its hook. Only hooks that Datasette 0.65 and 1.0a
+share are used, and databases that are not archives of ours keep the stock behaviour.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from pluggy import HookimplMarker
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+    from markupsafe import Markup
+
+    from archive.browse.headers import App
+
+hookimpl = HookimplMarker("datasette")
+"""What `datasette.hookimpl` is, with types and without importing Datasette."""
+
+STYLESHEET = ("minzheng-archive", "archive.css")
+"""Distribution and file: Datasette mounts a plugin's static folder under the name of its distribution."""
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Give every connection our SQL functions; in an archive, `escape_fts` is ours.
+
+    The stock search box calls `escape_fts`. Datasette registers its own in this very hook, hence `trylast`.
+    """
+    from archive.browse.served import is_archive
+    from archive.store.search import register, zh_match
+
+    register(conn)
+    if is_archive(conn):
+        conn.create_function("escape_fts", 1, zh_match, deterministic=True)
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    """Note which databases are archives and put our titles, facets and queries under what the user configured."""
+    from archive.browse.defaults import apply_defaults
+    from archive.browse.served import note_archives
+
+    for database in note_archives(datasette):
+        apply_defaults(datasette, database)
+
+
+@hookimpl
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """The page of a notice. A database or table of someone else's that is called `notice` keeps its address."""
+    from datasette.utils import tilde_encode
+
+    from archive.browse.notice import notice_view
+    from archive.browse.served import NOTICE, find_archives
+
+    short = [] if NOTICE in datasette.databases else [(rf"^/{NOTICE}/(?P<id>.+)$", notice_view)]
+    own = (re.escape(tilde_encode(datasette.get_database(name).route)) for name in find_archives(datasette))
+    return short + [(rf"^/(?P<database>{route})/{NOTICE}/(?P<id>.+)$", notice_view) for route in own]
+
+
+@hookimpl
+def filters_from_request(request: Request, database: str, datasette: Datasette) -> None:
+    """Remember what is searched for on this table page, for `render_cell`. Adds no filter."""
+    from archive.browse.cells import note_search
+    from archive.browse.served import archives
+
+    if database in archives(datasette):
+        note_search(request)
+
+
+@hookimpl
+def render_cell(
+    row: Any, value: object, column: str, table: str | None, database: str, datasette: Datasette
+) -> Markup | None:
+    """Highlights, snippets of long texts, links to notices and out; None leaves the cell to Datasette."""
+    from archive.browse.cells import show_cell
+    from archive.browse.served import archives
+
+    if database not in archives(datasette):
+        return None
+    return show_cell(datasette, database, table, column, value, row)
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+    """Security headers on every answer of a server that serves an archive."""
+    from archive.browse.headers import add_headers
+
+    return add_headers(datasette)
+
+
+@hookimpl
+def extra_css_urls(database: str | None, datasette: Datasette) -> list[str]:
+    """Our one stylesheet, on the pages of archives and on the front page."""
+    from archive.browse.served import archives
+
+    served = archives(datasette)
+    if not served or (database is not None and database not in served):
+        return []
+    return [f"/-/static-plugins/{'/'.join(STYLESHEET)}"]
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """The way to the notices and to the ranked search, from every page."""
+    from archive.browse.served import archives
+
+    return [
+        link
+        for database in archives(datasette)
+        for link in (
+            {"href": datasette.urls.table(database, "notices"), "label": "通知公告 Notices"},
+            {"href": datasette.urls.query(database, "search"), "label": "按相关度检索 Ranked search"},
+        )
+    ]

@@ -1,0 +1,211 @@
+"""What the page of a notice shows, read in one transaction so that a running index cannot split it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from archive.browse.links import outward
+from archive.browse.statements import statement
+from archive.browse.words import (
+    EVIDENCE,
+    FIELDS,
+    KINDS,
+    OUTCOMES,
+    ROLES,
+    RULES,
+    STATES,
+    Words,
+    place_words,
+    words_for,
+)
+from archive.urls import url_key
+
+_SHOWN_CAPTURES = 200
+_SHOWN_DIGEST = 19
+_FACTS = (
+    "issuing_agency",
+    "document_number",
+    "index_number",
+    "document_type",
+    "published_on",
+    "written_on",
+    "effective_on",
+    "validity",
+)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line of the box above the text: what it is, its value, and where that was read."""
+
+    label: Words
+    value: str | Markup
+    evidence: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyShown:
+    """One copy with the reason why it belongs here, in words and with its evidence."""
+
+    row: Row
+    link: str | Markup
+    role: Words
+    state: Words
+    why: Words
+    sureness: str
+    evidence: tuple[Fact, ...]
+    claimed: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionShown:
+    """One state of a copy; `changed` is empty for the first."""
+
+    row: Row
+    changed: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureShown:
+    """One exchange, with its outcome in words."""
+
+    row: Row
+    outcome: Words
+    kind: Words | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePage:
+    """Everything the page shows. `captures` are the newest; `has_more_captures` says that older ones exist."""
+
+    notice: Row
+    original: Markup | None
+    facts: tuple[Fact, ...]
+    paragraphs: tuple[str, ...]
+    attachments: tuple[Row, ...]
+    copies: tuple[CopyShown, ...]
+    revisions: tuple[RevisionShown, ...]
+    captures: tuple[CaptureShown, ...]
+    has_more_captures: bool
+    evidence: tuple[Fact, ...]
+
+
+def find_notice(conn: sqlite3.Connection, given: str) -> str | None:
+    """The id that now holds this id, former id, address or url key; None if nothing does."""
+    row = conn.execute(statement("page/find_notice"), {"given": given, "url_key": _key(given) or given}).fetchone()
+    found: str | None = row[0]
+    return found
+
+
+def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
+    """Read all that the page shows of a notice that exists."""
+    conn.execute("begin")
+    try:
+        notice = _rows(conn, "notice", id=notice_id)[0]
+        best_copy = notice["best_copy"]
+        copies = _rows(conn, "copies", id=notice_id)
+        attachments = _rows(conn, "attachments", id=notice_id, best_copy=best_copy)
+        revisions = _rows(conn, "revisions", id=notice_id, best_copy=best_copy)
+        captures = _rows(
+            conn,
+            "captures",
+            id=notice_id,
+            original_key=_key(notice["original_url"] or ""),
+            limit=_SHOWN_CAPTURES + 1,
+        )
+    finally:
+        conn.rollback()
+    read_from = next((copy for copy in copies if copy["url_key"] == best_copy), None)
+    evidence = json.loads(read_from["evidence"]) if read_from else {}
+    return NoticePage(
+        notice=notice,
+        original=outward(notice["original_url"]) if notice["original_url"] else None,
+        facts=tuple(_facts(notice, evidence)),
+        paragraphs=tuple(line for line in (notice["text"] or "").splitlines() if line.strip()),
+        attachments=tuple({**row, "link": outward(row["url"], row["name"] or None)} for row in attachments),
+        copies=tuple(_show_copy(row) for row in copies),
+        revisions=tuple(_show_revision(row) for row in revisions),
+        captures=tuple(_show_capture(row) for row in captures[:_SHOWN_CAPTURES]),
+        has_more_captures=len(captures) > _SHOWN_CAPTURES,
+        evidence=tuple(_field_evidence(notice, read_from, evidence)),
+    )
+
+
+def _rows(conn: sqlite3.Connection, name: str, **parameters: str | int | None) -> list[Row]:
+    return [dict(row) for row in conn.execute(statement(f"page/{name}"), parameters)]
+
+
+def _key(address: str) -> str | None:
+    try:
+        return url_key(address)
+    except ValueError:
+        return None
+
+
+def _facts(notice: Row, evidence: Mapping[str, str]) -> Iterable[Fact]:
+    agencies = json.loads(notice["issuing_agencies"] or "[]")
+    for name in _FACTS:
+        value = "、".join(agencies) if name == "issuing_agency" and len(agencies) > 1 else notice[name]
+        if value:
+            where = evidence.get("issuing_agencies" if value != notice[name] else name)
+            yield Fact(label=FIELDS[name], value=value, evidence=place_words(where) if where else None)
+    place = " ".join(part for part in (notice["province"], notice["city"]) if part) or notice["division_name"]
+    if place:
+        yield Fact(label=FIELDS["place"], value=place)
+    if notice["source"]:
+        yield Fact(label=FIELDS["source"], value=notice["source_agency"] or notice["source"])
+
+
+def _show_copy(row: Row) -> CopyShown:
+    rule = row["rule"]
+    return CopyShown(
+        row=row,
+        link=outward(row["url"]) or str(row["url"]),
+        role=words_for(ROLES, row["role"]),
+        state=words_for(STATES, row["state"]),
+        why=words_for(RULES, rule) if rule else Words("尚未归并。", "Not matched yet."),
+        sureness="" if row["confidence"] is None or row["match_class"] == "self" else f"{row['confidence']:.2f}",
+        evidence=tuple(
+            Fact(label=words_for(EVIDENCE, name), value=_evidence_value(name, str(value)))
+            for name, value in json.loads(row["match_evidence"] or "{}").items()
+            if value not in {"", None}
+        ),
+        claimed=outward(row["claimed_original"]) if row["claimed_original"] else None,
+    )
+
+
+def _evidence_value(name: str, value: str) -> str | Markup:
+    link = outward(value)
+    if link is not None:
+        return link
+    if name == "text_digest":
+        return f"{value[:_SHOWN_DIGEST]}…"
+    words = place_words(value) if name in {"read", "captured"} else Words(value, "")
+    return f"{words.zh} {words.en}".strip()
+
+
+def _show_revision(row: Row) -> RevisionShown:
+    return RevisionShown(row=row, changed=tuple(words_for(FIELDS, name) for name in json.loads(row["changed"] or "[]")))
+
+
+def _show_capture(row: Row) -> CaptureShown:
+    return CaptureShown(
+        row=row,
+        outcome=words_for(OUTCOMES, row["outcome"]),
+        kind=words_for(KINDS, row["kind"]) if row["kind"] else None,
+    )
+
+
+def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, str]) -> Iterable[Fact]:
+    for name, where in evidence.items():
+        value = (read_from or {}).get(name) or notice.get(name) or ""
+        shown = "" if name in {"text", "attachments"} else value
+        yield Fact(label=words_for(FIELDS, name), value=outward(shown) or str(shown), evidence=place_words(where))

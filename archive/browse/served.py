@@ -1,0 +1,70 @@
+"""Which of the databases that a Datasette serves are archives of ours, and where their notices are shown."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from archive.browse.statements import statement
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+NOTICE = "notice"
+"""The word in the address of a notice's page."""
+
+_NOTED = "minzheng_archives"
+
+logger = logging.getLogger(__name__)
+
+
+def is_archive(conn: sqlite3.Connection) -> bool:
+    """Whether the tables that make an archive are there. A file that is no database is none of ours.
+
+    Raises: sqlite3.OperationalError if the file cannot be read now (locked), for then nobody knows.
+    """
+    try:
+        return bool(conn.execute(statement("page/is_archive")).fetchone()[0])
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return False
+
+
+def find_archives(datasette: Datasette) -> tuple[str, ...]:
+    """Names of the databases that are archives, in the order in which they were given. Looks into each file."""
+    found = []
+    for name, database in datasette.databases.items():
+        if database.path is None:
+            continue
+        try:
+            with closing(database.connect()) as conn:
+                if is_archive(conn):
+                    found.append(name)
+        except sqlite3.OperationalError as error:
+            logger.warning("%s cannot be read (%s): shown as a plain database", database.path, error)
+    return tuple(found)
+
+
+def note_archives(datasette: Datasette) -> tuple[str, ...]:
+    """Find the archives once, at startup, and keep the answer on the Datasette they belong to."""
+    found = find_archives(datasette)
+    setattr(datasette, _NOTED, found)
+    return found
+
+
+def archives(datasette: Datasette) -> tuple[str, ...]:
+    """What `note_archives` found; empty before startup."""
+    noted: tuple[str, ...] = getattr(datasette, _NOTED, ())
+    return noted
+
+
+def notice_path(datasette: Datasette, database: str, notice: str) -> str:
+    """The address of a notice's page: short for the first archive served, with the database's name for others."""
+    page = f"/{NOTICE}/{quote(notice, safe='')}"
+    if database == archives(datasette)[0] and NOTICE not in datasette.databases:
+        return str(datasette.urls.path(page))
+    return str(datasette.urls.database(database)) + page

@@ -1,0 +1,130 @@
+"""What a reader is told, in Chinese with English beside it: labels of fields, roles, outcomes, rules and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """One label or sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+FIELDS: Mapping[str, Words] = {
+    "title": Words("标题", "Title"),
+    "document_number": Words("发文字号", "Document number"),
+    "index_number": Words("索引号", "Index number"),
+    "issuing_agency": Words("发文机关", "Issuing agency"),
+    "issuing_agencies": Words("联合发文机关", "Issuing agencies"),
+    "document_type": Words("文种", "Document type"),
+    "published_on": Words("发布日期", "Published on"),
+    "published_at": Words("发布时间", "Published at"),
+    "written_on": Words("成文日期", "Written on"),
+    "effective_on": Words("施行日期", "Effective on"),
+    "validity": Words("有效性", "Validity"),
+    "attribution": Words("稿件来源", "Attribution"),
+    "author": Words("作者", "Author"),
+    "claimed_original": Words("注明的原文", "Claimed original"),
+    "site_name": Words("网站名称", "Site name"),
+    "channel_name": Words("栏目名称", "Channel"),
+    "subject_category": Words("主题分类", "Subject category"),
+    "text": Words("正文", "Text"),
+    "attachments": Words("附件", "Attachments"),
+    "original_url": Words("原文网址", "Original"),
+    "source": Words("来源站点", "Source"),
+    "place": Words("地区", "Place"),
+}
+
+ROLES: Mapping[str, Words] = {
+    "original": Words("原文", "original"),
+    "repost": Words("转载", "repost"),
+    "mirror": Words("同站重复", "mirror"),
+    "unknown": Words("未定", "unknown"),
+}
+
+STATES: Mapping[str, Words] = {
+    "live": Words("在线", "live"),
+    "missing": Words("最近未见", "missing"),
+    "gone": Words("已撤下", "gone"),
+    "blocked": Words("访问受阻", "blocked"),
+}
+
+RULES: Mapping[str, Words] = {
+    "original": Words("就是原文：本档案认定的首发页面。", "This is the original: the first official publication."),
+    "alone": Words("没有找到同文的其他页面，单独成条。", "No other page with this document was found."),
+    "explicit_link": Words("该页注明了原文地址。", "The page names its original."),
+    "equal_text": Words("正文与另一副本完全相同（规范化后）。", "Its normalised text equals that of another copy."),
+    "ruling": Words("由人工裁定归并。", "A person ruled that they are one."),
+}
+
+EVIDENCE: Mapping[str, Words] = {
+    "claimed_original": Words("注明的地址", "address named"),
+    "read": Words("读自", "read from"),
+    "captured": Words("该地址是否已采集", "that address captured"),
+    "same_text_as": Words("同文副本", "same text as"),
+    "text_digest": Words("正文摘要", "text digest"),
+    "who": Words("裁定人", "ruled by"),
+    "why": Words("理由", "reason"),
+    "with": Words("与", "with"),
+}
+
+PLACES: Mapping[str, Words] = {
+    "meta": Words("网页标签", "meta tag"),
+    "table": Words("信息公开表", "disclosure table"),
+    "byline": Words("文头来源行", "byline"),
+    "body": Words("正文", "body"),
+    "text": Words("正文", "text"),
+    "title": Words("标题", "title"),
+    "heading": Words("页面大标题", "heading"),
+    "url": Words("网址", "address"),
+    "list": Words("列表页", "list page"),
+    "link": Words("页内链接", "link on the page"),
+    "anchor": Words("页内链接", "link on the page"),
+    "trafilatura": Words("通用正文提取", "generic extraction"),
+    "yes": Words("是", "yes"),
+    "no": Words("否", "no"),
+}
+"""Where a value was read: the part of an evidence string before its first colon."""
+
+OUTCOMES: Mapping[str, Words] = {
+    "ok": Words("取得", "ok"),
+    "not_modified": Words("未变", "not modified"),
+    "moved": Words("已转址", "moved"),
+    "gone": Words("已不存在", "gone"),
+    "soft_404": Words("伪 404", "soft 404"),
+    "stub": Words("空壳页", "stub"),
+    "blocked": Words("被拦截", "blocked"),
+    "challenge": Words("要求验证", "challenge"),
+    "geo": Words("地域限制", "geo"),
+    "unreachable": Words("无法连接", "unreachable"),
+    "tls": Words("证书错误", "TLS error"),
+    "robots": Words("robots 不许", "robots"),
+    "refused": Words("未请求", "refused"),
+    "too_large": Words("过大", "too large"),
+    "wrong_type": Words("类型不符", "wrong type"),
+}
+
+KINDS: Mapping[str, Words] = {
+    "article": Words("文章页", "article"),
+    "list": Words("列表页", "list"),
+    "home": Words("首页", "home"),
+    "file": Words("文件", "file"),
+    "other": Words("其他", "other"),
+}
+
+
+def words_for(known: Mapping[str, Words], term: str) -> Words:
+    """The words for a term; a term without any stands for itself."""
+    return known.get(term) or Words(term, "")
+
+
+def place_words(evidence: str) -> Words:
+    """An evidence string (`meta:PubDate`) in words: 网页标签 PubDate · meta tag PubDate."""
+    place, _, detail = evidence.partition(":")
+    found = PLACES.get(place.strip())
+    if found is None:
+        return Words(evidence, "")
+    return Words(f"{found.zh} {detail}".strip(), f"{found.en} {detail}".strip())

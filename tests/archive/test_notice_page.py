@@ -1,0 +1,144 @@
+"""The page of a notice: what it shows, who may see it, and that nothing from the web is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+
+from archive.browse.headers import OWN_POLICY
+from archive.browse.serve import make_datasette
+from tests.browsing import Browser, traced
+from tests.build import a_notice, an_archive
+
+ATTACK = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "notices.db"
+
+
+@pytest.fixture
+def ids(path: Path) -> dict[str, str]:
+    return traced(path)
+
+
+@pytest.fixture
+def browser(ids: dict[str, str], path: Path) -> Iterator[Browser]:
+    browser = Browser(make_datasette(path))
+    yield browser
+    browser.close()
+
+
+def test_the_page_of_a_notice_shows_the_document(ids: dict[str, str], browser: Browser) -> None:
+    page = browser.get(f"/notice/{ids['notice']}").text
+
+    assert '<html lang="zh-CN">' in page
+    assert "<h1>关于提高低保标准的通知</h1>" in page
+    for paragraph in ("<p>各区县民政局：</p>", "<p>第一段。</p>", "<p>第二段。</p>"):
+        assert paragraph in page
+    for value in ("示民发〔2021〕15号", "2021-03-01", "标准表", "网页标签 ArticleTitle"):
+        assert value in page
+
+
+def test_the_page_of_a_notice_says_why_each_copy_belongs(ids: dict[str, str], browser: Browser) -> None:
+    page = browser.get(f"/notice/{ids['notice']}").text
+
+    assert "就是原文" in page
+    assert "该页注明了原文地址。" in page
+    assert "注明的地址" in page
+    assert "示例转载网" in page
+
+
+def test_the_page_of_a_notice_lists_revisions_and_captures(ids: dict[str, str], browser: Browser) -> None:
+    page = browser.get(f"/notice/{ids['notice']}").text
+
+    assert "2026-04-01 00:00:00" in page
+    assert "2026/20260302T010000Z-abcdef-00000.warc.gz" in page
+    assert "无法连接" in page
+    assert "连接超时" in page
+
+
+def test_an_original_that_was_not_captured_shows_what_came_back(ids: dict[str, str], browser: Browser) -> None:
+    page = browser.get(f"/notice/{ids['lost']}").text
+
+    assert "原文未能采集" in page
+    assert "已不存在" in page
+
+
+def test_links_out_are_http_and_tell_nothing(ids: dict[str, str], browser: Browser) -> None:
+    page = browser.get(f"/notice/{ids['notice']}").text
+
+    assert f'<a class="out" href="{ids["url"]}" rel="noopener noreferrer nofollow">' in page
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "aaaabbbbcccc",
+        "https%3A%2F%2Fmzj.shili.example%2Ftzgg%2F202103%2Ft20210301_1.html",
+        "http://mzj.shili.example/tzgg/202103/t20210301_1.html",
+        "www.zhuanzai.example/a/1.htm",
+    ],
+)
+def test_former_ids_and_addresses_of_copies_lead_to_the_notice(
+    ids: dict[str, str], browser: Browser, given: str
+) -> None:
+    answer = browser.get(f"/notice/{given}")
+
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/notice/{ids['notice']}")
+
+
+def test_an_unknown_id_is_a_page_that_says_so(ids: dict[str, str], browser: Browser) -> None:
+    answer = browser.get("/notice/%3Cscript%3E")
+
+    assert answer.status_code == 404
+    assert "没有这条公告" in answer.text
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("given", ["known", "unknown"])
+def test_our_pages_allow_no_script_at_all(ids: dict[str, str], browser: Browser, given: str) -> None:
+    notice = ids["notice"] if given == "known" else "zzzz"
+    answer = browser.get(f"/notice/{notice}")
+
+    assert answer.headers.get_list("content-security-policy") == [OWN_POLICY]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "script" not in OWN_POLICY.replace("default-src 'none'", "")
+    assert "<script" not in answer.text
+    assert " style=" not in answer.text
+
+
+def test_a_notice_is_kept_from_whom_the_table_is_kept(path: Path) -> None:
+    notice = traced(path)["notice"]
+    browser = Browser(Datasette([str(path)], metadata={"databases": {"notices": {"allow": {"id": "someone"}}}}))
+
+    assert browser.get(f"/notice/{notice}").status_code == 403
+    browser.close()
+
+
+def test_text_from_the_web_is_never_markup(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db, f"标题{ATTACK}", f"正文{ATTACK}", issuing_agency=ATTACK, document_number=ATTACK)
+    (copy,) = (row["url_key"] for row in db["copies"].rows)
+    db["copies"].update(copy, {"attribution": ATTACK, "title": ATTACK, "claimed_original": "javascript:alert(3)"})
+    db["attachments"].insert({"copy": copy, "url": "javascript:alert(4)", "name": ATTACK})
+    db.close()
+    browser = Browser(make_datasette(path))
+
+    for page in (
+        f"/notice/{notice}",
+        "/notices/notices",
+        "/notices/notices?_search=标题",
+        f"/notices/notices?_search={ATTACK}",
+        "/notices/search?q=正文",
+        "/notices/copies",
+    ):
+        shown = browser.get(page).text
+        assert "<script>alert" not in shown, page
+        assert "<img src=x" not in shown, page
+        assert 'href="javascript:' not in shown, page
+    browser.close()
