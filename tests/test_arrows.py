@@ -30,14 +30,14 @@ def test_the_arrows_hold(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "line", "contract"),
     [
-        ("archive/extract/__init__.py", "import sqlite3", "SQL stands in"),
-        ("archive/trace/__init__.py", "import time", "Pure rooms"),
-        ("archive/urls.py", "import socket", "Pure rooms"),
-        ("crawler/families/trs.py", "import scrapy", "Scrapy ends"),
-        ("crawler/catalogue.py", "import archive.store", "by its door"),
-        ("archive/outcome.py", "import crawler.lists", "never imports crawler"),
-        ("archive/store/__init__.py", "import archive.index", "archive: cli"),
-        ("crawler/families/auto.py", "import crawler.catalogue", "crawler: cli"),
+        ("archive/extract/__init__.py", "import sqlite3", "SQL stands in three rooms only"),
+        ("archive/trace/__init__.py", "import time", "Pure rooms stay pure"),
+        ("archive/urls.py", "import socket", "Pure rooms stay pure"),
+        ("crawler/families/trs.py", "import scrapy", "Scrapy ends at the spiders"),
+        ("crawler/catalogue.py", "import archive.store", "crawler enters archive by its door only"),
+        ("archive/outcome.py", "import crawler.lists", "archive never imports crawler"),
+        ("archive/store/__init__.py", "import archive.index", "Arrows inside archive"),
+        ("crawler/families/auto.py", "import crawler.catalogue", "Arrows inside crawler"),
     ],
 )
 def test_an_import_against_the_arrows_is_noticed(tree: Path, file: str, line: str, contract: str) -> None:
@@ -47,7 +47,7 @@ def test_an_import_against_the_arrows_is_noticed(tree: Path, file: str, line: st
     code, told = _lint(tree)
 
     assert 1 == code, told
-    assert any(contract in told_line and "BROKEN" in told_line for told_line in told.splitlines()), told
+    assert any(said.startswith(f"{contract} BROKEN") for said in told.splitlines()), told
 
 
 def _lint(tree: Path) -> tuple[int, str]:
