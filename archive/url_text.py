@@ -164,7 +164,7 @@ def _mend_blanks(rest: str) -> str:
         return "%20".join([whole, *more])
     for piece in more:
         if "?" in whole and piece.isascii() and whole[-1] not in "?&=" and piece[0] not in "&=":
-            piece = f"%20{piece}"
+            whole += "%20"
         elif not _joins(whole, piece):
             break
         whole += piece

@@ -186,12 +186,14 @@ def _host_name(raw: str) -> str:
         if raw.startswith("["):
             return f"[{ipaddress.IPv6Address(raw[1:-1])}]"
         name = unquote_to_bytes(raw).decode() if "%" in raw else raw
-        if len(name) > 253:
-            raise ValueError("too long")
-        name = name.rstrip(".。").encode("idna").decode("ascii").lower()
+        name = name[:254].rstrip(".。").encode("idna").decode("ascii").lower()
     except ValueError as error:
         raise ValueError(f"no web address: host {raw[:80]!r}: {error}") from error
-    if not all(_LABEL.fullmatch(label) for label in name.split(".")) or ("." not in name and not raw.isascii()):
+    if (
+        len(name) > 253
+        or not all(_LABEL.fullmatch(label) for label in name.split("."))
+        or ("." not in name and not raw.isascii())
+    ):
         raise ValueError(f"no web address: host {raw[:80]!r}")
     return name
 
