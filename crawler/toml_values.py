@@ -20,13 +20,15 @@ class CatalogueError(ValueError):
 def read_toml(file: Path) -> Table:
     """The tables of a file. Raises: CatalogueError with file and line if it is not TOML in UTF-8."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        place = f"{file}:{line.group(1)}" if line else str(file)
-        raise CatalogueError(f"{place}: broken TOML: {error}") from error
+        text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{file}: not UTF-8 at byte {error.start}: save it as UTF-8") from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        named = re.search(r"line (\d+)", str(error))
+        line = int(named.group(1)) if named else len(text.splitlines())  # "at end of document"
+        raise CatalogueError(f"{file}:{line}: broken TOML: {error}") from error
 
 
 def refuse_unknown(place: str, table: Table, allowed: Iterable[str]) -> None:

@@ -20,6 +20,9 @@ _CLIPPED = re.compile(r"(\.{2,}|…+|⋯+)\s*$")
 _BULLETS = " \t\r\n·•●○■□◆◇▪►▶»›>*-—|│.,、"
 _ARROWS = " \t\r\n>»›"
 _LABEL_LIKE = re.compile(r"^(查看|详情|查看详情|更多|more|全文|阅读|阅读全文|下载|点击查看|点击下载)?$", re.I)
+_TURNS_PAGE = re.compile(
+    r"^[\[【<>«»‹›\s]*(首页|第一页|上一?页|前一?页|下一?页|后一?页|尾页|末页|最后一页|\d{1,4})?[\]】<>«»‹›\s]*$"
+)
 _TITLE_CLASS = re.compile(r"(^|[\s_-])(tit|title|bt|biaoti)", re.I)
 _FILE_NAME = re.compile(r"\.(s?html?|jhtml|xhtml|aspx?|php|jspx?|do|action|pdf|docx?|xlsx?|wps|ofd)$", re.I)
 _LIST_NAME = re.compile(
@@ -37,7 +40,7 @@ class Anchor:
 
 
 def find_anchors(page: Page) -> tuple[Anchor, ...]:
-    """Every http(s) link of the page in its order, links to the page itself left out."""
+    """Every http(s) link of the page in its order; links to the page itself and those that turn pages are left out."""
     base = page_base(page)
     found = []
     for element in page.tree.iter("a"):
@@ -48,8 +51,9 @@ def find_anchors(page: Page) -> tuple[Anchor, ...]:
             url = fetch_url(href, base, charset=page.charset)
         except ValueError:  # a slip of the editor; the other links are still good
             continue
-        if url != page.url and urlsplit(url).scheme in ("http", "https"):
-            found.append(Anchor(element=element, url=url, title=read_title(element)))
+        title = read_title(element)
+        if url != page.url and (not title or not _TURNS_PAGE.match(title)):
+            found.append(Anchor(element=element, url=url, title=title))
     return tuple(found)
 
 

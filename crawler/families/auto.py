@@ -15,7 +15,6 @@ from archive.records import Channel, Page
 from crawler.families.anchors import find_anchors, has_no_links
 from crawler.families.options import unknown_options
 from crawler.families.pager import (
-    Turn,
     ask_page,
     find_next_link,
     read_script_pager,
@@ -53,23 +52,17 @@ def read(page: Page, channel: Channel) -> Listing:
         raise Unreadable(f"{page.url}: no list: none of its {len(anchors)} links repeat with dates or long titles")
     if judge(200, (), page.url, page, page.size).kind == "article":
         raise Unreadable(f"{page.url}: no list: the page is an article with {len(anchors)} links around it")
-    turn = _next_page(page)
+    script = read_script_pager(page) or read_script_variables(page)
+    turn = turn_script_page(page, script) if script else find_next_link(page)
     main = fill_gaps(blocks[0], anchors)
-    rows = main.rows if turn else _all_boxes(main, blocks)
-    script = read_script_pager(page)
+    pages = script.pages if script else stated_pages(page)
+    rows = main.rows if turn or pages else _all_boxes(main, blocks)
     return Listing(
         entries=tuple(row.entry() for row in rows),
         asks=ask_page(turn, channel),
         total=stated_entries(page),
-        pages=script.pages if script else stated_pages(page),
+        pages=pages,
     )
-
-
-def _next_page(page: Page) -> Turn | None:
-    for pager in (read_script_pager(page), read_script_variables(page)):
-        if pager is not None:
-            return turn_script_page(page, pager)
-    return find_next_link(page)
 
 
 def _all_boxes(main: Block, blocks: list[Block]) -> tuple[Row, ...]:

@@ -94,16 +94,21 @@ def read_script_variables(page: Page) -> ScriptPager | None:
     )
 
 
+def counts_from_one(page: Page, pager: ScriptPager) -> bool:
+    """Whether the page is the first of a site that counts from 1: it prints 1 and has no number in its name."""
+    return pager.current == 1 and _number_in_name(page, pager) is None
+
+
 def turn_script_page(page: Page, pager: ScriptPager, *, counts_from: int = 0) -> Turn | None:
     """The page after this one by a script's pager; None on the last.
 
     The number in a page's name is the current number that it prints, so the next name has the next number, whether
     the site counts from 0 (second page `index_1`) or from 1 (`index_2`). Only the number of the last page differs:
-    a page without a number in its name that prints 1 counts from 1; later pages cannot tell, so `counts_from` says it.
+    the first page of a site that counts from 1 tells it by printing 1, later ones cannot, so `counts_from` says it.
     """
-    named = re.search(rf"{re.escape(pager.base)}_(\d+)\.\w+$", urlsplit(page.url).path)
-    current = int(named.group(1)) if named else max(pager.current, counts_from)
-    start = 1 if named is None and pager.current == 1 else counts_from
+    number = _number_in_name(page, pager)
+    current = max(pager.current, counts_from) if number is None else number
+    start = 1 if counts_from_one(page, pager) else counts_from
     if current - start + 1 >= pager.pages:
         return None
     url = fetch_url(f"{pager.base}_{current + 1}.{pager.ending}", page_base(page), charset=page.charset)
@@ -142,6 +147,11 @@ def ask_page(turn: Turn | None, channel: Channel) -> tuple[Ask, ...]:
     if turn is None:
         return ()
     return (Ask(url=turn.url, kind="list", channel=channel, page=turn.number or 2),)
+
+
+def _number_in_name(page: Page, pager: ScriptPager) -> int | None:
+    named = re.search(rf"{re.escape(pager.base)}_(\d+)\.\w+$", urlsplit(page.url).path)
+    return int(named.group(1)) if named else None
 
 
 def _scripts(page: Page) -> str:

@@ -17,6 +17,7 @@ from crawler.families.anchors import find_anchors
 from crawler.families.options import unknown_options
 from crawler.families.pager import (
     ask_page,
+    counts_from_one,
     find_next_link,
     read_script_pager,
     stated_entries,
@@ -27,6 +28,7 @@ from crawler.families.rows import Block, fill_gaps, find_blocks
 from crawler.lists import Ask, Listing
 
 _DOCUMENT = re.compile(r"/t(\d{8}_\d+|\d{6,})(_wap)?\.s?html?$", re.I)
+_SAY_ONE = 'the pager counts from 1: give the channel counts_from = "1", or its last page is never asked'
 
 
 def first(channel: Channel) -> tuple[Ask, ...]:
@@ -62,10 +64,14 @@ def read(page: Page, channel: Channel) -> Listing:
     if pager is None:
         asks = ask_page(find_next_link(page), channel)
         return Listing(entries=entries, asks=asks, total=stated_entries(page), pages=stated_pages(page))
-    counts_from = int(channel.options.get("counts_from", "0"))
-    asks = ask_page(turn_script_page(page, pager, counts_from=counts_from), channel)
-    total = pager.entries if pager.entries is not None else stated_entries(page)
-    return Listing(entries=entries, asks=asks, total=total, pages=pager.pages)
+    turn = turn_script_page(page, pager, counts_from=int(channel.options.get("counts_from", "0")))
+    return Listing(
+        entries=entries,
+        asks=ask_page(turn, channel),
+        total=pager.entries if pager.entries is not None else stated_entries(page),
+        pages=pager.pages,
+        doubts=(_SAY_ONE,) if counts_from_one(page, pager) and "counts_from" not in channel.options else (),
+    )
 
 
 def _weight(block: Block) -> float:
