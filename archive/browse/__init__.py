@@ -42,13 +42,19 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def startup(datasette: Datasette) -> None:
-    """Note which databases are archives and put our titles, facets and queries under what the user configured."""
-    from archive.browse.defaults import apply_defaults
+def prepare_jinja2_environment(datasette: Datasette) -> None:
+    """Note which databases are archives and put our titles, facets and queries under what the user configured.
+
+    This is the first hook of a start: when `startup` is called, Datasette 1.0 has stored the configured queries.
+    """
+    from archive.browse.defaults import apply_defaults, apply_front_page
     from archive.browse.served import note_archives
 
-    for database in note_archives(datasette):
+    found = note_archives(datasette)
+    for database in found:
         apply_defaults(datasette, database)
+    if len(found) == 1 == sum(database.path is not None for database in datasette.databases.values()):
+        apply_front_page(datasette, found[0])
 
 
 @hookimpl

@@ -9,19 +9,46 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from archive.browse.statements import canned_queries
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 _FILE = Path(__file__).parent / "datasette.yaml"
+_INDEXED_VIEW = "notices_fts_src"
+"""What the search index is made from: character pairs, nothing to read."""
 
 
 def apply_defaults(datasette: Datasette, database: str) -> None:
-    """Lay our defaults under the user's own for one database. What the user wrote wins, key by key."""
-    for configured in _configurations(datasette):
-        databases = configured.setdefault("databases", {})
-        databases[database] = merge(read_defaults(), databases.get(database) or {})
+    """Lay our defaults under the user's own for one database. What the user wrote wins, key by key.
+
+    No hook that both versions of Datasette share can add to its configuration, so this reaches for the two
+    attributes that hold it: metadata, and beside it `config` in 1.0. Pinned by tests.
+    """
+    defaults = read_defaults()
+    newer = getattr(datasette, "config", None)
+    if newer is None:
+        # 0.65 cannot hide a view, only close it. 1.0 can, and would close the search index along with it.
+        defaults["tables"][_INDEXED_VIEW]["allow"] = False
+    for configured in (datasette._metadata_local, newer):  # noqa: SLF001  see above
+        if configured is not None:
+            databases = configured.setdefault("databases", {})
+            databases[database] = merge(defaults, databases.get(database) or {})
+
+
+def apply_front_page(datasette: Datasette, database: str) -> None:
+    """Give a server that serves this one archive its title and the ways in, unless the user titled it."""
+    defaults = read_defaults()
+    ways_in = Markup('<p>{}</p><p><a href="{}">通知公告 Notices</a> · <a href="{}">检索 Search</a></p>').format(
+        defaults["description"],
+        datasette.urls.table(database, "notices"),
+        datasette.urls.query(database, "search"),
+    )
+    configured = datasette._metadata_local  # noqa: SLF001  see apply_defaults
+    if not configured.keys() & {"title", "description", "description_html"}:
+        configured.update({"title": defaults["title"], "description_html": str(ways_in)})
 
 
 def read_defaults() -> dict[str, Any]:
@@ -43,12 +70,3 @@ def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         below = joined.get(key)
         joined[key] = merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return joined
-
-
-def _configurations(datasette: Datasette) -> list[dict[str, Any]]:
-    """Where Datasette keeps what the user configured: metadata in 0.65, metadata and `config` in 1.0.
-
-    No hook that both versions share can add to it, so these two names are pinned by a test.
-    """
-    names = ("_metadata_local", "config")
-    return [found for name in names if isinstance(found := getattr(datasette, name, None), dict)]

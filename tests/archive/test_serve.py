@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from archive.browse.serve import SETTINGS, ServeError, make_datasette, serve, start
+from archive.cli import main
 from tests.browsing import Browser, a_long_notice, traced
 from tests.build import a_notice, an_archive
 
@@ -66,6 +68,25 @@ def test_a_port_that_is_taken_is_named_with_the_way_out(path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ServeError, match=f"Port {port} on 127.0.0.1 .*--port"):
             serve(path, port=port)
+
+
+def test_the_command_ends_with_code_4_where_there_is_no_archive(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["--archive", str(tmp_path / "none"), "serve"])
+
+    assert result.exit_code == 4
+    assert str(tmp_path / "none") in result.stderr
+
+
+@pytest.mark.usefixtures("ids")
+def test_the_front_page_names_the_archive_and_its_ways_in(path: Path) -> None:
+    browser = Browser(make_datasette(path))
+
+    page = browser.get("/").text
+    assert "民政公告档案" in page
+    for way_in in ("/notices/notices", "/notices/search"):
+        assert f'href="{way_in}"' in page
+        assert browser.get(way_in).status_code == 200
+    browser.close()
 
 
 @pytest.mark.usefixtures("ids")
