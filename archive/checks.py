@@ -49,11 +49,9 @@ def check_database(db: Database, folder: Path) -> Iterator[Finding]:
     for detail in unsound(db):
         yield Finding(where="notices.db", detail=f"{detail}; `minzheng rebuild` makes it anew")
     with TemporaryDirectory(prefix=".verify-", dir=folder) as scratch:
-        detail = search_unsound(db, Path(scratch))
-    if detail is not None:
-        yield Finding(
-            where="notices.db", detail=f"search index differs from the text ({detail}); `minzheng rebuild` mends it"
-        )
+        difference = search_unsound(db, Path(scratch))
+    if difference is not None:
+        yield Finding(where="notices.db", detail=difference)
 
 
 def _check_file(name: str, path: Path, indexed: Indexed | None, db: Database) -> Iterator[Finding | Sound]:

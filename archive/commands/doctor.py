@@ -34,8 +34,9 @@ class Check:
 @as_json
 @click.pass_obj
 def doctor(folder: Path, *, as_json: bool) -> None:
-    """Look at Python, SQLite, the disk, the contact and the archive, and say what to do about each.
+    """Tell what this machine lacks.
 
+    Looks at Python, SQLite, the disk, the contact, the archive and its lock, and says what to do about each.
     Changes nothing and makes no archive; the exit code is 0 whatever is found.
     """
     checks = [_python(), *_sqlite(), _disk(folder), _contact(folder), _archive(folder), _lock(folder)]

@@ -50,8 +50,9 @@ def export(
     until: str | None,
     canonical_only: bool,
 ) -> None:
-    """Write the notices to DIR/notices.jsonl, .csv or .sqlite, one notice a line with its copies and attachments.
+    """Write the notices as files of a dataset.
 
+    DIR/notices.jsonl and .csv have one notice a line with its copies and attachments.
     A second run over an unchanged archive gives the same bytes. The sqlite file is always the whole database.
     A notice without a publication day is left out when --since or --until is given.
     """

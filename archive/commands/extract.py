@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.File("rb"))
 @click.option("--url", default="", help="Address of the page; links on it are read against this.")
 def extract(file: BinaryIO, url: str) -> None:
-    """Read one saved page (- for stdin) and print what it says as one JSON object.
+    """Print what one saved page says as JSON.
 
+    FILE may be - for stdin.
     A field that the page does not give is null. `evidence` names where each value was read; `outcome` and `kind`
     say what sort of page it is: only `kind` article would become a notice.
     """

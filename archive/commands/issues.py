@@ -14,7 +14,10 @@ from archive.commands.terminal import as_json, clip, print_json, print_table, re
 @as_json
 @click.pass_obj
 def issues(folder: Path, key: str | None, *, as_json: bool) -> None:
-    """List the open issues, newest first; those of one source, or one by its id, when KEY is given."""
+    """List the open issues, newest first.
+
+    KEY is a source, for its issues only, or the id of one issue.
+    """
     from archive.store.state import open_issues
 
     with reading(folder) as (_, db):

@@ -30,7 +30,7 @@ def search(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Find notices, best first.
+    """Find notices by words, best first.
 
     Words next to each other must all be there; "words in quotes" stand together; OR between words; -word leaves out.
     Traditional characters and full-width forms find the simple ones.

@@ -33,7 +33,7 @@ _LABELS = {
 @as_json
 @click.pass_obj
 def show(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show one notice: its fields, text, attachments, copies and the evidence for each value.
+    """Show a notice, its copies and the evidence.
 
     The notice is named by its id, a former id, or the address of any of its copies.
     """
@@ -54,7 +54,7 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
     click.echo(f"id {notice['id']}")
     captured = "captured" if notice["original_captured"] else "named by a copy, not captured"
     click.echo(f"原文 original: {notice['original_url'] or 'unknown'} ({captured})")
-    best = next((copy for copy in copies if copy["title"] == notice["title"]), copies[0] if copies else None)
+    best = next((copy for copy in copies if copy["is_best"]), None)
     for name, label in _LABELS.items():
         value = dict(notice)[name]
         if value is not None:

@@ -13,7 +13,7 @@ from archive.commands.terminal import as_json, clip, print_json, print_table, re
 @as_json
 @click.pass_obj
 def status(folder: Path, *, as_json: bool) -> None:
-    """Show what the archive holds: counts, sizes, the last crawls, and each source with its newest notice.
+    """Show counts, sizes and how each source stands.
 
     Open issues are counted here and listed by `minzheng issues`; the exit code stays 0, for a look is no run.
     """
@@ -36,8 +36,10 @@ def status(folder: Path, *, as_json: bool) -> None:
         )
         return
     click.echo(f"Archive {archive.path}: warc {size(bytes_held['warc'])}, notices.db {size(bytes_held['database'])}")
-    click.echo(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
-    click.echo("captures by outcome: " + (", ".join(f"{name} {n}" for name, n in outcomes.items()) or "none") + "\n")
+    click.echo(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
+    click.echo("captures by outcome: " + (", ".join(f"{name} {n}" for name, n in outcomes.items()) or "none"))
+    if crawls or sources:
+        click.echo()
     print_table(
         [
             (c["id"], c["kind"], c["state"], c["vantage"] or "", *(_count(dict(c)[name]) for name in _TALLY))
@@ -45,7 +47,8 @@ def status(folder: Path, *, as_json: bool) -> None:
         ],
         ["crawl", "kind", "state", "vantage", *_TALLY],
     )
-    click.echo()
+    if crawls and sources:
+        click.echo()
     print_table(
         [
             (s["key"], clip(s["agency"], 24), s["copies"], s["newest_on"] or "", (s["last_seen_at"] or "")[:16],

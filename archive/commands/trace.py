@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def trace(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show the chain from every repost to the original, with the rule and the evidence for each step.
+    """Show how each copy leads to the original.
 
+    Each step comes with its rule and its evidence.
     The notice is named by its id, a former id, or the address of any of its copies.
     """
     from archive.store.dataset import one_notice

@@ -13,8 +13,9 @@ from archive.commands.terminal import NEEDS_A_LOOK, as_json, print_json, reading
 @as_json
 @click.pass_context
 def verify(ctx: click.Context, *, as_json: bool) -> None:
-    """Check that captures, rows and digests agree, and that the search index has the words of the text.
+    """Check that captures, rows and digests agree.
 
+    The database and its search index are checked against themselves.
     Changes nothing. Ends with code 3 when something does not agree. Needs room for a copy of notices.db.
     """
     from archive.checks import Finding, Sound, check_captures, check_database

@@ -26,6 +26,8 @@ class ShownCopy(TypedDict):
 
     url: str
     url_key: str
+    is_best: bool
+    """Whether title, text and dates of the notice are taken from this copy."""
     role: str
     state: str
     source: str | None
@@ -61,7 +63,7 @@ def count_hits(db: Database, query: str, *, source: str | None, since: str | Non
 
 def shown_copies(db: Database, notice: str) -> list[ShownCopy]:
     """Give the copies of a notice, the original first, each with its evidence."""
-    return [cast("ShownCopy", _decoded(row, "match_evidence", "evidence")) for row in db.query(_COPIES, [notice])]
+    return [_shown(row) for row in db.query(_COPIES, [notice])]
 
 
 def source_keys(db: Database) -> list[str]:
@@ -87,16 +89,19 @@ _SEARCH = f"""
 """  # noqa: S608  fixed text
 
 _COPIES = """
-    select c.url, c.url_key, c.role, c.state, c.source, s.agency, c.title, c.published_on, c.attribution,
+    select c.url, c.url_key, c.url_key is n.best_copy as is_best, c.role, c.state, c.source, s.agency,
+           c.title, c.published_on, c.attribution,
            c.claimed_original, m.rule, m.class as match_class, m.confidence,
            coalesce(m.evidence, '{}') as match_evidence, c.evidence,
            (select count(*) from revisions r where r.copy = c.url_key) as revisions,
            c.first_seen_at, c.last_seen_at
     from copies c left join matches m on m.copy = c.url_key left join sources s on s.key = c.source
+      join notices n on n.id = c.notice
     where c.notice = ?
     order by case c.role when 'original' then 0 when 'mirror' then 1 when 'repost' then 2 else 3 end, c.url_key
 """
 
 
-def _decoded(row: dict[str, Any], *columns: str) -> dict[str, Any]:
-    return {name: json.loads(value) if name in columns else value for name, value in row.items()}
+def _shown(row: dict[str, Any]) -> ShownCopy:
+    decoded = {name: json.loads(row[name]) for name in ("match_evidence", "evidence")}
+    return cast("ShownCopy", {**row, **decoded, "is_best": bool(row["is_best"])})

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.store.dataset import vacuum_into
+from archive.store.search import SearchError, check_search, register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +63,15 @@ def search_unsound(db: Database, scratch: Path) -> str | None:
 
     FTS5 checks itself only through a connection that may write, so it is done on a copy in the folder `scratch`.
     """
-    from archive.store.search import register
-
     copy = scratch / "notices.db"
     try:
         vacuum_into(db, copy)
         conn = sqlite3.connect(copy, isolation_level=None)
         try:
             register(conn)
-            conn.execute("insert into notices_fts (notices_fts, rank) values ('integrity-check', 1)")
+            check_search(Database(conn, execute_plugins=False))
         finally:
             conn.close()
-    except sqlite3.DatabaseError as error:
+    except (SearchError, sqlite3.DatabaseError) as error:
         return str(error)
     return None
