@@ -11,14 +11,13 @@ from markupsafe import Markup, escape
 
 from archive.browse.links import outward
 from archive.browse.served import notice_path
+from archive.store.words import MARK_END, MARK_START, zh_snippet
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-MARKS = ("\ue000", "\ue001")
-"""What `zh_snippet` puts before and after a found term."""
-
+_MARKS = (MARK_START, MARK_END)
 _SNIPPET = 60
 _LONG = 160
 _TITLE = 400
@@ -56,13 +55,13 @@ def show_cell(
         return _link(notice_path(datasette, database, key), label or key)
     if column == "title" and (table in {"notices", None}):
         notice = _notice_of(row)
-        shown = _marked(_snippet(key, searched, _TITLE) if searched else key)
+        shown = _marked(zh_snippet(key, searched, _TITLE) if searched else key)
         return _link(notice_path(datasette, database, notice), shown) if notice else shown
     if table is not None and column == "text" and searched is not None:
-        return _marked(_snippet(key, searched, _SNIPPET) if searched or len(key) > _LONG else key)
+        return _marked(zh_snippet(key, searched, _SNIPPET) if searched or len(key) > _LONG else key)
     if column == "issuing_agencies" and table is not None:
         return escape("、".join(json.loads(key)) or "—")
-    if any(mark in key for mark in MARKS):
+    if any(mark in key for mark in _MARKS):
         return _marked(key)
     return outward(key) if label is None else None
 
@@ -83,18 +82,12 @@ def _notice_of(row: Any) -> str | None:
     return notice if isinstance(notice, str) and _NOTICE_ID.fullmatch(notice) else None
 
 
-def _snippet(text: str, search: str | None, width: int) -> str:
-    from archive.store.search import zh_snippet
-
-    return zh_snippet(text, search or "", width)
-
-
 def _marked(text: str) -> Markup:
     """Escaped first, so that what was searched for can hold no markup; then the marks become `<mark>`."""
     shown = escape(text)
-    if text.count(MARKS[0]) != text.count(MARKS[1]):
-        return Markup(shown.translate(dict.fromkeys(map(ord, MARKS))))  # noqa: S704  escaped above
-    return shown.replace(MARKS[0], Markup("<mark>")).replace(MARKS[1], Markup("</mark>"))
+    if text.count(_MARKS[0]) != text.count(_MARKS[1]):
+        return Markup(shown.translate(dict.fromkeys(map(ord, _MARKS))))  # noqa: S704  escaped above
+    return shown.replace(_MARKS[0], Markup("<mark>")).replace(_MARKS[1], Markup("</mark>"))
 
 
 def _link(path: str, shown: str | Markup) -> Markup:

@@ -77,6 +77,29 @@ def test_a_blank_search_lists_everything(library: Browser) -> None:
     assert len(library.found("")) == 5
 
 
+@pytest.mark.parametrize(
+    "search",
+    [
+        '"',
+        '"低保',
+        "NEAR(低 保",
+        "title:低保",
+        "*",
+        "低*",
+        "C%2B%2B",
+        "e-mail",
+        "(" * 500,
+        "%00",
+        "-",
+        "低保 OR",
+        "%EE%80%80",
+    ],
+)
+def test_nothing_that_is_typed_is_an_error(library: Browser, search: str) -> None:
+    for page in ("/notices/notices?_search=", "/notices/search?q="):
+        assert library.get(page + search).status_code == 200
+
+
 def test_a_search_in_one_column_finds_only_there(library: Browser) -> None:
     answer = library.get("/notices/notices.json?_shape=array&_search_title=低保")
 
