@@ -7,12 +7,16 @@ between: a row that was claimed and never ended is claimed again by the next cra
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from archive.records import Channel
 from crawler.lists import Ask
+
+FrontierError = sqlite3.Error
+"""The notebook cannot be read or written any more, as on a full disk."""
 
 Hops = Mapping[str, "int | str | list[str] | list[int]"]
 """What redirects and retries have left in a request's meta, so that their limits hold over a kill."""
@@ -65,15 +69,18 @@ class Frontier(Protocol):
         ...
 
     def add(self, asks: Iterable[Ask]) -> int:
-        """Keep new asks; how many of them were new. List pages are new once a walk, entries once for ever."""
+        """Keep new asks; how many of them were new.
+
+        A list page is new once a walk, anything else unless it waits: whether an entry is known, `recognise` tells.
+        """
         ...
 
     def claim(self) -> Row | None:
         """The next row to ask, hosts taking turns; None when all hosts that have rows are busy."""
         ...
 
-    def has_waiting(self) -> bool:
-        """Whether rows wait that nobody has claimed."""
+    def count_waiting(self) -> int:
+        """How many rows wait that nobody has claimed."""
         ...
 
     def again(self, row: int, ask: Ask, *, hops: Hops) -> bool:
@@ -88,8 +95,8 @@ class Frontier(Protocol):
         """What is known of the entries of a list page of this channel."""
         ...
 
-    def count_waiting(self, kind: str) -> int:
-        """How many rows of this kind of ask wait in the walks that were begun."""
+    def count_entries(self) -> int:
+        """How many entries an interrupted crawl has left to these walks."""
         ...
 
     def finish(self) -> None:

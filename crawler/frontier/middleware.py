@@ -6,7 +6,6 @@ A callback that breaks leaves nothing behind but its row, which ends as failed.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
 from typing import Self, cast
 
@@ -14,7 +13,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.frontier import Ended
+from crawler.frontier import Ended, FrontierError
 from crawler.frontier.scheduler import ASK, ROW, FrontierSpider
 from crawler.lists import Ask
 
@@ -54,5 +53,5 @@ class FrontierMiddleware:
             return
         try:
             spider.frontier.end(row, asks, ended=ended)
-        except sqlite3.Error as problem:
+        except FrontierError as problem:
             spider.give_up(problem)

@@ -6,14 +6,13 @@ retry, twin): its row is updated, never a second one made. The downloader owns t
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from typing import Protocol, cast
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
-from crawler.frontier import Frontier, Hops, Row
+from crawler.frontier import Frontier, FrontierError, Hops, Row
 from crawler.lists import Ask
 
 ROW = "row"
@@ -49,7 +48,7 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether rows wait; those in flight are counted by the engine."""
-        return self._spider.frontier.has_waiting()
+        return self._spider.frontier.count_waiting() > 0
 
     def enqueue_request(self, request: Request) -> bool:
         """Keep a new request, or put one on its way back; False if it is known or ended."""
@@ -63,7 +62,7 @@ class FrontierScheduler(BaseScheduler):
                 now = replace(ask, url=request.url, method=request.method, body=request.body)
                 return self._spider.frontier.again(request.meta[ROW], now, hops=_hops(request))
             return self._spider.frontier.add((ask,)) == 1
-        except sqlite3.Error as problem:
+        except FrontierError as problem:
             self._spider.give_up(problem)
             return False
 
@@ -71,7 +70,7 @@ class FrontierScheduler(BaseScheduler):
         """The request of the next row; None while all hosts are busy."""
         try:
             row = self._spider.frontier.claim()
-        except sqlite3.Error as problem:
+        except FrontierError as problem:
             self._spider.give_up(problem)
             return None
         return self._spider.make_request(row) if row else None

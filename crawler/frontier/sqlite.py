@@ -75,7 +75,7 @@ class SqliteFrontier:
         self._turns = Turns(dict(waiting.fetchall()), per_host=self._per_host)
 
     def add(self, asks: Iterable[Ask]) -> int:
-        """Keep new asks; list pages are new once a walk, entries once for ever, what is wanted unless it waits."""
+        """Keep new asks in one transaction."""
         with self._transaction():
             hosts = self._insert(asks)
         self._turns.admit(hosts)
@@ -91,9 +91,9 @@ class SqliteFrontier:
             self._turns.forget(name)
         return None
 
-    def has_waiting(self) -> bool:
-        """Whether rows wait that nobody has claimed."""
-        return self._turns.has_waiting()
+    def count_waiting(self) -> int:
+        """How many rows wait that nobody has claimed."""
+        return self._turns.waiting
 
     def again(self, row: int, ask: Ask, *, hops: Hops) -> bool:
         """Put a claimed row back under another address. An entry that was led to a known page ends."""
@@ -119,6 +119,7 @@ class SqliteFrontier:
         how = ended or Ended()
         found = self._db.execute("select channel, kind, ask_key, tries from asks where id = ?", (row,)).fetchone()
         if found is None:
+            self._turns.land(row)
             return 0
         channel, kind, key, tries = found
         with self._transaction() as db:
@@ -155,9 +156,9 @@ class SqliteFrontier:
             looped=start is not None and all(at is not None and at >= start for at in here.values()),
         )
 
-    def count_waiting(self, kind: str) -> int:
-        """How many rows of this kind wait in the walks that were begun."""
-        count: int = self._db.execute("select count(*) from ready where kind = ?", (kind,)).fetchone()[0]
+    def count_entries(self) -> int:
+        """How many entries are pending in the walks that were begun."""
+        count: int = self._db.execute("select count(*) from ready where kind = 'entry'").fetchone()[0]
         return count
 
     def finish(self) -> None:

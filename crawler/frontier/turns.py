@@ -53,9 +53,10 @@ class Turns:
         """Whether the row was taken and has not landed."""
         return row in self._flying
 
-    def has_waiting(self) -> bool:
-        """Whether any row waits, its host being busy or not."""
-        return bool(self._waiting)
+    @property
+    def waiting(self) -> int:
+        """How many rows wait, their hosts being busy or not."""
+        return self._waiting.total()
 
     def _offer(self, host: str) -> None:
         if self._waiting[host] <= 0:

@@ -1,1 +1,1 @@
-""""""
+"""The spiders: channels walked, articles stored, what the archive wants visited."""

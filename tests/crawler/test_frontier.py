@@ -210,10 +210,10 @@ def test_a_host_has_no_more_rows_in_flight_than_its_cap(reopen: Open) -> None:
     assert row is not None
 
     assert frontier.claim() is None
-    assert frontier.has_waiting()
+    assert frontier.count_waiting()
     frontier.end(row.id)
     assert urls(claim_all(frontier)) == ["b.html"]
-    assert not frontier.has_waiting()
+    assert not frontier.count_waiting()
 
 
 def test_a_redirect_moves_the_row_and_makes_no_second_one(reopen: Open) -> None:
@@ -234,7 +234,7 @@ def test_a_redirect_to_a_known_page_ends_the_row(reopen: Open) -> None:
     assert row is not None
 
     assert not frontier.again(row.id, entry("home"), hops={})
-    assert not frontier.has_waiting()
+    assert not frontier.count_waiting()
 
 
 def test_a_failed_entry_is_asked_again_by_the_next_crawl_but_not_for_ever(reopen: Open) -> None:
@@ -245,7 +245,7 @@ def test_a_failed_entry_is_asked_again_by_the_next_crawl_but_not_for_ever(reopen
         for row in claim_all(frontier):
             asked += row.ask.kind == "entry"
             frontier.end(row.id, ended=Ended(how="failed" if row.ask.kind == "entry" else "done", walk="end"))
-        assert not frontier.has_waiting()
+        assert not frontier.count_waiting()
         frontier.finish()
         frontier = reopen()
 

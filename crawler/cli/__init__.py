@@ -1,0 +1,33 @@
+"""The `minzheng` command: the crawler's commands and the archive's, each imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from archive.cli import COMMANDS as ARCHIVE_COMMANDS
+from archive.cli import LazyGroup, archive_option, speak_utf8
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "crawler.cli.demo:demo",
+    "crawl": "crawler.cli.crawl:crawl",
+    "sources": "crawler.cli.sources:sources",
+    **ARCHIVE_COMMANDS,
+}
+"""Command name → `module:attribute`, in the order of `--help`."""
+
+
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@archive_option
+@click.version_option(package_name="minzheng-archive", prog_name="minzheng")
+@click.pass_context
+def main(ctx: click.Context, folder: Path) -> None:
+    """Crawl, trace, keep and browse civil-affairs (民政) notices.
+
+    Start with `minzheng demo`, which needs no network. Exit codes: 0 good, 1 crash or disk full, 2 usage,
+    3 finished but something needs a look, 4 nothing usable (archive in use, no network), 130 Ctrl-C.
+    """
+    speak_utf8()
+    ctx.obj = folder

@@ -1,0 +1,99 @@
+"""`minzheng sources`: the catalogue, as shipped and as the operator's own entries lay it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from crawler.lists import Site
+
+
+@click.group()
+def sources() -> None:
+    """List and show the sources that can be crawled."""
+
+
+@sources.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.pass_obj
+def list_sources(folder: Path, *, as_json: bool) -> None:
+    """List every source: key, agency, kind, family, number of channels, when it was last seen to answer."""
+    catalogue = _load(folder)
+    if as_json:
+        click.echo(json.dumps([_as_values(site) for site in catalogue.values()], ensure_ascii=False, indent=2))
+        return
+    from tabulate import tabulate
+
+    rows = [
+        (
+            site.source.key,
+            site.source.agency,
+            site.source.kind,
+            site.source.family,
+            len(site.channels),
+            "unverified" if site.unverified else site.source.seen or "",
+        )
+        for site in catalogue.values()
+    ]
+    headers = ("key", "agency", "kind", "family", "channels", "seen")
+    click.echo(tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True))
+
+
+@sources.command("show")
+@click.argument("key")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.pass_obj
+def show_source(folder: Path, key: str, *, as_json: bool) -> None:
+    """Show one source with its channels, and the file its entry stands in."""
+    from crawler.catalogue import SHIPPED, CatalogueError, entry_files, pick
+
+    try:
+        (site,) = pick(_load(folder), [key])
+    except CatalogueError as error:
+        raise click.UsageError(str(error)) from error
+    file = str(entry_files(SHIPPED, folder / "sources")[key])
+    if as_json:
+        click.echo(json.dumps({**_as_values(site), "file": file}, ensure_ascii=False, indent=2))
+        return
+    source = site.source
+    lines = {
+        "key": source.key,
+        "agency": source.agency,
+        "kind": source.kind,
+        "division": source.division or "",
+        "home": source.home,
+        "addresses": ", ".join(source.addresses),
+        "family": source.family,
+        "delay": f"{site.delay:g} s",
+        "seen": ("unverified, " if site.unverified else "") + (source.seen or "never"),
+        "note": source.note or "",
+        "file": file,
+    }
+    for name, value in lines.items():
+        click.echo(f"{name:10} {value}")
+    for channel in site.channels:
+        click.echo(f"{'channel':10} {channel.name}  {channel.url}  ({channel.family})")
+
+
+def _load(folder: Path) -> Mapping[str, Site]:
+    from crawler.catalogue import SHIPPED, CatalogueError, load_catalogue
+
+    try:
+        return load_catalogue(SHIPPED, folder / "sources")
+    except CatalogueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _as_values(site: Site) -> dict[str, object]:
+    return {
+        **asdict(site.source),
+        "delay": site.delay,
+        "unverified": site.unverified,
+        "channels": [{"name": c.name, "url": c.url, "family": c.family, **dict(c.options)} for c in site.channels],
+    }

@@ -1,0 +1,98 @@
+"""One crawl in this process: run it, and say how it went.
+
+Twisted's reactor cannot be started twice, so a process runs one crawl.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from archive.records import Tally
+from crawler.spiders.channel import ChannelSpider
+from crawler.spiders.ending import INTERRUPTED, OUT_OF_TIME
+from crawler.spiders.plan import Plan
+
+GOOD, BROKEN, NEEDS_A_LOOK, NOTHING_USABLE, STOPPED = 0, 1, 3, 4, 130
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlResult:
+    """How one crawl went. `reason` is `finished` unless something ended it before."""
+
+    crawl: str
+    reason: str
+    tally: Tally
+    new_entries: int
+    """Entries asked for the first time, those included that an interrupted crawl had left."""
+    issues: int
+    """Issues that the crawl raised; those of the index are not counted."""
+    problem: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The code of the command: see docs/operations.md."""
+        if self.problem is not None:
+            return NEEDS_A_LOOK if self.reason == "finished" else BROKEN
+        if self.reason == INTERRUPTED:
+            return STOPPED
+        if self.tally.asked and not self.tally.stored and self.tally.failed:
+            return NOTHING_USABLE
+        return NEEDS_A_LOOK if self.issues or self.reason not in ("finished", OUT_OF_TIME) else GOOD
+
+
+def run_crawl(
+    plan: Plan,
+    folder: Path,
+    *,
+    log_file: Path | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _due: None,
+) -> CrawlResult:
+    """Crawl into an archive until nothing is left to ask and the index is level.
+
+    Logs go to stderr, or to `log_file`. `progress` gets how many requests were asked and how many
+    are known to come to.
+
+    Raises: ArchiveError if the archive is in use; CatalogueError if it lacks a contact or its settings are wrong.
+    """
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("MINZHENG_ARCHIVE", str(folder), priority="cmdline")
+    if log_file is not None:
+        settings.set("LOG_FILE", str(log_file), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(ChannelSpider)
+    task = process.crawl(crawler, plan=plan)
+
+    def report() -> None:
+        if isinstance(crawler.spider, ChannelSpider):
+            done = crawler.spider.recording.tally.asked
+            progress(done, done + crawler.spider.frontier.count_waiting())
+
+    crawler.signals.connect(report, signals.response_received)
+    process.start()
+    if (problem := task.exception()) is not None:
+        raise problem
+    return _result(crawler.spider)
+
+
+def _result(spider: object) -> CrawlResult:
+    if not isinstance(spider, ChannelSpider):
+        raise TypeError(f"the crawl ended without its spider: {spider!r}")
+    ending = spider.ending
+    return CrawlResult(
+        crawl=spider.opened.crawl.id,
+        reason=ending.reason or INTERRUPTED,
+        tally=spider.recording.tally,
+        new_entries=spider.new_entries,
+        issues=spider.issues,
+        problem=str(ending.problem) if ending.problem else None,
+    )

@@ -1,0 +1,88 @@
+"""Scrapy's settings, each with its reason. Figures: benchmarks/README.md.
+
+What depends on the archive (user agent, delays, size limits) is set by the spider when it has read `minzheng.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+
+BOT_NAME = "minzheng"
+SPIDER_MODULES = ["crawler.spiders"]
+# nobody makes spiders from templates here: a new bureau is an entry of the catalogue
+NEWSPIDER_MODULE = ""
+
+MINZHENG_ARCHIVE = os.environ.get("MINZHENG_ARCHIVE") or "archive-data"
+"""Folder of the archive that a crawl writes into."""
+
+# --- manners: one honest agent, robots obeyed, one request at a time and host -----------------------------------------
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "MinzhengArchive"
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+# Scrapy's jitter shortens half of the delays; a delay that was promised is never gone below
+DOWNLOAD_DELAY_JITTER = 0
+# sites that give a session cookie and redirect once work like in a browser; cookies are never kept between crawls
+COOKIES_ENABLED = True
+# where we found a link is our own business
+REFERER_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    # captures are kept as sent: only codings that every reader of WARC files undoes, for decades
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# --- bounds: nothing that a server sends may hang, fill or crash a crawl ----------------------------------------------
+DOWNLOAD_TIMEOUT = 60
+# the default of 1 GiB lets one response take the machine's memory; the spider sets the operator's limit
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DNS_TIMEOUT = 20
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+REDIRECT_MAX_TIMES = 5
+# a page that refreshes to another is kept as what it is, and outcome.py tells it
+METAREFRESH_ENABLED = False
+RETRY_TIMES = 1
+# without 429: too many requests is a block, and a block is a stop sign
+RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+# a long address is the server's to refuse: dropping it here would leave no record
+URLLENGTH_LIMIT = 0
+# our own decoding undoes gzip where a page is read (archive/page.py); Scrapy's guesses the charset of coded bytes,
+# which halves the speed
+COMPRESSION_ENABLED = False
+# every answer reaches the spider, which judges it by archive/outcome.py
+HTTPERROR_ALLOW_ALL = True
+
+# --- the way through --------------------------------------------------------------------------------------------------
+SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
+SPIDER_MIDDLEWARES = {
+    # nearest the engine: sees the output of a callback after all others
+    "crawler.frontier.middleware.FrontierMiddleware": 10,
+    # depth is Ask.page here
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    # counts what is asked, so that the sum of its ends can be checked
+    "crawler.capture.AskedMiddleware": 10,
+    # before robots (100): nothing is asked of a host that has stopped, or of an address that may not be asked
+    "crawler.blocks.BlockMiddleware": 60,
+    "crawler.guard.GuardMiddleware": 70,
+    "crawler.spiders.robots.RobotsFile": 590,
+    # nearest the wire: bodies as sent, redirects and retried errors included
+    "crawler.capture.CaptureMiddleware": 950,
+}
+
+# --- what is not needed -----------------------------------------------------------------------------------------------
+# the default of 100 starts as many tasks for each response
+CONCURRENT_ITEMS = 4
+# servers that run Python for whoever reaches them
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []
+STATS_DUMP = False
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

@@ -1,0 +1,51 @@
+"""What the errors of a request mean: whether the other scheme is worth asking, and how its row ends."""
+
+from __future__ import annotations
+
+import errno
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.exceptions import (
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+
+from archive.urls import twin
+from crawler.blocks import Blocked
+from crawler.frontier import Ended
+from crawler.frontier.scheduler import ASK, ROW
+from crawler.lists import Ask
+
+_NO_ANSWER = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError, TunnelError)
+_NO_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
+TWIN = "twin"
+"""The meta key of a request that is the second scheme's turn."""
+
+
+def is_about_us(problem: BaseException) -> bool:
+    """Whether this machine cannot write any more: no request can be blamed for it."""
+    return isinstance(problem, OSError) and problem.errno in _NO_WRITING
+
+
+def twin_of(request: Request, problem: BaseException) -> Request | None:
+    """The same address with the other scheme, once, where the host was there but did not answer in this one."""
+    if TWIN in request.meta or not isinstance(problem, _NO_ANSWER):
+        return None
+    kept = {key: request.meta[key] for key in (ASK, ROW)}
+    return request.replace(url=twin(request.url), meta={**kept, TWIN: 1})
+
+
+def how_it_ends(problem: BaseException, ask: Ask) -> Ended:
+    """How the row of a request without a response ends.
+
+    What its host's block kept back is found anew; what robots.txt, the guard or a redirect limit refused is done with,
+    unless it is a list page, without which a walk is not whole.
+    """
+    if isinstance(problem, Blocked):
+        return Ended(how="refused")
+    if isinstance(problem, IgnoreRequest) and ask.kind != "list":
+        return Ended()
+    return Ended(how="failed")

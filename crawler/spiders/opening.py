@@ -1,0 +1,67 @@
+"""Opening and closing what a crawl writes into: the archive, its WARC file, the frontier, the index."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from archive.archive import Archive, IndexProcess, WarcWriter, new_crawl_id
+from archive.records import Crawl
+from crawler.capture import Recording
+from crawler.config import Config
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.spiders.plan import Plan
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """A crawl's own hold on its archive, from the lock to the index's child."""
+
+    archive: Archive
+    crawl: Crawl
+    writer: WarcWriter
+    recording: Recording
+    frontier: SqliteFrontier
+    index: IndexProcess
+
+    async def close(self, reason: str, *, ended: bool) -> None:
+        """Say how the crawl ended, wait until the index is level with it, and let everything go.
+
+        A crawl that was interrupted (`ended` is False) gets no end and does not wait: the next one goes on from here.
+        """
+        try:
+            self.frontier.finish()
+            if not ended:
+                self.writer.close()
+                return
+            self.recording.end(reason)
+            await asyncio.wrap_future(self.index.catch_up())
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Let everything go, as it is."""
+        self.index.close()
+        self.frontier.close()
+        self.archive.close()
+
+
+def open_crawl(archive: Archive, plan: Plan, config: Config, *, per_host: int) -> Opened:
+    """Begin a crawl in a locked archive: its record, its sources and channels, its frontier and its index."""
+    started_at = datetime.now(UTC)
+    crawl = Crawl(
+        id=new_crawl_id(started_at),
+        kind=plan.kind,
+        started_at=started_at,
+        vantage=config.vantage,
+        agent=config.user_agent,
+        resumes=archive.unfinished(),
+    )
+    channels = [channel for site in plan.sites for channel in site.channels]
+    writer = archive.record(crawl, plan.sources, channels)
+    recording = Recording(writer)
+    frontier = SqliteFrontier(archive.crawl_db, known=archive.known, sync=recording.sync, per_host=per_host)
+    frontier.begin(channels)
+    index = archive.start_index()
+    return Opened(archive=archive, crawl=crawl, writer=writer, recording=recording, frontier=frontier, index=index)

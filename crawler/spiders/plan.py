@@ -1,0 +1,91 @@
+"""What one crawl is to do: which sites, which addresses by name, and where it stops short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from archive.records import CrawlKind, Source, SourceKind
+from archive.urls import host
+from crawler.catalogue import SHIPPED, CatalogueError, load_catalogue, pick
+from crawler.config import Config
+from crawler.families.options import suggest
+from crawler.lists import Ask, Site
+
+ARGUMENTS = ("source",)
+"""What `scrapy crawl bureau -a NAME=…` understands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One crawl. Without `limit`, `since` and `until` the walks go on to what is known, or to the end."""
+
+    sites: tuple[Site, ...] = ()
+    articles: tuple[Ask, ...] = ()
+    """Entries asked for by name, whatever has been seen of them."""
+    by_address: frozenset[str] = frozenset()
+    """Addresses of channels that nobody configured: such a page may turn out to be one article."""
+    publishers: tuple[Source, ...] = ()
+    """Sources of those articles, where the catalogue has one."""
+    kind: CrawlKind = "crawl"
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = None
+    """At most so many new entries."""
+    max_time: float | None = None
+    """Seconds, after which nothing new is asked."""
+    delay: float = 0.0
+    """Least seconds between two requests to one host, where a site does not ask for more."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source the crawl may meet, each once."""
+        return tuple(
+            {source.key: source for source in (*(site.source for site in self.sites), *self.publishers)}.values()
+        )
+
+
+def read_arguments(arguments: Mapping[str, str], *, spider: str, kinds: tuple[SourceKind, ...], overlay: Path) -> Plan:
+    """The plan of `scrapy crawl SPIDER -a source=KEY[,KEY]`.
+
+    Raises: CatalogueError on an unknown argument, an unknown key, or a key of the other spider's kind.
+    """
+    for name in arguments:
+        if name not in ARGUMENTS:
+            raise CatalogueError(
+                f"spider {spider!r} has no argument {name!r}{suggest(name, ARGUMENTS)}; write -a source=KEY[,KEY]"
+            )
+    keys = [key.strip() for key in arguments.get("source", "").split(",") if key.strip()]
+    if not keys:
+        raise CatalogueError(f"spider {spider!r} needs to know which source: write -a source=KEY[,KEY]")
+    sites = pick(load_catalogue(SHIPPED, overlay), keys)
+    for site in sites:
+        if site.source.kind not in kinds:
+            raise CatalogueError(
+                f"{site.source.key!r} is a {site.source.kind}: write scrapy crawl {site.source.kind} "
+                f"-a source={site.source.key}"
+            )
+    return Plan(sites=sites)
+
+
+def site_settings(plan: Plan, config: Config) -> dict[str, object]:
+    """Scrapy's settings for one crawl: who asks, how slowly, how much and how long."""
+    least = 0.0 if plan.kind == "demo" else max(config.delay, plan.delay)
+    slots = {
+        name: {"concurrency": 1, "delay": least if plan.kind == "demo" else max(site.delay, least)}
+        for site in plan.sites
+        for name in _hosts(site)
+    }
+    return {
+        "USER_AGENT": config.user_agent,
+        "DOWNLOAD_DELAY": least,
+        "DOWNLOAD_SLOTS": slots,
+        "DOWNLOAD_MAXSIZE": config.max_page_bytes,
+        "CLOSESPIDER_TIMEOUT": plan.max_time or 0,
+    }
+
+
+def _hosts(site: Site) -> set[str]:
+    return {host(url) for url in (site.source.home, *(channel.url for channel in site.channels))}
