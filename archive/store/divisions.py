@@ -7,7 +7,6 @@ English names are given for provinces only.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -58,10 +57,8 @@ def place(code: str | None) -> tuple[str | None, str | None]:
 
 @cache
 def _divisions() -> dict[str, Division]:
-    with files("archive.store").joinpath("divisions.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines, delimiter="\t")
-        next(rows)
-        return {
-            code: Division(code, name, name_en or None, parent or None, level)
-            for code, name, name_en, parent, level in rows
-        }
+    lines = files("archive.store").joinpath("divisions.tsv").read_text(encoding="utf-8").splitlines()
+    return {
+        code: Division(code, name, name_en or None, parent or None, level)
+        for code, name, name_en, parent, level in (line.split("\t") for line in lines[1:])
+    }
