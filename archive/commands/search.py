@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from archive.commands.terminal import Day, as_json, check_sources, clip, print_json, reading
+from archive.commands.terminal import Day, Words, as_json, check_sources, clip, print_json, reading
 
 _MARKS = str.maketrans("\ue000\ue001", "【】")
 _NO_MARKS = str.maketrans("", "", "\ue000\ue001")
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", type=Words())
 @click.option("--source", metavar="KEY", help="Only notices of this source.")
 @click.option("--since", type=Day(), help="Published on this day or later.")
 @click.option("--until", type=Day(), help="Published on this day or earlier.")

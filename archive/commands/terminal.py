@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -20,6 +21,17 @@ NEEDS_A_LOOK = 3
 NOTHING_USABLE = 4
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+class Words(click.ParamType[str]):
+    """Words as a person typed them, in UTF-8 even where Python took the locale's word that all is ASCII."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002  click's signature
+        """Read bytes that the locale could not as UTF-8."""
+        unread = any("\udc80" <= character <= "\udcff" for character in value)
+        return os.fsencode(value).decode("utf-8", "replace") if unread else value
 
 
 class Day(click.ParamType[str]):

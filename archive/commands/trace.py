@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.terminal import as_json, print_json, reading, resolve
+from archive.commands.terminal import Words, as_json, print_json, reading, resolve
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("notice", metavar="ID-OR-URL")
+@click.argument("notice", metavar="ID-OR-URL", type=Words())
 @as_json
 @click.pass_obj
 def trace(folder: Path, notice: str, *, as_json: bool) -> None:
