@@ -1,9 +1,10 @@
-"""The files under `warc/`: their names, whose crawl they are, and closing what a crash left open."""
+"""The files under `warc/`: their names, whose crawl they are, how they grow, and closing what a crash left open."""
 
 from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 from archive.warc.members import Member, cut_members
@@ -14,6 +15,7 @@ OPEN = ".open"
 _OF_CRAWL = re.compile(r"\d{4}/(?P<crawl>.+)-\d{5}\.warc\.gz")
 _OF_INGEST = re.compile(r"ingest/(?P<digest>[0-9a-f]{12})-.+")
 _ENDINGS = (".warc.gz", ".warc")
+_SYNC_SECONDS = 1.0
 
 
 def warc_files(root: Path) -> list[tuple[str, Path]]:
@@ -63,6 +65,50 @@ def repair(root: Path) -> list[str]:
             path.unlink()
             sync_folder(path.parent)
     return repaired
+
+
+class OpenFile:
+    """A file being written, that only ever grows by whole records and reaches the disk within a second of writing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+        self._synced_at = time.monotonic()
+        self._synced_size = 0
+        sync_folder(path.parent)
+
+    def append(self, data: bytes) -> int:
+        """Write all or nothing; give the offset."""
+        offset = self.size
+        try:
+            rest = memoryview(data)
+            while rest:  # a write to a nearly full disk is short, the next one fails
+                rest = rest[os.write(self._descriptor, rest) :]
+        except OSError:
+            os.ftruncate(self._descriptor, offset)
+            raise
+        self.size = offset + len(data)
+        if time.monotonic() - self._synced_at >= _SYNC_SECONDS:
+            self.sync()
+        return offset
+
+    def sync(self) -> None:
+        """Bring everything written to the disk."""
+        if self._synced_size < self.size:
+            os.fsync(self._descriptor)
+            self._synced_size = self.size
+        self._synced_at = time.monotonic()
+
+    def close(self) -> None:
+        """End it: synced, closed, renamed from `.open`."""
+        os.close(self._descriptor)
+        close_file(self.path)
+
+    def discard(self) -> None:
+        """Remove it, as if it had never been begun."""
+        os.close(self._descriptor)
+        self.path.unlink()
 
 
 def close_file(path: Path) -> None:

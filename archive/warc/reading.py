@@ -14,7 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 from archive.records import Headers, Note, Place
 from archive.warc.blocks import read_answer, sha256_of, unchunk
 from archive.warc.files import OPEN, name_of, present
-from archive.warc.members import Gap, Member, cut_members
+from archive.warc.members import Member, cut_members
 from archive.warc.notes import NOTE_TYPE, decode_note
 
 METHOD = "X-Minzheng-Method"
@@ -147,7 +147,7 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Damage]:
         elif found.torn and path.name.endswith(OPEN):
             return
         else:
-            yield _damage(name, found)
+            yield Damage(warc_file=name, offset=found.offset, detail=found.why)
 
 
 def _open_member(member: Member, name: str) -> Record | Damage:
@@ -166,10 +166,6 @@ def _open_member(member: Member, name: str) -> Record | Damage:
     record_id = (head.get_header("WARC-Record-ID") or f"urn:minzheng:{name}:{member.offset}").strip().strip("<>")
     place = Place(warc_file=name, offset=member.offset, end=member.end, record_id=record_id)
     return Record(place=place, kind=head.get_header("WARC-Type") or "", head=head, block=block)
-
-
-def _damage(name: str, gap: Gap) -> Damage:
-    return Damage(warc_file=name, offset=gap.offset, detail=gap.why)
 
 
 def _interpret(record: Record) -> StoredExchange | StoredNote | Damage | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import time
 import uuid
 import zlib
 from collections.abc import Callable
@@ -18,12 +16,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from archive.records import Crawl, Exchange, Failure, Headers, Note, Place
 from archive.urls import url_key
 from archive.warc.blocks import payload_type, request_block, response_head, sha256_of
-from archive.warc.files import OPEN, close_file, name_of, sync_folder
+from archive.warc.files import OPEN, OpenFile, name_of
 from archive.warc.notes import NOTE_TYPE, encode_note
 from archive.warc.reading import METHOD, RAW_URL, Earlier
 
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_SYNC_SECONDS = 1.0
 _REMEMBERED = 100_000
 """Payloads a writer knows by itself, newest first; older ones are the index's to know."""
 
@@ -57,7 +54,7 @@ class WarcWriter:
         self._new_id = new_id
         self._now = now
         self._payloads: dict[tuple[str, str], Earlier] = {}
-        self._file: _OpenFile | None = None
+        self._file: OpenFile | None = None
 
     def keep(self, exchange: Exchange) -> Place:
         """Append response and request, or a revisit if the same payload of the same url key is kept already.
@@ -106,10 +103,10 @@ class WarcWriter:
             self.close()
         return place
 
-    def _start_file(self) -> _OpenFile:
+    def _start_file(self) -> OpenFile:
         self._folder.mkdir(parents=True, exist_ok=True)
         taken = len(list(self._folder.glob(f"{self._crawl.id}-*.warc.gz*")))
-        file = _OpenFile(self._folder / f"{self._crawl.id}-{taken:05}.warc.gz{OPEN}")
+        file = OpenFile(self._folder / f"{self._crawl.id}-{taken:05}.warc.gz{OPEN}")
         try:
             file.append(self._warcinfo(file.path))
         except OSError:
@@ -137,47 +134,6 @@ class WarcWriter:
         self._payloads[payload] = earlier
         if len(self._payloads) > _REMEMBERED:
             del self._payloads[next(iter(self._payloads))]
-
-
-class _OpenFile:
-    """A file that only ever grows by whole records."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.size = 0
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
-        self._synced_at = time.monotonic()
-        self._synced_size = 0
-        sync_folder(path.parent)
-
-    def append(self, data: bytes) -> int:
-        """Write all or nothing; give the offset."""
-        offset = self.size
-        try:
-            rest = memoryview(data)
-            while rest:  # a write to a nearly full disk is short, the next one fails
-                rest = rest[os.write(self._descriptor, rest) :]
-        except OSError:
-            os.ftruncate(self._descriptor, offset)
-            raise
-        self.size = offset + len(data)
-        if time.monotonic() - self._synced_at >= _SYNC_SECONDS:
-            self.sync()
-        return offset
-
-    def sync(self) -> None:
-        if self._synced_size < self.size:
-            os.fsync(self._descriptor)
-            self._synced_size = self.size
-        self._synced_at = time.monotonic()
-
-    def close(self) -> None:
-        os.close(self._descriptor)
-        close_file(self.path)
-
-    def discard(self) -> None:
-        os.close(self._descriptor)
-        self.path.unlink()
 
 
 def _response(exchange: Exchange, digest: str, *, record_id: str, earlier: Earlier | None) -> bytes:

@@ -292,7 +292,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         room[0] -= len(part)
         return write(descriptor, part)
 
-    monkeypatch.setattr("archive.warc.writing.os.write", short_write)
+    monkeypatch.setattr("archive.warc.files.os.write", short_write)
     yield room
     monkeypatch.undo()
 
@@ -322,8 +322,8 @@ def test_a_disk_full_at_the_start_leaves_no_file(tmp_path: Path, full_disk: list
 def test_writing_reaches_the_disk_within_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[int] = []
     seconds = [0.0]
-    monkeypatch.setattr("archive.warc.writing.time.monotonic", lambda: seconds[0])
-    monkeypatch.setattr("archive.warc.writing.os.fsync", synced.append)
+    monkeypatch.setattr("archive.warc.files.time.monotonic", lambda: seconds[0])
+    monkeypatch.setattr("archive.warc.files.os.fsync", synced.append)
     writer = writer_at(tmp_path)
     writer.keep(exchange_of(b"1"))
     synced.clear()
