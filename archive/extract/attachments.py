@@ -1,0 +1,80 @@
+"""Files that a notice links: their names as a reader sees them and their addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from lxml.html import HtmlElement
+
+from archive.extract.body import Body
+from archive.extract.files import links_file
+from archive.extract.lines import Lines
+from archive.records import Link, Page
+from archive.urls import fetch_url
+
+_AFTER: Final = 15  # lines behind the text in which a block of attachments may stand
+_SAYS_NOTHING: Final = re.compile(
+    r"[\s【\[（(]*(?:点击|点此|请|在线)?(?:下载|查看|预览|打开|浏览)?(?:附件|文件|全文|此处|这里|下载|PDF|pdf|word|WORD)*[\s】\]）)]*"
+)
+_LABEL: Final = re.compile(
+    r"^[\s【\[（(]*(?:相关)?(?:附件|附)\s*(?:下载)?\s*\d{0,2}\s*[:：.、]\s*(?:\d{1,2}\s*[.、．]\s*)?"
+)
+_IN_SCRIPT: Final = re.compile(
+    r"[\"']([^\"']+?\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar)(?:[?#][^\"']*)?)[\"']", re.IGNORECASE
+)
+
+
+def find_attachments(page: Page, lines: Lines, body: Body, start: int) -> tuple[Link, ...]:
+    """Find the files linked from the title to a little behind the text, in the order of the page, each address once."""
+    found: dict[str, Link] = {}
+    for number, element in lines.files:
+        if not start <= number < body.end + _AFTER or _is_menu(lines, number, element, body):
+            continue
+        raw = _address(element)
+        if raw is None:
+            continue
+        try:
+            url = fetch_url(raw, page.url, page.charset)
+        except ValueError:
+            continue
+        if url != page.url and url not in found:
+            found[url] = Link(name=_name(lines, number, element, url), url=url)
+    return tuple(found.values())
+
+
+def _address(element: HtmlElement) -> str | None:
+    if element.tag == "a":
+        if links_file(element):
+            return element.get("href") or element.get("hrefs")
+        script = _IN_SCRIPT.search(element.get("onclick") or "")
+        return script[1] if script is not None else None
+    source = element.get("src") or element.get("data") or ""
+    return source if re.search(r"\.(?:pdf|ofd|docx?|xlsx?)(?:$|[?#&])", source, re.IGNORECASE) else None
+
+
+def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> bool:
+    """Outside the text only a block that is about files counts, for menus link forms and guides."""
+    if body.start <= number < body.end:
+        return False
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    for parent in list(element.iterancestors())[:4]:
+        name += f" {parent.get('class') or ''} {parent.get('id') or ''}"
+    text = lines.all[number].text if number < len(lines.all) else ""
+    near = "".join(line.text for line in lines.all[max(number - 3, 0) : number])
+    return not (
+        re.search("attach|fujian|appendix|accessory|fj", name, re.IGNORECASE) or "附件" in text or "附件" in near
+    )
+
+
+def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
+    """The human name: the link's text, else its title, else what the line says before it, else the file's name."""
+    text = " ".join("".join(element.itertext()).split())
+    line = lines.all[number].text if number < len(lines.all) else ""
+    before = line.partition(text)[0] if text else line
+    for candidate in (text, element.get("title") or "", before, element.get("download") or ""):
+        name = _LABEL.sub("", " ".join(candidate.split())).strip(" :：")
+        if name and not _SAYS_NOTHING.fullmatch(name):
+            return name
+    return unquote(url.rsplit("/", 1)[-1].partition("?")[0]) or text

@@ -1,0 +1,174 @@
+"""The text of a notice: from a container that its content system is known to use, else from where the prose stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from archive.extract.files import links_file
+from archive.extract.lines import Line, Lines
+from archive.extract.trim import trim
+
+# Class names and ids of article containers by content system; old ones stay for ever. Compared without case.
+# fmt: off
+CONTAINERS: Final = frozenset((
+    # TRS WCM, 海云
+    "trs_editor", "trs_ueditor", "trs_editor_view", "trs_paper_default", "trs_web", "view", "zoom", "article-con",
+    "pages_content", "content2", "xl-article", "ofdneed", "article-box", "main_content", "zwxl-article", "cas_content",
+    # Hanweb
+    "artile_zw", "contdesc", "wz_con_content", "main-txt", "bt_content", "article_content", "art_content",
+    # 开普 UCAP
+    "ucap-content", "ucapcontent",
+    # NFCMS, gkmlpt
+    "zoomcon", "article-content", "tyxxy_main", "news_cont_d_wrap", "articlebox",
+    # 博达, SiteFactory and other systems
+    "v_news_content", "vsb_content", "vsb_content_2", "vsb_content_4", "ivs_content", "news_content", "newscontent",
+    "articlecontent", "article-body", "articlebody", "article_body", "content_text", "detail-content", "detail_content",
+    "founder-content", "con_text", "info_content", "detailcontent", "js_content", "contentbody", "content_body",
+))
+_SMALL: Final = frozenset((
+    "p", "li", "ul", "ol", "dl", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "center", "td", "th",
+    "tr", "tbody", "table", "pre", "figure",
+))
+# fmt: on
+_CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Where the text stands: the container, its slice of the lines, and how it was found."""
+
+    container: HtmlElement | None
+    start: int
+    end: int
+    evidence: str
+
+    def text(self, lines: Lines, title: str | None) -> list[Line]:
+        """The lines of the text, without what a template put into the container."""
+        if self.container is None:
+            return []
+        inside = lines.all[self.start : self.end]
+        kept = [line for line in inside if not _is_foreign(line, self, lines)]
+        if sum(len(line.text) for line in kept) * 3 < sum(len(line.text) - line.linked for line in inside):
+            kept = list(inside)
+        return trim(_drop_link_lists(kept), title)
+
+
+def read_body(lines: Lines) -> Body:
+    """Find the container of the text; evidence names its class or id, or is `prose`."""
+    weights = _Weights(lines)
+    dense = _find_dense(lines, weights)
+    if dense is None:
+        return Body(None, 0, 0, "none")
+    dense = _widen(dense, lines, weights)
+    known = _find_known(lines, weights, dense)
+    if known is not None:
+        return Body(known[0], *lines.spans[known[0]], f"body:{known[1]}")
+    return Body(dense, *lines.spans[dense], "prose")
+
+
+class _Weights:
+    """How many characters of an element's own text are prose; lines in menus weigh nothing."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.spans = lines.spans
+        self.prose = [0.0]
+        self.linked = [0.0]
+        for line in lines.all:
+            self.prose.append(self.prose[-1] + _weigh(line))
+            self.linked.append(self.linked[-1] + line.linked)
+
+    def of(self, element: HtmlElement) -> float:
+        start, end = self.spans.get(element, (0, 0))
+        return self.prose[end] - self.prose[start]
+
+    def links_of(self, element: HtmlElement) -> float:
+        start, end = self.spans.get(element, (0, 0))
+        return self.linked[end] - self.linked[start]
+
+
+def _weigh(line: Line) -> float:
+    if line.chrome is not None or line.linked * 2 > len(line.text):
+        return 0
+    return len(line.text) if line.is_prose else 0.25 * len(line.text)
+
+
+def _find_dense(lines: Lines, weights: _Weights) -> HtmlElement | None:
+    """The element whose own paragraphs weigh most."""
+    clusters: Counter[HtmlElement] = Counter()
+    for line in lines.all:
+        weight = _weigh(line)
+        if weight:
+            clusters[_holder(line.block, weights)] += weight  # type: ignore[assignment]  # weights are fractions
+    return max(clusters, key=lambda element: clusters[element]) if clusters else None
+
+
+def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:
+    while block.tag in _SMALL:
+        if block.tag in ("td", "th") and weights.of(block) >= _CELL_IS_PAGE:
+            break
+        parent = block.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        block = parent
+    return block
+
+
+def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[HtmlElement, str] | None:
+    found = [(element, name) for element in lines.spans if (name := _known_name(element)) is not None]
+    best = max((weights.of(element) for element, _ in found), default=0.0)
+    if best * 2 < weights.of(dense) or best == 0:
+        return None
+    enough = [(element, name) for element, name in found if weights.of(element) >= 0.85 * best]
+    enough = [item for item in enough if weights.links_of(item[0]) * 2 <= max(weights.of(item[0]), weights.of(dense))]
+    return min(enough, default=None, key=lambda item: lines.spans[item[0]][1] - lines.spans[item[0]][0])
+
+
+def _known_name(element: HtmlElement) -> str | None:
+    if element.tag in ("ucapcontent", "founder-content"):
+        return str(element.tag)
+    names = f"{element.get('id') or ''} {element.get('class') or ''}"
+    return next((name for name in names.split() if name.lower() in CONTAINERS), None)
+
+
+def _widen(element: HtmlElement, lines: Lines, weights: _Weights) -> HtmlElement:
+    """Take in what stands beside the densest element, as long as it brings more prose than links."""
+    best = current = element
+    for _ in range(4):
+        parent = current.getparent()
+        if parent is None or parent.tag in ("body", "html") or parent not in lines.spans:
+            break
+        current = parent
+        gain = weights.of(current) - weights.of(best)
+        links = weights.links_of(current) - weights.links_of(best)
+        if gain > 0.15 * weights.of(best) and links * 2 < gain:
+            best = current
+    return best
+
+
+def _is_foreign(line: Line, body: Body, lines: Lines) -> bool:
+    """A line in a part of the container that is named as menu, share bar or the like."""
+    if line.chrome is None or line.chrome is body.container:
+        return False
+    start, end = lines.spans.get(line.chrome, (0, 0))
+    return body.start <= start and end <= body.end and (start, end) != (body.start, body.end)
+
+
+def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
+    """Drop three or more neighbouring lines that are nothing but links to other pages."""
+    kept: list[Line] = []
+    run: list[Line] = []
+    for line in (*lines, None):
+        if line is not None and line.linked * 5 > len(line.text) * 4 and not any(map(links_file, line.links)):
+            run.append(line)
+            continue
+        if len(run) < 3:
+            kept += run
+        run = []
+        if line is not None:
+            kept.append(line)
+    return kept

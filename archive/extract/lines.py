@@ -1,0 +1,213 @@
+"""A page as lines in reading order, with the places where containers begin and end.
+
+The tree is walked once and never changed; readers work on slices of the lines. What is not shown (scripts, hidden
+twins, form controls) gives no lines; what stands in menus, footers and the like is marked, not dropped, because a
+careless template may call its article `comment`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from archive.records import Page
+
+# fmt: off
+_SKIP: Final = frozenset((
+    "script", "style", "noscript", "select", "textarea", "svg", "template", "head", "button", "input", "map", "audio",
+))
+_BLOCK: Final = frozenset((
+    "p", "div", "td", "th", "li", "section", "article", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table",
+    "ul", "ol", "dl", "blockquote", "body", "center", "form", "main", "header", "footer", "nav", "pre", "aside",
+    "figure", "figcaption", "tbody", "fieldset", "hr", "html", "address", "caption", "iframe", "object", "embed",
+    "ucapcontent", "founder-content", "zoom",
+))
+# fmt: on
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CHROME: Final = re.compile(
+    r"(?:nav|navi|navbar|navigation|topnav|menu|submenu|crumbs?|bread\w*|breadnav|position|dqwz|location|loc|path"
+    r"|foot|footer|bottom|copy|copyrights?|share\w*|bdshare\w*|fenxiang|fx|related?|relate\w*|relevant|xgxw|xgwd|xgyd|xgbd"
+    r"|recommend\w*|tuijian|comments?|pinglun|reply|replies|gentie|hot\w*|ranks?|ranking|paihang|side|sidebar|aside|rightbar"
+    r"|login|search|sousuo|tools?|toolbar|pager?|pagination|pagenum|paging|print|qr|qrcode|ewm|erweima|weixin|wechat"
+    r"|ads?|advert\w*|guanggao|banner|friendlinks?|links?|yqlj|sitemap|shengming|disclaimer|statement|feedback|jiucuo"
+    r"|toolbox|editor-?name|zrbj|vote|zan|like|dashang|reward|tags?|keywords?|prev|next|upnext|prenext)",
+    re.IGNORECASE,
+)
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
+_BLANKS: Final = re.compile(r"[\s\u200b-\u200f\u2028\u2029\ufeff]+")
+_STOPS: Final = re.compile("[，。；！？：、,;!?]")
+_MOST: Final = 2.5  # a part with more than 1 / 2.5 of the prose is the article
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line of text between two block borders or breaks; blanks are single spaces."""
+
+    number: int
+    """Its place among the lines of the page."""
+    text: str
+    block: HtmlElement
+    chrome: HtmlElement | None
+    """The innermost element around it that is named as no part of an article."""
+    linked: int
+    """Characters that stand in links."""
+    links: tuple[HtmlElement, ...]
+    picture: bool
+    """A picture stands between it and the line before."""
+
+    @property
+    def is_prose(self) -> bool:
+        """Running text: long enough for a sentence, with a mark in it, and not mostly links."""
+        return len(self.text) >= 22 and self.linked * 2 <= len(self.text) and _STOPS.search(self.text) is not None
+
+
+@dataclass(slots=True, eq=False)
+class Lines:
+    """All lines of a page, and for each block element the slice of lines inside it."""
+
+    all: list[Line] = field(default_factory=list)
+    spans: dict[HtmlElement, tuple[int, int]] = field(default_factory=dict)
+    files: list[tuple[int, HtmlElement]] = field(default_factory=list)
+    """Elements that may link a file, and the number of the line they stand before or in."""
+
+    def of(self, element: HtmlElement) -> list[Line]:
+        """The lines inside a block element."""
+        start, end = self.spans.get(element, (0, 0))
+        return self.all[start:end]
+
+
+def read_lines(page: Page) -> Lines:
+    """Read the shown text of a page as lines."""
+    walk = _Walk()
+    body = page.tree.find("body")
+    walk.run(page.tree if body is None else body)
+    return walk.lines
+
+
+class _Walk:
+    """One walk over a tree; the state is what is open at the current place."""
+
+    def __init__(self) -> None:
+        self.lines = Lines()
+        self.parts: list[str] = []
+        self.blocks: list[tuple[HtmlElement, int]] = []
+        self.chrome: list[HtmlElement | None] = [None]
+        self.links = 0
+        self.linked = 0
+        self.anchors: list[HtmlElement] = []
+        self.picture = False
+        self.marked: dict[HtmlElement, HtmlElement | None] = {}
+
+    def run(self, root: HtmlElement) -> None:
+        """Walk over everything below `root`."""
+        walker = etree.iterwalk(root, events=("start", "end", "comment"))
+        skipped: HtmlElement | None = None
+        for event, element in walker:
+            if event == "start":
+                if element is not root and _is_skipped(element):
+                    walker.skip_subtree()
+                    skipped = element
+                    continue
+                self._open(element)
+                self._add(element.text)
+            else:
+                if event == "end":
+                    if element is skipped:
+                        skipped = None
+                    else:
+                        self._close(element)
+                if element is not root:
+                    self._add(element.tail)
+        self._unmark()
+
+    def _unmark(self) -> None:
+        """Take the mark from an element that holds most of the page's prose, whatever it is called."""
+        total = _count_prose(self.lines.all)
+        wrong = {element for element in self.marked if _count_prose(self.lines.of(element)) * _MOST > total > 0}
+        for line in self.lines.all if wrong else ():
+            while line.chrome in wrong:
+                line.chrome = self.marked[line.chrome]
+
+    def _open(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BLOCK:
+            self._flush()
+            self.blocks.append((element, len(self.lines.all)))
+            if _is_chrome(element):
+                self.chrome.append(element)
+            if tag in ("iframe", "embed", "object"):
+                self.lines.files.append((len(self.lines.all), element))
+        elif tag == "br":
+            self._flush()
+        elif tag == "a":
+            self.links += 1
+            self.anchors.append(element)
+            self.lines.files.append((len(self.lines.all), element))
+        elif tag == "img":
+            self.picture = True
+
+    def _close(self, element: HtmlElement) -> None:
+        if element.tag in _BLOCK:
+            self._flush()
+            _, start = self.blocks.pop()
+            self.lines.spans[element] = (start, len(self.lines.all))
+            if element is self.chrome[-1]:
+                self.chrome.pop()
+                self.marked[element] = self.chrome[-1]
+        elif element.tag == "a":
+            self.links -= 1
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self.parts.append(text)
+            if self.links > 0:
+                self.linked += len(text.strip())
+
+    def _flush(self) -> None:
+        if self.parts:
+            text = _BLANKS.sub(" ", "".join(self.parts)).strip()
+            self.parts.clear()
+            if text:
+                line = Line(
+                    len(self.lines.all),
+                    text,
+                    self.blocks[-1][0],
+                    self.chrome[-1],
+                    self.linked,
+                    tuple(self.anchors),
+                    self.picture,
+                )
+                self.lines.all.append(line)
+                self.picture = False
+                self.anchors.clear()
+        self.linked = 0
+
+
+def _count_prose(lines: list[Line]) -> int:
+    return sum(len(line.text) for line in lines if line.is_prose)
+
+
+def _is_skipped(element: HtmlElement) -> bool:
+    if element.tag in _SKIP or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN.search(style) is not None
+
+
+def _is_chrome(element: HtmlElement) -> bool:
+    if element.tag in ("nav", "footer", "aside"):
+        return True
+    name = element.get("class")
+    other = element.get("id")
+    return (name is not None and is_chrome_name(name)) or (other is not None and is_chrome_name(other))
+
+
+@lru_cache(maxsize=8192)
+def is_chrome_name(name: str) -> bool:
+    """Tell whether a class or id names a menu, a footer, a share bar or another part that is no article."""
+    return any(_CHROME.fullmatch(word) for word in _CAMEL.split(name.strip()) if word)

@@ -1,0 +1,95 @@
+"""When a page was published: by what it shows, else by its tags, its address, its row in a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from archive.dates import BEIJING, read_day, read_instant
+from archive.extract.meta import Tags
+
+# Addresses in which a date is one: TRS `t20211104_9926756`, Hanweb `/art/2021/11/4/`, enorth and 四川 `/2021/11/04/`,
+# 上海 `/20211104/<hash>`. `t25960665` and `/202111/` are none.
+_IN_URL: Final = (
+    re.compile(r"/t((?:19|20)\d\d)(\d\d)(\d\d)_\d+"),
+    re.compile(r"/art/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/"),
+    re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/[\w-]+\.\w+$"),
+    re.compile(r"/((?:19|20)\d\d)(\d\d)(\d\d)/[0-9a-f]{32}\."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One place that dates a page: the text as printed there, and its evidence."""
+
+    raw: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The day, the instant if a minute is known, the text of the day, and the evidence of each."""
+
+    day: date
+    at: datetime | None
+    raw: str
+    day_evidence: str
+    at_evidence: str | None
+    doubt: str | None
+
+
+def decide_published(witnesses: list[Witness], tags: Tags) -> Published | None:
+    """Take the day of the first witness that has one, and the minute of the first that agrees on the day.
+
+    A tag that gives the time at which the page was made is no witness.
+    """
+    rendered = {instant for raw in tags.rendered if (instant := read_instant(raw)) is not None}
+    sound = [witness for witness in witnesses if not _is_render_time(witness, rendered, tags)]
+    first = next((witness for witness in sound if read_day(witness.raw) is not None), None)
+    day = read_day(first.raw) if first is not None else None
+    if first is None or day is None:
+        return None
+    minute = next((found for witness in sound if (found := _minute_of(witness, day)) is not None), None)
+    at, at_evidence = minute if minute is not None else (None, None)
+    return Published(day, at, first.raw.strip(), first.evidence, at_evidence, _doubt(sound, first, day))
+
+
+def date_in_url(url: str) -> Witness | None:
+    """Give the date that an address carries, in the forms where it is one."""
+    for form in _IN_URL:
+        match = form.search(url)
+        if match is not None:
+            raw = "-".join(match.groups())
+            return Witness(raw, "url") if read_day(raw) is not None else None
+    return None
+
+
+def tag_witnesses(tags: Tags) -> Iterator[Witness]:
+    """Give what the meta tags say of the time of publication."""
+    if tags.published is not None:
+        yield Witness(tags.published.value, f"meta:{tags.published.name}")
+
+
+def _is_render_time(witness: Witness, rendered: set[datetime], tags: Tags) -> bool:
+    if not witness.evidence.startswith("meta:"):
+        return False
+    if witness.raw in tags.rendered:
+        return True
+    instant = read_instant(witness.raw)
+    return instant is not None and any(abs(instant - other).total_seconds() < 60 for other in rendered)
+
+
+def _minute_of(witness: Witness, day: date) -> tuple[datetime, str] | None:
+    at = read_instant(witness.raw)
+    return (at, witness.evidence) if at is not None and at.astimezone(BEIJING).date() == day else None
+
+
+def _doubt(witnesses: list[Witness], first: Witness, day: date) -> str | None:
+    for other in witnesses:
+        found = read_day(other.raw)
+        if other.evidence.startswith("meta:") and found is not None and found != day:
+            return f"published: {first.evidence} says {day}, {other.evidence} says {found}"
+    return None

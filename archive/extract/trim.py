@@ -1,0 +1,113 @@
+"""What a template adds to a text, cut away: buttons, editors, related links, disclaimers, footers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from archive.extract.lines import Line
+
+# A line made of nothing but these is a button or a notice to the reader of the screen.
+_BUTTONS: Final = re.compile(
+    r"打印(?:本页|正文|文章|内容|此页|页面)?|关闭(?:本页|窗口|此页|页面)?|收藏(?:本文|本页|网址)?|我要纠错|网站纠错|纠错|返回(?:顶部|首页|列表|上一页)?|推荐"
+    r"|字\s?号|字体|调整字体|放大|缩小|默认|超大|繁体|[大中小]|[Tt]{1,2}|A[+-]?|分享(?:到|至)?|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|空间"
+    r"|人人网|豆瓣|更多|点赞|赞|举报|评论|收听|朗读|语音播报|下载(?:文件)?|保存|复制链接|阅读|浏览(?:次数|量)?|点击(?:数|量|率)?|阅读(?:次数|量|数)?"
+    r"|访问(?:次数|量)?|次数|次|扫一扫(?:在手机|用手机|手机)?(?:打开|查看|浏览)?(?:当前页|本页|此页)?|手机(?:扫一扫)?(?:打开|查看|浏览|看)(?:当前页|本页|此页)?"
+    r"|用微信扫描二维码|扫描二维码|二维码|人参与|条|0人|我有话说|我要分享|向前|向后|自动播放|play|Twitter|Facebook|原标题|图集|缩小字体|放大字体|安装"
+)
+_NOTHING: Final = re.compile(r"[\s\d【】\[\]（）()《》<>:：|｜,，.。、/\\·•+\-_—─－★☆*→←↑↓▲▼■□◆◇●○>»«…!！?？]*")
+_DROPPED: Final = re.compile(
+    r"^[\s【\[（(]*(?:"
+    r"(?:本文|文章|信息|稿件|新闻|图片|内容)?来源\s?[:：].{0,30}(?:责任编辑.*)?$"
+    r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|录入|发布人|录入人)\s?[:：/].{0,60}$"
+    r"|编辑\s\S{2,4}(?:\s(?:校对|审核)\s\S{2,4})?$"
+    r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
+    r"|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$|[>»]+\s?点击"
+    r"|(?:原标题|原题)\s?[:：]"
+    r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
+    r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
+    r"|网友评论仅供|我要评论|文明上网|登录后"
+    r")"
+)
+_CUT: Final = re.compile(
+    r"^[\s【\[（(>■◆●☆★※*]*(?:"
+    r"免责声明|版权声明|特别声明|重要声明|郑重声明|声明\s?[:：]|版权所有|版权与免责|转载声明|Copyright"
+    r"|上一(?:篇|条|页|则)|下一(?:篇|条|页|则)|前一篇|后一篇"
+    r"|相关(?:新闻|阅读|链接|文章|报道|推荐|信息|稿件|资讯|内容|文档|专题|视频|解读|政策|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
+    r"|(?:推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
+    r"|网友评论|最新评论|全部评论|热门评论|发表评论|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
+    r"|主办单位|主办\s?[:：]|承办单位|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
+    r")"
+)
+ORIGINAL_LINK: Final = re.compile(
+    r"(?:原文|源文|来源|文章|信息|原始|原网页|原帖|新闻)(?:链接|连接|地址|网址|出处)\s?[:：]|阅读原文|查看原文|原文\s?[:：]\s?(?=http|www)"
+    r"|来源(?:网址|链接)?\s?[:：]\s?(?=https?:|www\.)"
+)
+
+
+def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
+    """Cut the head and the tail that a template adds, and drop its lines in between."""
+    kept = list(lines[: _find_end(lines)])
+    kept = [
+        line for line in kept if not is_button(line.text) and not (len(line.text) < 120 and _DROPPED.match(line.text))
+    ]
+    first = _find_start(kept, title)
+    return kept[first:]
+
+
+def is_button(text: str) -> bool:
+    """Tell whether a line is only buttons, counters and arrows."""
+    left = _BUTTONS.sub("", text) if len(text) < 60 else text
+    return left != text and _NOTHING.fullmatch(left) is not None
+
+
+def _find_end(lines: Sequence[Line]) -> int:
+    """Where the text ends: before the last named original, else before what is no part of the text any more."""
+    total = sum(len(line.text) - line.linked for line in lines)
+    end = len(lines)
+    for number in range(len(lines) - 1, -1, -1):
+        if len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text) and number > 0:
+            end = number
+            break
+    before = 0
+    for number, line in enumerate(lines[:end]):
+        if (
+            number
+            and _CUT.match(line.text)
+            and (before >= 0.6 * total or (len(line.text) < 40 and before >= 0.35 * total))
+        ):
+            return number
+        before += len(line.text) - line.linked
+    return end
+
+
+def _find_start(lines: Sequence[Line], title: str | None) -> int:
+    """Where the text starts: after a title and a byline that stand inside the container."""
+    wanted = _squeeze(title or "")
+    first = 0
+    for number, line in enumerate(lines[:12]):
+        text = _squeeze(line.text)
+        if (wanted and text == wanted) or (first == number and is_byline(line.text)):
+            first = number + 1
+    return first
+
+
+_BYLINE: Final = re.compile(
+    r"(?:^|[\s【\[（(|])(?:(?:信息|文章|稿件|新闻)?来\s?源|作\s?者|发布时间|发布日期|发稿时间|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|点击数|浏览次数|浏览量|阅读|字号|信息分类|公开日期"
+    r"|索\s?引\s?号|文\s?号|发文字号|成文日期|生成日期|主题分类|发文机关|发文机构|名\s?称|有效性|主题词)\s?[:：]"
+)
+_ONLY_DATE: Final = re.compile(
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+
+
+def is_byline(text: str) -> bool:
+    """Tell whether a line at the head of a text is its byline or a row of the disclosure table."""
+    return len(text) < 150 and (
+        _BYLINE.search(text) is not None or (_ONLY_DATE.fullmatch(text) is not None and ":" in text)
+    )
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)

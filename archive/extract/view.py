@@ -1,0 +1,83 @@
+"""One look at a page: its tags, lines, text, title, and the labelled values around them, for the readers of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.extract.body import Body, read_body
+from archive.extract.byline import Byline, read_byline
+from archive.extract.consult import consult
+from archive.extract.disclosure import Table, find_table
+from archive.extract.labels import Pair, read_pairs
+from archive.extract.lines import Line, Lines, read_lines
+from archive.extract.meta import Tags, read_tags
+from archive.extract.title import Title, read_title
+from archive.records import Entry, Page
+
+_ABOVE = 40  # lines above title or text in which a table may stand
+_BELOW = 14  # lines below the text in which a source or the address of the original may stand
+_REGION = 25  # lines between title and text, at most
+_NO_BYLINE = ("凡", "注明", "版权", "声明", "转载", "侵权")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What all field readers look at; `text` are the kept lines, `region` those between title and text."""
+
+    tags: Tags
+    lines: Lines
+    body: Body
+    title: Title
+    text: Sequence[Line]
+    text_evidence: str
+    region: Sequence[Line]
+    pairs: Sequence[Pair]
+    """Labelled values outside the text, those under the title first."""
+    table: Table
+    byline: Byline
+    near: Sequence[Line]
+    """The lines from the container's start to a little behind the text."""
+
+
+def look(page: Page, entry: Entry | None) -> View:
+    """Look at a page once."""
+    tags = read_tags(page)
+    lines = read_lines(page)
+    body = read_body(lines)
+    title = read_title(page, lines, tags, body, entry=entry)
+    text = body.text(lines, title.text)
+    evidence = body.evidence
+    if evidence == "prose" and body.container is not None:
+        confirmed = consult(body.container, text)
+        if confirmed is not None:
+            text, evidence = confirmed, "trafilatura"
+    first = text[0].number if text else body.start
+    last = text[-1].number + 1 if text else body.end
+    region = _region(lines, title, first)
+    under = read_pairs(region)
+    above = read_pairs(lines.all[max(min(title.start, first) - _ABOVE, 0) : min(title.start, first)])
+    below = [pair for pair in read_pairs(_below(lines, last)) if pair.name in ("source", "author")]
+    table = find_table(sorted((*above, *under), key=lambda pair: pair.line))
+    return View(
+        tags=tags,
+        lines=lines,
+        body=body,
+        title=title,
+        text=text,
+        text_evidence=evidence,
+        region=region,
+        pairs=(*under, *above, *below),
+        table=table,
+        byline=read_byline([pair for pair in (*under, *above) if pair not in table.pairs], region, below),
+        near=lines.all[body.start : max(last, body.end) + _BELOW],
+    )
+
+
+def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
+    start = title.end if title.start < title.end <= first else max(first - 8, 0)
+    return lines.all[max(start, first - _REGION) : first]
+
+
+def _below(lines: Lines, last: int) -> list[Line]:
+    return [line for line in lines.all[last : last + _BELOW] if not any(word in line.text for word in _NO_BYLINE)]
