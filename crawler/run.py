@@ -69,6 +69,8 @@ def run_crawl(
     if log_file is not None:
         settings.set("LOG_FILE", str(log_file), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    for name in ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # they list all settings at each start
     crawler = process.create_crawler(ChannelSpider)
     task = process.crawl(crawler, plan=plan)
 

@@ -25,8 +25,8 @@ DOWNLOAD_DELAY = 2.0
 DOWNLOAD_DELAY_JITTER = 0
 # sites that give a session cookie and redirect once work like in a browser; cookies are never kept between crawls
 COOKIES_ENABLED = True
-# where we found a link is our own business
-REFERER_ENABLED = False
+# where we found a link is our own business (the middleware stays on: redirects warn without it)
+REFERRER_POLICY = "no-referrer"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",

@@ -31,7 +31,7 @@ from crawler.frontier.scheduler import ASK, ROW, ask_request
 from crawler.lists import Ask, Listing
 from crawler.spiders.answers import Answer, open_answer
 from crawler.spiders.ending import Ending
-from crawler.spiders.failing import how_it_ends, is_about_us, twin_of
+from crawler.spiders.failing import held_back, how_it_ends, is_about_us, twin_of
 from crawler.spiders.opening import Opened, open_crawl
 from crawler.spiders.plan import Plan, read_arguments, site_settings
 from crawler.spiders.walk import Bounds, take_step
@@ -144,7 +144,7 @@ class ChannelSpider(Spider):
         if self._is_ok(answer, _ask_of(response)):
             return
         if self.blocks.why(response.url) is not None:
-            yield Ended(how="refused")
+            yield held_back(_ask_of(response))
         elif answer.verdict.outcome in ("blocked", "unreachable"):
             yield Ended(how="failed")
 

@@ -13,7 +13,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 
-from archive.urls import twin
+from archive.urls import host, twin
 from crawler.blocks import Blocked
 from crawler.frontier import Ended
 from crawler.frontier.scheduler import ASK, ROW
@@ -38,6 +38,16 @@ def twin_of(request: Request, problem: BaseException) -> Request | None:
     return request.replace(url=twin(request.url), meta={**kept, TWIN: 1})
 
 
+def held_back(ask: Ask) -> Ended:
+    """How a row ends whose host has stopped: found anew by the next walk if it is the channel's own host.
+
+    A link that leads elsewhere (a chat platform's pages, as a rule) is a failed one: it must not keep its channel from
+    ever being complete.
+    """
+    is_own = ask.channel is None or host(ask.url) == host(ask.channel.url)
+    return Ended(how="refused" if is_own else "failed")
+
+
 def how_it_ends(problem: BaseException, ask: Ask) -> Ended:
     """How the row of a request without a response ends.
 
@@ -45,7 +55,7 @@ def how_it_ends(problem: BaseException, ask: Ask) -> Ended:
     unless it is a list page, without which a walk is not whole.
     """
     if isinstance(problem, Blocked):
-        return Ended(how="refused")
+        return held_back(ask)
     if isinstance(problem, IgnoreRequest) and ask.kind != "list":
         return Ended()
     return Ended(how="failed")
