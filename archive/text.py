@@ -15,6 +15,10 @@ FOLD_VERSION = VERSION
 """Which fold table this is. A search index made with another one has to be rebuilt."""
 
 
+MIN_COMPARED = 60
+"""Characters of normalised text below which equal texts say nothing: "见附件" is the text of many notices."""
+
+
 def tidy(text: str) -> str:
     """Text for display: no zero-width characters, runs of blanks as one space, none at the ends of lines."""
     lines = _LINE_BREAK.sub("\n", _INVISIBLE.sub("", text))

@@ -7,7 +7,9 @@ spelling of all addresses that are the same page. Both are idempotent, and `url_
 
 from __future__ import annotations
 
+import base64
 import codecs
+import hashlib
 import ipaddress
 import re
 from collections.abc import Mapping
@@ -17,7 +19,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from archive.url_text import cut_address, cut_link, find_urls, is_other_scheme, trim_end, visible
 
-__all__ = ["address", "fetch_url", "find_urls", "host", "is_site_root", "owner", "twin", "url_key"]
+__all__ = ["address", "fetch_url", "find_urls", "host", "is_site_root", "notice_id", "owner", "twin", "url_key"]
 
 MAX_LENGTH = 8192
 
@@ -73,6 +75,11 @@ def url_key(raw: str, base: str = "", aliases: Mapping[str, str] = _NO_ALIASES) 
     if not query and not route and path != "/":
         path = path.rstrip("/")
     return f"{name}{parts.port}{path}{query}{route}"
+
+
+def notice_id(key: str) -> str:
+    """The id of the notice whose original, or best copy, has this url key: 12 base32 characters of its SHA-256."""
+    return base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()[:12]
 
 
 def host(url: str) -> str:

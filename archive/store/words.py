@@ -25,7 +25,7 @@ MAX_QUERY, MAX_TERMS, MAX_SINGLE = 200, 16, 4
 def zh_index(text: object) -> str:
     """The words of a text, one blank between them: the pairs of each run of CJK characters, then its last one."""
     folded = _BLANK_INSIDE.sub("", _plain(text))
-    return _CJK_RUN.sub(lambda run: f" {' '.join(_pairs(run[0]))} {run[0][-1]} ", folded).strip()
+    return _CJK_RUN.sub(_tokens, folded).strip()
 
 
 def zh_match(query: object) -> str:
@@ -171,6 +171,10 @@ def _string(value: object) -> str:
 
 def _is_cjk(run: str) -> bool:
     return bool(_CJK_RUN.match(run))
+
+
+def _tokens(run: re.Match[str]) -> str:
+    return f" {' '.join([*_pairs(run[0]), run[0][-1]])} "
 
 
 def _pairs(run: str) -> list[str]:

@@ -317,14 +317,11 @@ def test_only_a_home_page_is_the_root_of_a_site(key, expected):
     assert is_site_root(key) == expected
 
 
-_PIECES = st.sampled_from(
-    [
-        *"http:// https: www. mzj.a.example / // /.. %2e % %%35F ?from=timeline &amp; #/ :80 @ [ & = ？ ｈｔｔｐ".split(),
-        *"index.html _=1647590400123 .doc 通知 。 （".split(),
-        " ",
-        "\n",
-    ]
-)
+_PIECES = st.sampled_from([
+    "http://", "https:", "www.", "mzj.a.example", "/", "//", "/..", "%2e", "%", "%%35F", "?from=timeline", "&amp;",
+    "#/", ":80", "@", "[", "&", "=", "？", "ｈｔｔｐ", "index.html", "_=1647590400123", ".doc", "通知", "。", "（",
+    " ", "\n",
+])  # fmt: skip
 
 
 @given(st.lists(_PIECES | st.text(max_size=4), max_size=9).map("".join), st.sampled_from(["", "http://a.example/"]))
