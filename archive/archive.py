@@ -12,19 +12,18 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from sqlite_utils import Database
-
-from archive import warc
 from archive.decisions import append_decision
 from archive.lock import Held, Lock
-from archive.records import Channel, Crawl, Decision, Source, Want
-from archive.store import captures, crawls, notices, open_reader
+from archive.records import Channel, Crawl, Decision, Note, Source, Want
+from archive.store import Database, captures, crawls, notices, open_reader
 from archive.store.times import read_instant
 from archive.urls import url_key
-from archive.warc import WarcWriter
-from archive.worker import IndexProcess
+
+if TYPE_CHECKING:  # commands that only read start twice as fast without them
+    from archive.warc import Earlier, WarcWriter
+    from archive.worker import IndexProcess
 
 __all__ = ["Archive", "ArchiveError", "IndexProcess", "WarcWriter", "new_crawl_id"]
 
@@ -74,8 +73,10 @@ class Archive:
         except OSError as error:
             raise ArchiveError(f"{path} cannot be written: {error.strerror or error}") from error
         archive = cls(path, lock)
+        from archive.warc import repair
+
         archive.warc.mkdir(exist_ok=True)
-        warc.repair(archive.warc)
+        repair(archive.warc)
         return archive
 
     def __enter__(self) -> Self:
@@ -116,25 +117,30 @@ class Archive:
         notice = self.find(id_or_url)
         if notice is None:
             return None
-        members = self._ask(lambda db: notices.members(db, notice), [])
+        members = self._members(notice)
         return next((url for url in members if _is_named(url, id_or_url)), members[0])
 
     def part(self, notice: str, url: str) -> tuple[str, tuple[str, ...]]:
         """A copy's address as the archive has it, and the addresses of the rest of its notice."""
-        members = self._ask(lambda db: notices.members(db, notice), [])
+        members = self._members(notice)
         mine = next((member for member in members if _is_named(member, url)), members[0])
         return mine, tuple(member for member in members if member != mine)
 
     def record(self, crawl: Crawl, sources: Iterable[Source], channels: Iterable[Channel]) -> WarcWriter:
         """Begin the WARC files of a crawl, with what it knows of its sources and channels. The lock is needed."""
+        from archive.warc import WarcWriter
+
         self._need_lock()
         writer = WarcWriter(self.warc, crawl, earlier=self._earlier)
-        for note in (crawl, *sources, *channels):
+        notes: list[Note] = [crawl, *sources, *channels]
+        for note in notes:
             writer.note(note, at=crawl.started_at)
         return writer
 
     def start_index(self, progress: Callable[[int, int], None] | None = None) -> IndexProcess:
         """Start the index as a child process. The lock is needed."""
+        from archive.worker import IndexProcess
+
         self._need_lock()
         return IndexProcess(self.path, database=self.database, progress=progress)
 
@@ -143,11 +149,17 @@ class Archive:
         self._need_lock()
         append_decision(self.decisions, decision)
 
-    def _earlier(self, key: str, digest: str) -> warc.Earlier | None:
+    def _members(self, notice: str) -> list[str]:
+        none: list[str] = []
+        return self._ask(lambda db: notices.members(db, notice), none)
+
+    def _earlier(self, key: str, digest: str) -> Earlier | None:
+        from archive.warc import Earlier
+
         row = self._ask(lambda db: captures.earlier(db, key, digest), None)
         if row is None:
             return None
-        return warc.Earlier(
+        return Earlier(
             url=str(row["url"]), fetched_at=read_instant(str(row["fetched_at"])), record_id=str(row["record_id"])
         )
 

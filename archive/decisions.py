@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from archive.records import Decision
+from archive.records import Decision, Ruled
+
+_WHAT: Mapping[str, Ruled] = {"merge": "merge", "split": "split", "ack": "ack", "pause": "pause"}
 
 
 class DecisionsError(ValueError):
@@ -52,9 +54,9 @@ def _parse(line: str, path: Path, number: int) -> Decision:
 
 
 def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
-    what = found["what"]
-    if what not in ("merge", "split", "ack", "pause"):
-        raise ValueError(f"what is {what!r}, not merge, split, ack or pause")
+    what = _WHAT.get(str(found["what"]))
+    if what is None:
+        raise ValueError(f"what is {found['what']!r}, not one of {', '.join(_WHAT)}")
     until, retired_at = found.get("until"), found.get("retired_at")
     return Decision(
         at=datetime.fromisoformat(str(found["at"])),

@@ -15,15 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive import warc
 from archive.decisions import read_decisions
 from archive.intake import Intake, Spot
-from archive.records import Issue
-from archive.store import captures, copies, crawls, decisions, notices
+from archive.records import Issue, Ruling, Settlement
+from archive.store import Database, captures, copies, crawls, decisions, notices
 from archive.store.divisions import load_divisions
-from archive.trace import Ruling, Settlement, settle
+from archive.trace import settle
 from archive.urls import url_key
 from archive.warc.files import present
 

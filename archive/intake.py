@@ -12,15 +12,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive import extract, warc
 from archive.extract.state import state_digest
 from archive.outcome import Verdict, judge
 from archive.page import Unreadable, content_type, header, is_html, open_page
 from archive.records import Capture, Channel, Crawl, CrawlEnd, Entry, Failure, Issue, Listed, Page, Reading, Source
 from archive.revise import Sighting, copy_of, revise
-from archive.store import captures, copies, crawls
+from archive.store import Database, captures, copies, crawls
 from archive.store.times import read_instant
 from archive.urls import fetch_url, owner, url_key
 

@@ -39,6 +39,7 @@ Outcome = Literal[
     "wrong_type",
 ]
 WantKind = Literal["original", "attachment", "part", "recheck", "probe"]
+Ruled = Literal["merge", "split", "ack", "pause"]
 CrawlKind = Literal["crawl", "demo", "ingest"]
 
 
@@ -305,6 +306,58 @@ class Issue:
     source: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """What tracing needs to know of a copy. `claimed_key` is followed through the redirects we captured."""
+
+    url: str
+    url_key: str
+    kind: SourceKind
+    title: str | None
+    published_on: date | None
+    claimed_url: str | None
+    claimed_key: str | None
+    claim_evidence: str | None
+    text: str
+    text_digest: str
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A person's word: these url keys are one notice (`merge`), or the first is none of the others (`split`)."""
+
+    what: Literal["merge", "split"]
+    urls: Mapping[str, str]
+    """url key → address as the person gave it, in that order."""
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One notice: its id, its original (captured, only named, or unknown) and its copies in canonical order."""
+
+    id: str
+    original_key: str | None
+    original_url: str | None
+    original_captured: bool
+    best_copy: str
+    roles: Mapping[str, Role]
+    """url key of each copy → its role."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What settling decided: notices by id, one match a copy, and doubts by the url key they are about."""
+
+    plans: tuple[Plan, ...]
+    matches: tuple[Match, ...]
+    claims: Mapping[str, str]
+    """url key of every claimed original → the id of the notice of the first copy that names it."""
+    doubts: Mapping[str, str]
+
+
 Note = Crawl | Source | Channel | Listed | Failure | Issue | CrawlEnd
 """What a WARC `metadata` record of ours can carry: the facts that have no exchange."""
 
@@ -315,7 +368,7 @@ class Decision:
 
     at: datetime
     who: str
-    what: Literal["merge", "split", "ack", "pause"]
+    what: Ruled
     urls: tuple[str, ...]
     why: str
     until: date | None = None

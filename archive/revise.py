@@ -44,7 +44,8 @@ def revise(sightings: Sequence[Sighting]) -> list[Revision]:
     for sighting in sightings:
         state = state_digest(sighting.reading)
         last = revisions[-1] if revisions else None
-        seen_from, changed = sighting.fetched_at, ()
+        seen_from = sighting.fetched_at
+        changed: tuple[str, ...] = ()
         if last is not None and last.state_digest == state:
             seen_from, changed = last.seen_from, last.changed
             revisions.pop()

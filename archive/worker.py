@@ -13,7 +13,6 @@ import logging
 import os
 import queue
 import resource
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -24,7 +23,7 @@ from pathlib import Path
 from archive.decisions import DecisionsError
 from archive.index import Index, IndexReport
 from archive.intake import Spot
-from archive.store import open_writer
+from archive.store import DatabaseError, open_writer
 
 logger = logging.getLogger(__name__)
 
@@ -191,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     threading.Thread(target=_listen, args=(words,), daemon=True).start()
     try:
         _work(given, words)
-    except (OSError, sqlite3.Error, DecisionsError) as error:
+    except (OSError, DatabaseError, DecisionsError) as error:
         _tell({"fatal": f"{given.database}: {error}", "exit_code": 4 if "locked" in str(error) else 1})
         raise SystemExit(1) from error
 

@@ -10,7 +10,10 @@ from sqlite_utils import Database
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
 
-__all__ = ["Database", "open_reader", "open_writer"]
+__all__ = ["Database", "DatabaseError", "open_reader", "open_writer"]
+
+DatabaseError = sqlite3.Error
+"""Whatever SQLite cannot do; sqlite-utils lets it through."""
 
 _BUSY_SECONDS = 10
 

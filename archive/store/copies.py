@@ -9,11 +9,10 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Reading, Revision, Source
+from archive.records import Copy, Reading, Revision, Source, Witness
 from archive.store.captures import redirects_from, redirects_to
 from archive.store.times import day, instant, read_day, read_instant
-from archive.trace import Witness
-from archive.trace.rules import MIN_TEXT
+from archive.text import MIN_COMPARED
 
 Step = Literal["read", "settle"]
 
@@ -92,9 +91,9 @@ def neighbours(db: Database, key: str) -> set[str]:
     )
     if row is None:
         return found
-    if row["text_length"] >= MIN_TEXT:
+    if row["text_length"] >= MIN_COMPARED:
         mates = db.query(
-            "select url_key from copies where text_digest = ? and text_length >= ?", [row["text_digest"], MIN_TEXT]
+            "select url_key from copies where text_digest = ? and text_length >= ?", [row["text_digest"], MIN_COMPARED]
         )
         found.update(mate["url_key"] for mate in mates)
     if row["claimed_key"]:
@@ -120,7 +119,7 @@ def follow(db: Database, key: str) -> str:
 
 def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
     """The copies at these addresses, as tracing sees them."""
-    found = []
+    found: list[Witness] = []
     for key in keys:
         rows = db.query(
             "select copies.*, coalesce(sources.kind, 'unknown') as source_kind, revisions.text as text"

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from archive.records import Decision
+from archive.records import Decision, Ruling
 from archive.store.times import day, instant
-from archive.trace import Ruling
 from archive.urls import url_key
 
 

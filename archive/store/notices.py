@@ -10,12 +10,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.records import Match, Want
+from archive.records import Match, Plan, Settlement, Want
 from archive.store.captures import redirects_from
 from archive.store.divisions import place
 from archive.store.times import instant
-from archive.trace import Plan, Settlement, notice_id
-from archive.urls import owner, url_key
+from archive.urls import notice_id, owner, url_key
 
 Row = dict[str, object]
 

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from archive.records import Role
-from archive.trace.rules import Witness, canonical
-
-ID_LENGTH = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """One notice: its id, its original (captured, only named, or unknown) and its copies in canonical order."""
-
-    id: str
-    original_key: str | None
-    original_url: str | None
-    original_captured: bool
-    best_copy: str
-    roles: Mapping[str, Role]
-    """url key of each copy → its role."""
-
-
-def notice_id(url_key: str) -> str:
-    """12 lower-case base32 characters of the SHA-256 of a url key."""
-    return base64.b32encode(hashlib.sha256(url_key.encode()).digest()).decode().lower()[:ID_LENGTH]
+from archive.records import Plan, Role, Witness
+from archive.trace.rules import canonical
+from archive.urls import notice_id
 
 
 def elect(root: str, members: Sequence[Witness], *, root_url: str | None, is_linked: bool) -> Plan:

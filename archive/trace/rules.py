@@ -10,41 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from archive.records import SourceKind
+from archive.records import Ruling, SourceKind, Witness
 from archive.trace.vetoes import texts_differ, titles_differ
 
-MIN_TEXT = 60
-"""Characters of normalised text below which equal texts say nothing: "见附件" is the text of many notices."""
-
 _RANK: Mapping[SourceKind, int] = {"bureau": 0, "unknown": 1, "portal": 2}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """What tracing needs to know of a copy. `claimed_key` is followed through the redirects we captured."""
-
-    url: str
-    url_key: str
-    kind: SourceKind
-    title: str | None
-    published_on: date | None
-    claimed_url: str | None
-    claimed_key: str | None
-    claim_evidence: str | None
-    text: str
-    text_digest: str
-    text_length: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """A person's word: these url keys are one notice (`merge`), or the first is none of the others (`split`)."""
-
-    what: str
-    urls: Mapping[str, str]
-    """url key → address as the person gave it, in that order."""
-    who: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,22 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from archive.records import Match
-from archive.trace.original import Plan, elect
-from archive.trace.rules import MIN_TEXT, Ruling, Scene, Step, Witness, canonical, steps
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """What settling decided: notices by id, one match a copy, and doubts by the url key they are about."""
-
-    plans: tuple[Plan, ...]
-    matches: tuple[Match, ...]
-    claims: Mapping[str, str]
-    """url key of every claimed original → the id of the notice of the first copy that names it."""
-    doubts: Mapping[str, str]
+from archive.records import Match, Plan, Ruling, Settlement, Witness
+from archive.text import MIN_COMPARED
+from archive.trace.original import elect
+from archive.trace.rules import Scene, Step, canonical, steps
 
 
 def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Settlement:
@@ -59,7 +49,7 @@ def _scene(witnesses: Iterable[Witness], rulings: Sequence[Ruling]) -> Scene:
     by_digest: dict[str, list[Witness]] = defaultdict(list)
     by_claim: dict[str, list[Witness]] = defaultdict(list)
     for witness in ordered:
-        if witness.text_length >= MIN_TEXT:
+        if witness.text_length >= MIN_COMPARED:
             by_digest[witness.text_digest].append(witness)
         if witness.claimed_key is not None:
             by_claim[witness.claimed_key].append(witness)

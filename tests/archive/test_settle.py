@@ -6,10 +6,10 @@ import itertools
 import random
 from datetime import date
 
-from archive.records import SourceKind
+from archive.records import Ruling, Settlement, SourceKind, Witness
 from archive.text import normalise, text_digest
-from archive.trace import Ruling, Settlement, Witness, notice_id, settle
-from archive.urls import url_key
+from archive.trace import settle
+from archive.urls import notice_id, url_key
 
 BUREAU = "http://mzj.qingshan.example/tzgg/202111/t20211104_1.html"
 PORTAL = "http://www.zixun.example/a/1.html"
@@ -107,9 +107,7 @@ def test_a_portal_page_alone_names_no_original() -> None:
 
 
 def test_a_chain_of_links_ends_at_the_bureau() -> None:
-    found = settle(
-        [a_copy(OTHER_PORTAL, claims=PORTAL), a_copy(PORTAL, claims=BUREAU), a_copy(BUREAU, kind="bureau")]
-    )
+    found = settle([a_copy(OTHER_PORTAL, claims=PORTAL), a_copy(PORTAL, claims=BUREAU), a_copy(BUREAU, kind="bureau")])
 
     [plan] = found.plans
     assert plan.original_key == url_key(BUREAU)
