@@ -91,7 +91,7 @@ _PAGE_THEN_HAN = re.compile(rf"({_PAGE})[{_HAN}].*", re.IGNORECASE | re.DOTALL)
 _FILE_END = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|wps|et|pdf|ofd|ceb|rar|zip|7z|txt|csv|jpe?g|png|mp[34])$", re.IGNORECASE
 )
-_PATH_GOES_ON = re.compile(r"[^\s/?#:]{0,100}(?:/[^/]|\.[A-Za-z0-9]{2,5}(?:$|[?#]))")
+_PATH_GOES_ON = re.compile(r"[^\s/?#:]{0,100}(?:/[^/]|&[\w.]+=|\.[A-Za-z0-9]{2,5}(?:$|[?#]))")
 
 _BARE_HOST = re.compile(
     r"((?<![a-z0-9_@.%/-])(?:[a-z0-9][a-z0-9.-]*\.[a-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3})|^[\w.-]+\.(?:中国|中國|政务|公益))"

@@ -192,6 +192,7 @@ def test_what_is_no_address_is_refused(text):
         ("http://a.example/附件 1.doc", "http://a.example/%E9%99%84%E4%BB%B6%201.doc"),
         ("http://a.example/通知（2021）.pdf", "http://a.example/%E9%80%9A%E7%9F%A5%EF%BC%882021%EF%BC%89.pdf"),
         ("http://a.example/a_(1).html", "http://a.example/a_(1).html"),
+        ("http://a.example/?t=养老：一&u=2", "http://a.example/?t=%E5%85%BB%E8%80%81%EF%BC%9A%E4%B8%80&u=2"),
         ("http://a.example/#/detail?id=1", "http://a.example/#/detail?id=1"),
         ("http://a.example/#/", "http://a.example/"),
         ("http://①②⑦.0.0.1/", "http://127.0.0.1/"),
