@@ -143,7 +143,7 @@ def _find_impostor(page: Page, shape: Shape) -> Verdict | None:
     gone = _find_gone(page, shape)
     if gone is not None:
         return Verdict("soft_404", None, gone)
-    if shape.text >= _STUB or shape.files or shape.links:
+    if shape.text >= _STUB or shape.files or shape.links or len(page.tree.findall(".//a")) > 1:
         return None
     target = _SCRIPT_REDIRECT.search(page.html)
     if target is not None:

@@ -61,7 +61,7 @@ class Shape:
     parallel: int
     """How many blocks alike begin with a link and go on with prose: the rows of a list with abstracts."""
     links: int
-    """Links of at least eight characters."""
+    """Links of at least six characters."""
     dated: int
     """Those of them that share their row with a date."""
     bylines: int
@@ -108,6 +108,8 @@ def tell_kind(url: str, shape: Shape) -> Kind:
         return "article"
     if something and _ARTICLE_URL.search(url) and (shape.bylines or not rows):
         return "article"
+    if shape.dated >= 2 and shape.dated * 2 >= shape.links and not shape.prose and not labelled:
+        return "list"  # a short one
     return "list" if rows or (shape.links >= 3 and shape.linked * 2 > shape.text) else "other"
 
 
@@ -154,7 +156,7 @@ class _Words:
     def _see_link(self, link: HtmlElement) -> None:
         if _FILE.search(link.get("href") or ""):
             self.files += 1
-        if len("".join(link.itertext()).strip()) >= 8:
+        if len("".join(link.itertext()).strip()) >= 6:
             self.links.append(link)
 
     def _see_text(self, text: str | None, block: HtmlElement, *, linked: bool) -> None:

@@ -31,6 +31,7 @@ _SOURCE_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:\w*source\w*|\w*media\w*|laiyuan|ly|copyfrom|from|origin)(?:$|[\s_-])", re.IGNORECASE
 )
 _HAS_SOURCE: Final = re.compile(r"来\s*源\s*[:：]|发布(?:机构|单位)")
+_MARKS: Final = " |｜丨·,，;；:：-—"
 _MENU: Final = re.compile(r"[>›»]|首页|位置|点击|登录|注册|关注|扫码|二维码|原创作者|编辑")
 
 
@@ -49,6 +50,8 @@ def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[P
     dated = next((pair for pair in _by_name(pairs, "published") if read_day(pair.value)), None)
     text = "\n".join(line.text for line in region)
     published = dated.value if dated is not None else _find_date(text)
+    if published is None:
+        published = next((pair.value for pair in _by_name(below, "published") if read_day(pair.value)), None)
     sources = [pair for pair in _by_name(pairs, "source") if _says_source(pair.value)]
     source = sources[0].value if sources else None
     if source is None and published is not None and not _HAS_SOURCE.search(text):
@@ -82,23 +85,33 @@ def _find_date(text: str) -> str | None:
 
 def _find_unlabelled(region: Sequence[Line]) -> str | None:
     """The name of a medium or an office that stands beside the date without a label."""
-    at = next((number for number, line in enumerate(region) if _DATE.search(line.text)), None)
+    pieces = [(piece, line) for line in region for piece in line.pieces]
+    at = next((number for number, (piece, _) in enumerate(pieces) if _DATE.search(piece)), None)
     if at is None:
         return None
-    after = _DATE.split(region[at].text, maxsplit=1)[1]
-    for text, line in (
-        (after, region[at]),
-        *((line.text, line) for line in region[at + 1 : at + 3]),
-        *((line.text, line) for line in reversed(region[max(at - 2, 0) : at])),
-    ):
-        name = text.strip(" |｜丨·,，;；:：-—")
-        if name and _is_source_name(name, line):
-            return name
+    before, after = _DATE.split(pieces[at][0], maxsplit=1)
+    near = [
+        (after, pieces[at][1]),
+        *pieces[at + 1 : at + 4],
+        (before, pieces[at][1]),
+        *reversed(pieces[max(at - 2, 0) : at]),
+    ]
+    for text, line in near:
+        for name in re.split(r"\s*[|｜丨·•]\s*|\s{1,}", text):
+            if _is_source_name(name.strip(_MARKS), line):
+                return name.strip(_MARKS)
     return None
 
 
 def _is_source_name(name: str, line: Line) -> bool:
-    if not _NAME.fullmatch(name) or is_button(name) or _MENU.search(name) or _DATE.search(name) or name.isdigit():
+    if (
+        not name
+        or not _NAME.fullmatch(name)
+        or is_button(name)
+        or _MENU.search(name)
+        or _DATE.search(name)
+        or name.isdigit()
+    ):
         return False
     if _ORGANISATION.search(name):
         return True

@@ -162,10 +162,24 @@ def read_pairs(lines: Sequence[Line]) -> list[Pair]:
             value = _value_beside(line, lines[at + 1 : at + 3])
             pairs += _pair(alone[1], value, line)
             continue
+        pairs += _read_pieces(line)
         for label, value, last in _cut_labels(line.text):
             beside = last and not value.strip(_STRIPPED)
             pairs += _pair(label, _value_beside(line, lines[at + 1 : at + 3]) if beside else value, line)
     return pairs
+
+
+def _read_pieces(line: Line) -> Iterator[Pair]:
+    """Labels without a colon that fill an element of their own: `来源<a>…</a>`."""
+    for piece, value in zip(line.pieces, line.pieces[1:], strict=False):
+        match = _ALONE.fullmatch(piece.lstrip("|｜· "))
+        if match is not None and not value.startswith((":", "：")):
+            yield from _pair(match[1], _cut_button(value), line)
+
+
+def _cut_button(value: str) -> str:
+    button = _BUTTON.search(value)
+    return value[: button.start()] if button is not None else value
 
 
 def _pair(label: str, value: str, line: Line) -> Iterator[Pair]:
@@ -183,8 +197,7 @@ def _cut_labels(text: str) -> Iterator[tuple[str, str, bool]]:
         last = number + 1 == len(found)
         end = len(text) if last else found[number + 1].start()
         value = text[match.end() : end]
-        button = _BUTTON.search(value)
-        yield match[1], value[: button.start()] if button else value, last
+        yield match[1], _cut_button(value), last
 
 
 def _value_beside(label: Line, following: Sequence[Line]) -> str:

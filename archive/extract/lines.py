@@ -51,6 +51,8 @@ class Line:
     number: int
     """Its place among the lines of the page."""
     text: str
+    pieces: tuple[str, ...]
+    """The text cut where inline elements begin and end: bylines are set as spans without a blank between them."""
     block: HtmlElement
     chrome: HtmlElement | None
     """The innermost element around it that is named as no part of an article."""
@@ -170,17 +172,19 @@ class _Walk:
 
     def _flush(self) -> None:
         if self.parts:
-            text = _BLANKS.sub(" ", "".join(self.parts)).strip()
+            pieces = tuple(piece for part in self.parts if (piece := _BLANKS.sub(" ", part).strip()))
+            text = _BLANKS.sub(" ", "".join(self.parts)).strip() if len(pieces) > 1 else "".join(pieces)
             self.parts.clear()
             if text:
                 line = Line(
-                    len(self.lines.all),
-                    text,
-                    self.blocks[-1][0],
-                    self.chrome[-1],
-                    self.linked,
-                    tuple(self.anchors),
-                    self.picture,
+                    number=len(self.lines.all),
+                    text=text,
+                    pieces=pieces,
+                    block=self.blocks[-1][0],
+                    chrome=self.chrome[-1],
+                    linked=self.linked,
+                    links=tuple(self.anchors),
+                    picture=self.picture,
                 )
                 self.lines.all.append(line)
                 self.picture = False

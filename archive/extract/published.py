@@ -20,6 +20,8 @@ _IN_URL: Final = (
     re.compile(r"/((?:19|20)\d\d)(\d\d)(\d\d)/[0-9a-f]{32}\."),
 )
 
+_NO_MINUTE: Final = re.compile(r"00:00(?::00)?|23:59(?::59)?")  # what systems put where no one typed a time
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -84,6 +86,8 @@ def _is_render_time(witness: Witness, rendered: set[datetime], tags: Tags) -> bo
 
 def _minute_of(witness: Witness, day: date) -> tuple[datetime, str] | None:
     at = read_instant(witness.raw)
+    if witness.evidence.startswith("meta:") and at is not None and _NO_MINUTE.search(witness.raw):
+        return None
     return (at, witness.evidence) if at is not None and at.astimezone(BEIJING).date() == day else None
 
 

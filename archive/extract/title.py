@@ -79,7 +79,10 @@ def _find_shown(lines: Lines, body: Body, printed: str) -> _Shown | None:
     if not wanted:
         return None
     best: _Shown | None = None
-    for candidate in (*_heading_candidates(lines, body), *_line_candidates(lines, body)):
+    # a `<title>` that may be the name of the site only counts if a heading repeats it: signatures do, too
+    only_site = len(printed) <= 20 and _SITE.search(printed) is not None
+    candidates = () if only_site else _line_candidates(lines, body)
+    for candidate in (*_heading_candidates(lines, body), *candidates):
         text = squeeze(candidate.text)
         if len(text) < 4 or text not in wanted:
             continue
@@ -99,7 +102,7 @@ def _heading_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
 
 
 def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
-    for number, line in enumerate(lines.all[: body.start + 8]):
+    for number, line in enumerate(lines.all[: body.start + 4]):
         if len(line.text) > 150 or line.linked * 2 > len(line.text):
             continue
         yield _Shown(line.text, number, number + 1, 0 if line.chrome is None else -10)

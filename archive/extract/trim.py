@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from archive.dates import read_day
 from archive.extract.lines import Line
 
 # A line made of nothing but these is a button or a notice to the reader of the screen.
@@ -27,6 +28,7 @@ _DROPPED: Final = re.compile(
     r"|(?:原标题|原题)\s?[:：]"
     r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
+    r"|转载请注明|未经.{0,8}(?:授权|许可|允许|同意)|.{0,20}如有侵权|[-—\s]*THE\s?END|正在加载|您的浏览器"
     r"|网友评论仅供|我要评论|文明上网|登录后"
     r")"
 )
@@ -35,10 +37,16 @@ _CUT: Final = re.compile(
     r"免责声明|版权声明|特别声明|重要声明|郑重声明|声明\s?[:：]|版权所有|版权与免责|转载声明|Copyright"
     r"|上一(?:篇|条|页|则)|下一(?:篇|条|页|则)|前一篇|后一篇"
     r"|相关(?:新闻|阅读|链接|文章|报道|推荐|信息|稿件|资讯|内容|文档|专题|视频|解读|政策|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
-    r"|(?:推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
+    r"|(?:推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点|精彩视频)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
     r"|网友评论|最新评论|全部评论|热门评论|发表评论|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
     r"|主办单位|主办\s?[:：]|承办单位|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
     r")"
+)
+_CAPTION: Final = re.compile(
+    r"(?:截图|供图|\S\s?摄|图片|资料图|视觉中国|\S\s图|制图|摄影)[。）)\]】]*$|^[（(]?(?:▲|△|↑|图为|图\d|图片来源)"
+)
+_SENTENCE: Final = re.compile(
+    r"[。！？；：…]|”$|^[（(]?[一二三四五六七八九十\d]+[、.．）)]|^第[一二三四五六七八九十\d]+[条章节]"
 )
 ORIGINAL_LINK: Final = re.compile(
     r"(?:原文|源文|来源|文章|信息|原始|原网页|原帖|新闻)(?:链接|连接|地址|网址|出处)\s?[:：]|阅读原文|查看原文|原文\s?[:：]\s?(?=http|www)"
@@ -49,9 +57,7 @@ ORIGINAL_LINK: Final = re.compile(
 def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """Cut the head and the tail that a template adds, and drop its lines in between."""
     kept = list(lines[: _find_end(lines)])
-    kept = [
-        line for line in kept if not is_button(line.text) and not (len(line.text) < 120 and _DROPPED.match(line.text))
-    ]
+    kept = [line for line in kept if not _is_template(line) and not _is_caption(line)]
     first = _find_start(kept, title)
     return kept[first:]
 
@@ -60,6 +66,22 @@ def is_button(text: str) -> bool:
     """Tell whether a line is only buttons, counters and arrows."""
     left = _BUTTONS.sub("", text) if len(text) < 60 else text
     return left != text and _NOTHING.fullmatch(left) is not None
+
+
+def _is_template(line: Line) -> bool:
+    return is_button(line.text) or (len(line.text) < 120 and _DROPPED.match(line.text) is not None)
+
+
+def _is_caption(line: Line) -> bool:
+    """The words beneath a picture: they follow one, are short, and name a photographer or stand centred."""
+    if not line.picture or len(line.text) > 70 or line.block.tag in ("h1", "h2", "h3", "h4"):
+        return False
+    if _CAPTION.search(line.text):
+        return True
+    style = f"{line.block.get('style') or ''} {line.block.get('align') or ''} {line.block.get('class') or ''}".lower()
+    if ("center" not in style and "caption" not in style) or next(line.block.iter("strong", "b"), None) is not None:
+        return False
+    return len(line.text) <= 40 and not _SENTENCE.search(line.text) and read_day(line.text) is None
 
 
 def _find_end(lines: Sequence[Line]) -> int:
@@ -87,10 +109,20 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
     wanted = _squeeze(title or "")
     first = 0
     for number, line in enumerate(lines[:12]):
-        text = _squeeze(line.text)
-        if (wanted and text == wanted) or (first == number and is_byline(line.text)):
+        repeated = next(
+            (end for end in range(number + 1, number + 5) if wanted and wanted == _join(lines[number:end])), 0
+        )
+        if repeated:
+            first = repeated
+        elif first == number and is_byline(line.text):
             first = number + 1
+        elif line.is_prose and number >= first:
+            break
     return first
+
+
+def _join(lines: Sequence[Line]) -> str:
+    return _squeeze("".join(line.text for line in lines))
 
 
 _BYLINE: Final = re.compile(

@@ -57,7 +57,7 @@ def look(page: Page, entry: Entry | None) -> View:
     region = _region(lines, title, first)
     under = read_pairs(region)
     above = read_pairs(lines.all[max(min(title.start, first) - _ABOVE, 0) : min(title.start, first)])
-    below = [pair for pair in read_pairs(_below(lines, last)) if pair.name in ("source", "author")]
+    below = [pair for pair in read_pairs(_below(lines, last)) if pair.name in ("source", "author", "published")]
     table = find_table(sorted((*above, *under), key=lambda pair: pair.line))
     return View(
         tags=tags,
