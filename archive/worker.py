@@ -8,11 +8,13 @@ takes it down twice is skipped with an Issue; a crawl is never hurt by either.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
 import queue
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -24,10 +26,12 @@ from archive.decisions import DecisionsError
 from archive.index import Index, IndexReport
 from archive.intake import Spot
 from archive.store import DatabaseError, open_writer
+from archive.store.search import SearchError
 
 logger = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.5
+_KILLED = (-signal.SIGKILL, -signal.SIGTERM)
 
 
 class IndexFailed(RuntimeError):  # noqa: N818 (it is the index that failed)
@@ -62,6 +66,7 @@ class IndexProcess:
         self._skip: list[Spot] = []
         self._waiting: list[Future[IndexReport]] = []
         self._closed = False
+        self._timed_out = False
         self._at: Spot | None = None
         self._lock = threading.Lock()
         self._child = self._spawn()
@@ -86,8 +91,7 @@ class IndexProcess:
     def close(self) -> None:
         """End it. What is not committed is taken again next time."""
         self._closed = True
-        if self._child.stdin is not None:
-            self._child.stdin.close()
+        _hang_up(self._child)
         self._thread.join()
 
     def _spawn(self) -> subprocess.Popen[str]:
@@ -115,27 +119,40 @@ class IndexProcess:
             logger.debug("The index is gone; its watcher will say so")
 
     def _watch(self) -> None:
-        """Hear what the child says until it is closed, starting it again after a death that is new."""
+        """Hear what the child says until it is closed, starting it again after a death that may be a page's fault."""
         while True:
+            self._timed_out = False
             fatal = self._hear()
-            self._child.wait()
+            code = self._child.wait()
+            _hang_up(self._child)
             if self._closed:
                 self._give_up(IndexFailed("the index was closed", 1))
                 return
-            deaths = self._deaths[self._at] = self._deaths.get(self._at, 0) + 1
-            if fatal is None and self._at is not None and deaths >= 2:
-                logger.warning("The index died twice at %s; that page is skipped", self._at)
-                self._skip.append(self._at)
-            elif fatal is not None or deaths >= 2:
-                self._give_up(fatal or IndexFailed("the index died twice before any page; see its messages above", 1))
+            fatal = fatal or self._judge_death(killed=code in _KILLED and not self._timed_out)
+            if fatal is not None:
+                self._give_up(fatal)
                 return
-            else:
-                logger.warning("The index died at %s; starting it again", self._at)
             with self._lock:
                 self._at = None
                 self._child = self._spawn()
                 for _ in self._waiting:
                     self._say("catch up")
+
+    def _judge_death(self, *, killed: bool) -> IndexFailed | None:
+        """Whose fault it was: somebody's who killed it, a page's, or nobody knows. None if it is to start again.
+
+        A page is tried twice and then skipped; without a page to blame the index is started again once.
+        """
+        spot = None if killed else self._at
+        deaths = self._deaths[spot] = self._deaths.get(spot, 0) + 1
+        if spot is None and deaths > 1:
+            return IndexFailed("the index died twice; the captures are whole, `minzheng index` reads them", 3)
+        if spot is not None and deaths > 1:
+            logger.warning("The index died twice at %s@%d; that page is skipped", *spot)
+            self._skip.append(spot)
+        else:
+            logger.warning("The index died at %s; starting it again", spot or "no page of ours")
+        return None
 
     def _hear(self) -> IndexFailed | None:
         """Take the child's lines until there are no more. A page that takes too long ends the child."""
@@ -148,6 +165,7 @@ class IndexProcess:
                 line = lines.get(timeout=self._seconds)
             except queue.Empty:
                 if self._at is not None and self._waiting:
+                    self._timed_out = True
                     self._child.kill()
                 continue
             if not line:
@@ -190,7 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     threading.Thread(target=_listen, args=(words,), daemon=True).start()
     try:
         _work(given, words)
-    except (OSError, DatabaseError, DecisionsError) as error:
+    except (OSError, DatabaseError, DecisionsError, SearchError) as error:
         _tell({"fatal": f"{given.database}: {error}", "exit_code": 4 if "locked" in str(error) else 1})
         raise SystemExit(1) from error
 
@@ -235,9 +253,17 @@ def _listen(words: queue.Queue[str]) -> None:
 
 def _pump(child: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
     if child.stdout is not None:
-        for line in child.stdout:
-            lines.put(line)
+        with child.stdout as said:
+            for line in said:
+                lines.put(line)
     lines.put("")
+
+
+def _hang_up(child: subprocess.Popen[str]) -> None:
+    """Close our end of what the child hears; what it said is read to its end by then."""
+    if child.stdin is not None:
+        with contextlib.suppress(OSError):  # what was still to be said to a dead child
+            child.stdin.close()
 
 
 def _spot(text: str) -> Spot:
