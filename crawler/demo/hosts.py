@@ -49,6 +49,8 @@ class Sites:
     def __init__(self, folder: Path) -> None:
         self._hosts = {path.name: _Host.load(path) for path in sorted(folder.iterdir()) if path.is_dir()}
         self._down: set[str] = set()
+        self.pause = 0.0
+        """Seconds before each answer."""
 
     def answer(self, url: str) -> Answer:
         """What `url` answers: 502 for an unknown host, 504 for one taken down, 404 for an unknown path."""

@@ -6,6 +6,7 @@ that is asked for an https address learns that before anything leaves the machin
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,6 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         self.rfile.read(length)
+        time.sleep(self.server.sites.pause)
         self.server.note(self.command, self.path, answer.status)
         self.send_response(answer.status)
         for name, value in answer.headers:
