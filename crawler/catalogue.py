@@ -18,6 +18,7 @@ from crawler.families import FAMILIES
 from crawler.families.options import suggest
 from crawler.lists import Site
 from crawler.toml_values import (
+    LEAST_DELAY,
     CatalogueError,
     Table,
     read_choice,
@@ -29,22 +30,23 @@ from crawler.toml_values import (
     refuse_unknown,
 )
 
-__all__ = ["SHIPPED", "CatalogueError", "adhoc_site", "entry_files", "load_catalogue", "pick"]
+__all__ = ["ENTRY_KEYS", "SHIPPED", "CatalogueError", "adhoc_site", "entry_files", "load_catalogue", "pick"]
 
 logger = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "sources"
 """The folder of the catalogue that comes with the program."""
 
-_KEYS = (
+ENTRY_KEYS = (
     *("key", "agency", "kind", "division", "home", "hosts", "family", "delay", "channel", "options"),
     *("seen", "unverified", "note"),
 )
+"""Every key that a `[[source]]` may have; docs/add-a-bureau.md says what each is."""
+
 _KINDS: dict[str, SourceKind] = {"bureau": "bureau", "portal": "portal"}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DIVISION = re.compile(r"\d{6}")
 _SEEN = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?")
-_LEAST_DELAY = 2.0
 
 
 def load_catalogue(*folders: Path) -> dict[str, Site]:
@@ -115,14 +117,14 @@ def _read_file(file: Path) -> Iterator[tuple[str, Table]]:
             raise CatalogueError(f"{place} is {table!r}: it must be a [[source]] table")
         for key in ("key", "agency", "home"):
             if key not in table:
-                near = next((seen for seen in table if seen not in _KEYS and suggest(seen, [key])), None)
+                near = next((seen for seen in table if seen not in ENTRY_KEYS and suggest(seen, [key])), None)
                 seen = f" (there is {near!r})" if near else ""
                 raise CatalogueError(f"{place}: key {key!r} is missing{seen}; every entry has key, agency and home")
         yield place, table
 
 
 def _read_site(place: str, key: str, table: Table) -> Site:
-    refuse_unknown(place, table, _KEYS)
+    refuse_unknown(place, table, ENTRY_KEYS)
     family = read_choice(f"{place}: family", table.get("family", "auto"), FAMILIES)
     home = _read_url(f"{place}: home", table["home"])
     channels = tuple(_read_channels(place, key, family, table))
@@ -142,7 +144,7 @@ def _read_site(place: str, key: str, table: Table) -> Site:
         seen=_maybe(f"{place}: seen", table.get("seen"), _SEEN, form='a year, month or day in quotes, like "2025-04"'),
         note=read_text(f"{place}: note", table["note"]) if "note" in table else None,
     )
-    delay = read_seconds(f"{place}: delay", table.get("delay", _LEAST_DELAY), least=_LEAST_DELAY)
+    delay = read_seconds(f"{place}: delay", table.get("delay", LEAST_DELAY), least=LEAST_DELAY)
     unverified = read_truth(f"{place}: unverified", table.get("unverified", False))
     return Site(source=source, channels=channels, delay=delay, unverified=unverified)
 

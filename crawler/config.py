@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from crawler.toml_values import (
+    LEAST_DELAY,
     CatalogueError,
     Table,
     read_count,
@@ -19,8 +20,6 @@ from crawler.toml_values import (
 )
 
 FILE_NAME = "minzheng.toml"
-LEAST_DELAY = 2.0
-"""Seconds between two requests to one host that nobody may go below."""
 _MIB = 1024 * 1024
 _KEYS = ("contact", "vantage", "delay", "max_page_bytes", "max_file_bytes", "index_memory", "index_seconds")
 _WHO = re.compile(r"[^@\s()]+@[^@\s()]+\.\w+|https?://[^\s()]+\.[^\s()]+")

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from crawler.families.options import suggest
 
+LEAST_DELAY = 2.0
+"""Seconds between two requests to one host that neither an operator nor a source may go below."""
+
 Table = Mapping[str, object]
 """One TOML table as parsed."""
 

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from archive.urls import fetch_url, owner, url_key
-from crawler.catalogue import SHIPPED, CatalogueError, adhoc_site, entry_files, load_catalogue, pick
+from crawler.catalogue import ENTRY_KEYS, SHIPPED, CatalogueError, adhoc_site, entry_files, load_catalogue, pick
 from crawler.families import FAMILIES
+from crawler.families.links import OPTIONS as LINKS_OPTIONS
 from crawler.lists import Site
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "add-a-bureau.md"
 
 GOOD = """
 [[source]]
@@ -81,9 +84,8 @@ def test_a_broken_file_names_file_and_entry(tmp_path: Path, text: str, message: 
         ('channel = [{ name = "公告", url = "/tzgg/" }]', "channel 1: url is '/tzgg/': it must be an address"),
         ('channel = [{ name = "公告", url = "ftp://a.example/" }]', "url is 'ftp://a.example/': it must be an address"),
         (
-            'channel = [{ name = "a", url = "https://a.example/l/" },\n'
-            '{ name = "b", url = "http://a.example/l/index.html" }]',
-            "channel 2: url 'http://a.example/l/index.html' is already that of channel 1",
+            'channel = [{ name = "a", url = "https://a.example" }, { name = "b", url = "http://a.example/index.htm" }]',
+            "channel 2: url 'http://a.example/index.htm' is already that of channel 1",
         ),
         (
             'channel = [{ name = "a", url = "https://a.example/l/", itm = "li" }]',
@@ -214,6 +216,19 @@ def test_a_shipped_entry_is_whole(site: Site) -> None:
         assert channel.url == fetch_url(channel.url)
         assert site.source.key == owner(url_key(channel.url), addresses)
         assert channel.family in FAMILIES
+
+
+def test_the_entry_in_the_documents_loads(tmp_path: Path) -> None:
+    entry, channel = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+
+    assert 2 == len(load_catalogue(write(tmp_path, entry))["shuixi"].channels)
+    assert "links" == load_catalogue(write(tmp_path, minimal(channel)))["shuixi"].channels[0].family
+
+
+def test_the_documents_name_every_key_and_every_option_of_links() -> None:
+    named = set(re.findall(r"^\| `(\w+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert {*ENTRY_KEYS, *LINKS_OPTIONS} == named
 
 
 def minimal(lines: str = "") -> str:
