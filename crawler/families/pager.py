@@ -82,7 +82,8 @@ def read_script_pager(page: Page) -> ScriptPager | None:
 def read_script_variables(page: Page) -> ScriptPager | None:
     """A pager from script variables (`countPage`, `currentPage`) where the script also spells the pages' names."""
     script = _scripts(page)
-    pages, name = _PAGES_VARIABLE.search(script), _NAME_IN_SCRIPT.search(script)
+    pages = _PAGES_VARIABLE.search(script)
+    name = _NAME_IN_SCRIPT.search(script) if pages else None
     if pages is None or name is None:
         return None
     current = _CURRENT_VARIABLE.search(script)
