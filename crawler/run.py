@@ -16,10 +16,11 @@ from scrapy.settings import Settings
 
 from archive.records import Tally
 from crawler.spiders.channel import ChannelSpider
-from crawler.spiders.ending import INTERRUPTED, OUT_OF_TIME
+from crawler.spiders.ending import FINISHED, INDEX_ENDED, INTERRUPTED, OUT_OF_TIME
 from crawler.spiders.plan import Plan
 
 GOOD, BROKEN, NEEDS_A_LOOK, NOTHING_USABLE, STOPPED = 0, 1, 3, 4, 130
+_FULL = ("No space left", "disk is full")
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +42,13 @@ class CrawlResult:
     def exit_code(self) -> int:
         """The code of the command: see docs/operations.md."""
         if self.problem is not None:
-            return NEEDS_A_LOOK if self.reason == "finished" else BROKEN
+            is_full = any(words in self.problem for words in _FULL)
+            return BROKEN if is_full or self.reason not in (FINISHED, INDEX_ENDED) else NEEDS_A_LOOK
         if self.reason == INTERRUPTED:
             return STOPPED
         if self.tally.asked and not self.tally.stored and self.tally.failed:
             return NOTHING_USABLE
-        return NEEDS_A_LOOK if self.issues or self.reason not in ("finished", OUT_OF_TIME) else GOOD
+        return NEEDS_A_LOOK if self.issues or self.reason not in (FINISHED, OUT_OF_TIME) else GOOD
 
 
 def run_crawl(

@@ -80,6 +80,7 @@ def crawl(
     _check_options(targets, everything=everything, unverified=unverified, file=file, bounds=(since, until, limit))
     from archive.archive import ArchiveError
     from crawler.catalogue import CatalogueError
+    from crawler.frontier import FrontierError
 
     try:
         told, plan = _make_plan(folder, targets, everything=everything, unverified=unverified, file=file, delay=delay)
@@ -100,6 +101,9 @@ def crawl(
     except ArchiveError as error:
         click.echo(f"Error: {error}", err=True)
         ctx.exit(error.exit_code)
+    except (OSError, FrontierError) as error:
+        click.echo(f"Error: {folder} cannot be written: {error}", err=True)
+        ctx.exit(1)
     print_result(result, told, as_json=as_json)
     ctx.exit(result.exit_code)
 

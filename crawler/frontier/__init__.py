@@ -8,7 +8,7 @@ between: a row that was claimed and never ended is claimed again by the next cra
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -64,8 +64,15 @@ class Recognised:
 class Frontier(Protocol):
     """What is pending, seen and walked. Its calls return when what they say is kept."""
 
-    def begin(self, channels: Iterable[Channel]) -> None:
-        """Take up the walks of these channels: go on where one was interrupted, else start anew."""
+    def unfinished(self) -> str | None:
+        """The id of the last crawl, when it has no end."""
+        ...
+
+    def begin(self, crawl: str, channels: Iterable[Channel], *, sync: Callable[[], None]) -> None:
+        """Begin a crawl (its id): its channels' walks go on where they were interrupted, else start anew.
+
+        `sync` puts the captures written so far on disk; it is called before what they led to is kept.
+        """
         ...
 
     def add(self, asks: Iterable[Ask]) -> int:
@@ -99,8 +106,11 @@ class Frontier(Protocol):
         """How many entries an interrupted crawl has left to these walks."""
         ...
 
-    def finish(self) -> None:
-        """Close the walks that have nothing left and move the edges of those that were complete."""
+    def finish(self, *, ended: bool) -> None:
+        """Close the walks that have nothing left and move the edges of those that were complete.
+
+        `ended` is False for a crawl that was interrupted and that the next one resumes.
+        """
         ...
 
     def close(self) -> None:

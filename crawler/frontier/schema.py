@@ -28,6 +28,7 @@ drop table if exists seen;
 drop table if exists walked;
 drop table if exists walks;
 drop table if exists edges;
+drop table if exists crawls;
 
 -- source and channel are '' for what the archive wants; state is pending or failed; hops is JSON
 create table asks (
@@ -58,6 +59,9 @@ create table walks (
   ended_at text,
   spoiled integer not null default 0
 );
+
+-- crawls in the order of their beginning
+create table crawls (n integer primary key, id text not null unique, ended integer not null default 0);
 
 -- until when a channel is known without a gap: the end of its last complete walk
 create table edges (channel text primary key, reached_at text not null) without rowid;

@@ -37,10 +37,11 @@ OLDEST_WALK = timedelta(days=1)
 class SqliteFrontier:
     """`crawl.db`: pending asks, what each channel has shown, and how far each was walked.
 
-    `known` tells which url keys the archive holds. `sync` puts the captures written so far on disk; it is called
-    before a commit, at most every `SYNC_EVERY` seconds: kill -9 can lose nothing (a capture is written before its row
-    ends, and write() is enough for that), a power cut the captures of that time. `per_host` caps the rows in flight
-    on one host, so that a slow host cannot take all places of the downloader. One process at a time.
+    `known` tells which url keys the archive holds. `per_host` caps the rows in flight on one host, so that a slow host
+    cannot take all places of the downloader. One process at a time.
+
+    Captures are brought to disk before a commit, at most every `SYNC_EVERY` seconds: kill -9 can lose nothing (a
+    capture is written before its row ends, and write() is enough for that), a power cut the captures of that time.
     """
 
     def __init__(
@@ -48,23 +49,29 @@ class SqliteFrontier:
         path: Path | str,
         *,
         known: Callable[[Iterable[str]], set[str]],
-        sync: Callable[[], None] = lambda: None,
         per_host: int = 1,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._db = open_notebook(path)
         self._known = known
-        self._sync = sync
+        self._sync: Callable[[], None] = lambda: None
+        self._crawl = ""
         self._synced_at = 0.0
         self._per_host = per_host
         self._now = now
         self._channels: dict[str, Channel] = {}
         self._turns = Turns({}, per_host=per_host)
 
-    def begin(self, channels: Iterable[Channel]) -> None:
+    def unfinished(self) -> str | None:
+        """The id of the last crawl, when it has no end."""
+        return self._value("select id from crawls where n = (select max(n) from crawls) and not ended")
+
+    def begin(self, crawl: str, channels: Iterable[Channel], *, sync: Callable[[], None] = lambda: None) -> None:
         """Take up the walks of these channels; rows of other sources stay where they are."""
+        self._sync, self._crawl = sync, crawl
         self._channels = {channel_key(channel): channel for channel in channels}
         with self._transaction() as db:
+            db.execute("insert into crawls (id) values (?)", (crawl,))
             # what is wanted is asked of the archive anew, and may have come meanwhile
             db.execute("delete from asks where kind = 'original'")
             for key, channel in self._channels.items():
@@ -161,9 +168,10 @@ class SqliteFrontier:
         count: int = self._db.execute("select count(*) from ready where kind = 'entry'").fetchone()[0]
         return count
 
-    def finish(self) -> None:
+    def finish(self, *, ended: bool) -> None:
         """Close the walks that have nothing left; those that were complete move their channel's edge."""
         with self._transaction() as db:
+            db.execute("update crawls set ended = ? where id = ?", (ended, self._crawl))
             for key in self._channels:
                 self._close_walk(db, key)
 

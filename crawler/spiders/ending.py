@@ -28,6 +28,8 @@ OUT_OF_TIME = "closespider_timeout"
 """Scrapy's reason when the time of `--max-time` is over."""
 BROKEN = "broken"
 """The archive cannot be written any more."""
+INDEX_ENDED = "index_ended"
+"""The captures are whole, and the index could not read them."""
 
 
 class Ending:
@@ -45,12 +47,12 @@ class Ending:
         crawler.signals.connect(self._idle, signals.spider_idle)
         crawler.signals.connect(self._closed, signals.spider_closed)
 
-    def stop_for(self, problem: BaseException) -> None:
+    def stop_for(self, problem: BaseException, *, reason: str = BROKEN) -> None:
         """End the crawl because of this; what is pending stays pending."""
         if self.problem is None:
             logger.error("The crawl stops: %s", problem)
             self.problem = problem
-            self._stop(BROKEN)
+            self._stop(reason)
 
     def _idle(self) -> None:
         """Nothing is left to ask: let the index come level before the crawl may end."""
@@ -67,7 +69,7 @@ class Ending:
         if self._stopping is not None or self._crawler.spider is None:
             return
         if problem is not None:
-            self.stop_for(problem)
+            self.stop_for(problem, reason=INDEX_ENDED)
             return
         wants = self._opened.archive.wanted(datetime.now(UTC))
         new = [want for want in wants if want.url_key not in self._asked]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from archive.archive import Archive, IndexProcess, WarcWriter, new_crawl_id
+from archive.archive import Archive, new_crawl_id
 from archive.records import Crawl
 from crawler.capture import Recording
 from crawler.config import Config
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.spiders.plan import Plan
+
+if TYPE_CHECKING:
+    from archive.archive import IndexProcess, WarcWriter
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Opened:
         A crawl that was interrupted (`ended` is False) gets no end and does not wait: the next one goes on from here.
         """
         try:
-            self.frontier.finish()
+            self.frontier.finish(ended=ended)
             if not ended:
                 self.writer.close()
                 return
@@ -50,18 +54,18 @@ class Opened:
 def open_crawl(archive: Archive, plan: Plan, config: Config, *, per_host: int) -> Opened:
     """Begin a crawl in a locked archive: its record, its sources and channels, its frontier and its index."""
     started_at = datetime.now(UTC)
+    frontier = SqliteFrontier(archive.crawl_db, known=archive.known, per_host=per_host)
     crawl = Crawl(
         id=new_crawl_id(started_at),
         kind=plan.kind,
         started_at=started_at,
         vantage=config.vantage,
         agent=config.user_agent,
-        resumes=archive.unfinished(),
+        resumes=frontier.unfinished() or archive.unfinished(),
     )
     channels = [channel for site in plan.sites for channel in site.channels]
     writer = archive.record(crawl, plan.sources, channels)
     recording = Recording(writer)
-    frontier = SqliteFrontier(archive.crawl_db, known=archive.known, sync=recording.sync, per_host=per_host)
-    frontier.begin(channels)
+    frontier.begin(crawl.id, channels, sync=recording.sync)
     index = archive.start_index()
     return Opened(archive=archive, crawl=crawl, writer=writer, recording=recording, frontier=frontier, index=index)

@@ -48,7 +48,7 @@ def reopen(tmp_path: Path, clock: Clock) -> Iterator[Open]:
         frontier = SqliteFrontier(
             tmp_path / "crawl.db", known=lambda keys: held & set(keys), per_host=per_host, now=clock
         )
-        frontier.begin(channels or (NEWS,))
+        frontier.begin(f"crawl-{len(frontiers)}", channels or (NEWS,))
         frontiers.append(frontier)
         return frontier
 
@@ -91,7 +91,7 @@ def walk_completely(frontier: SqliteFrontier, *names: str, channel: Channel = NE
     frontier.end(row.id, asks, ended=Ended(listed=tuple(key(name) for name in names), walk="end"))
     for row in claim_all(frontier):
         frontier.end(row.id)
-    frontier.finish()
+    frontier.finish(ended=True)
 
 
 def test_an_ask_survives_as_json() -> None:
@@ -246,7 +246,7 @@ def test_a_failed_entry_is_asked_again_by_the_next_crawl_but_not_for_ever(reopen
             asked += row.ask.kind == "entry"
             frontier.end(row.id, ended=Ended(how="failed" if row.ask.kind == "entry" else "done", walk="end"))
         assert not frontier.count_waiting()
-        frontier.finish()
+        frontier.finish(ended=True)
         frontier = reopen()
 
     assert asked == MOST_TRIES
@@ -273,7 +273,7 @@ def test_known_entries_without_a_complete_walk_are_no_edge(reopen: Open) -> None
     frontier.add([first()])
     (row,) = claim_all(frontier)
     frontier.end(row.id, [], ended=Ended(listed=(key("a"),), walk="cut"))
-    frontier.finish()
+    frontier.finish(ended=True)
 
     assert not reopen().recognise(NEWS, [key("a")]).at_edge
 
@@ -286,7 +286,7 @@ def test_entries_taken_by_a_walk_that_was_cut_short_do_not_hide_those_behind_the
     limited.end(row.id, [entry("newest")], ended=Ended(listed=(key("newest"),), walk="cut"))
     for row in claim_all(limited):
         limited.end(row.id)
-    limited.finish()
+    limited.finish(ended=True)
     after = reopen()
 
     assert not after.recognise(NEWS, [key("newest")]).at_edge
@@ -300,7 +300,7 @@ def test_a_list_page_that_was_not_read_leaves_the_edge_where_it_was(reopen: Open
     last, failing = claim_all(frontier)
     frontier.end(last.id, [], ended=Ended(listed=(key("a"),), walk="end"))
     frontier.end(failing.id, ended=Ended(how=how))  # type: ignore[arg-type]  # one of the literals
-    frontier.finish()
+    frontier.finish(ended=True)
 
     assert not reopen().recognise(NEWS, [key("a")]).at_edge
 
@@ -326,8 +326,8 @@ def test_a_list_that_turns_in_a_circle_is_noticed(reopen: Open) -> None:
 
 def test_captures_are_on_disk_before_a_row_ends(tmp_path: Path, clock: Clock) -> None:
     synced: list[bool] = []
-    frontier = SqliteFrontier(tmp_path / "crawl.db", known=lambda _: set(), sync=lambda: synced.append(True), now=clock)
-    frontier.begin([NEWS])
+    frontier = SqliteFrontier(tmp_path / "crawl.db", known=lambda _: set(), now=clock)
+    frontier.begin("crawl", [NEWS], sync=lambda: synced.append(True))
     frontier.close()
 
     assert synced
@@ -342,3 +342,13 @@ def test_a_notebook_of_another_version_is_begun_anew(tmp_path: Path, reopen: Ope
     db.close()
 
     assert claim_all(reopen()) == []
+
+
+def test_a_crawl_that_did_not_end_is_named_to_the_next(reopen: Open, tmp_path: Path) -> None:
+    reopen()
+    interrupted = reopen()
+    interrupted.finish(ended=False)
+
+    assert interrupted.unfinished() == "crawl-1"
+    reopen().finish(ended=True)
+    assert interrupted.unfinished() is None

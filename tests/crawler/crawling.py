@@ -1,0 +1,94 @@
+"""A whole crawl of the miniature web in a process of its own, as the spiders run it: no delays, nothing else changed.
+
+Run as `python crawling.py FOLDER OPTIONS`, where OPTIONS is a JSON object: `only` (source keys), `limit`, `since`,
+`addresses` (lists that nobody configured), `articles`, `file_size` (bytes that a file may have, as on a full disk).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """How a crawl ended; `told` is its CrawlResult, None if it raised."""
+
+    code: int
+    told: Mapping[str, Any] | None
+    err: str
+
+
+def start(folder: Path, **options: object) -> subprocess.Popen[str]:
+    """Start a crawl in the environment of the `web` fixture."""
+    return subprocess.Popen(
+        [sys.executable, __file__, str(folder), json.dumps(options)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=folder.parent,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> Crawled:
+    """Wait for its end."""
+    out, err = process.communicate(timeout=120)
+    lines = out.splitlines()
+    return Crawled(process.returncode, json.loads(lines[-1]) if lines else None, err)
+
+
+def crawl(folder: Path, **options: object) -> Crawled:
+    """Crawl to the end."""
+    return finish(start(folder, **options))
+
+
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """Rows of the archive's database."""
+    db = sqlite3.connect(f"file:{folder / 'notices.db'}?mode=ro", uri=True)
+    try:
+        return db.execute(query).fetchall()
+    finally:
+        db.close()
+
+
+def main(folder: str, given: str) -> None:
+    """The child's side."""
+    from crawler.catalogue import adhoc_site, load_catalogue
+    from crawler.demo import DEMO_SOURCES
+    from crawler.lists import Ask
+    from crawler.run import run_crawl
+    from crawler.spiders.plan import Plan
+
+    options = json.loads(given)
+    if "file_size" in options:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (options["file_size"], options["file_size"]))
+    catalogue = load_catalogue(DEMO_SOURCES)
+    named = tuple(adhoc_site(url) for url in options.get("addresses", ()))
+    plan = Plan(
+        sites=named or tuple(catalogue[key] for key in options.get("only", catalogue)),
+        articles=tuple(Ask(url=url, kind="entry") for url in options.get("articles", ())),
+        by_address=frozenset(channel.url for site in named for channel in site.channels),
+        limit=options.get("limit"),
+        since=date.fromisoformat(options["since"]) if "since" in options else None,
+        kind="demo",
+    )
+    result = run_crawl(plan, Path(folder))
+    print(json.dumps(asdict(result)))
+    raise SystemExit(result.exit_code)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
