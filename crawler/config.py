@@ -19,6 +19,8 @@ from crawler.toml_values import (
     refuse_unknown,
 )
 
+__all__ = ["FILE_NAME", "LEAST_DELAY", "Config", "contact_advice", "load_config"]
+
 FILE_NAME = "minzheng.toml"
 _MIB = 1024 * 1024
 _KEYS = ("contact", "vantage", "delay", "max_page_bytes", "max_file_bytes", "index_memory", "index_seconds")
