@@ -102,7 +102,7 @@ class Intake:
     def _mark_after(self, capture: Capture) -> None:
         """Note what a new capture changes: its copy, revisits that waited for it, copies that name where it led."""
         if capture.outcome == "moved" and capture.location is not None:
-            copies.mark(self._db, copies.claimers(self._db, [capture.url_key]), "settle")
+            copies.mark(self._db, copies.touched_by_move(self._db, capture.url_key, _key(capture.location)), "settle")
         captures.judge_revisits(self._db, capture)
         if capture.kind == "article":
             copies.mark(self._db, [capture.url_key], "read")
@@ -110,6 +110,8 @@ class Intake:
     def _judge_kept(self, stored: warc.StoredExchange, spot: Spot) -> tuple[Verdict, Page | None]:
         if stored.status == 304:
             return Verdict(outcome="not_modified", kind=None, detail=None), None
+        if stored.body is None and not 200 <= stored.status < 300:
+            return judge(stored.status, stored.headers, stored.url, None, 0), None
         if stored.body is None:
             judged = captures.judged_as(self._db, stored.payload_digest or "", _key(stored.url))
             return judged or Verdict(outcome="ok", kind=None, detail=None), None

@@ -76,7 +76,7 @@ def judged_as(db: Database, digest: str, key: str) -> Verdict | None:
     row = next(
         db.query(
             "select outcome, kind from captures where payload_digest = ? and url_key = ? and revisit = 0"
-            " order by fetched_at, record_id limit 1",
+            " and status between 200 and 299 order by fetched_at, record_id limit 1",
             [digest, key],
         ),
         None,
@@ -86,6 +86,8 @@ def judged_as(db: Database, digest: str, key: str) -> Verdict | None:
 
 def judge_revisits(db: Database, capture: Capture) -> None:
     """Judge the revisits of a payload that were met before the full record of it."""
+    if capture.status is None or not 200 <= capture.status < 300:
+        return
     db.execute(
         "update captures set outcome = ?, kind = ? where payload_digest = ? and url_key = ? and revisit = 1"
         " and status between 200 and 299 and kind is null",
@@ -142,7 +144,7 @@ def earlier(db: Database, key: str, digest: str) -> Row | None:
 
 
 def known(db: Database, keys: Iterable[str]) -> set[str]:
-    """Those of the url keys that were captured as what they are: an answer, not a block or a failure."""
+    """Those of the url keys that were captured as what they are: not as a block, a failure or a missing page."""
     found: set[str] = set()
     batch = list(keys)
     for at in range(0, len(batch), 500):
@@ -150,7 +152,7 @@ def known(db: Database, keys: Iterable[str]) -> set[str]:
         marks = ", ".join("?" * len(part))
         rows = db.query(
             f"select distinct url_key from captures where url_key in ({marks})"  # noqa: S608 (only question marks)
-            " and outcome in ('ok', 'moved', 'gone', 'not_modified')",
+            " and outcome in ('ok', 'moved', 'not_modified')",
             part,
         )
         found.update(row["url_key"] for row in rows)

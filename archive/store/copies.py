@@ -83,6 +83,12 @@ def claimers(db: Database, keys: Iterable[str]) -> set[str]:
     }
 
 
+def touched_by_move(db: Database, key: str, to: str) -> set[str]:
+    """Copies that name the address that moved, and the copy at the address it moved to."""
+    held = db.query("select url_key from copies where url_key = ?", [to])
+    return claimers(db, [key]) | {row["url_key"] for row in held}
+
+
 def neighbours(db: Database, key: str) -> set[str]:
     """Copies whose notice may depend on this address: same text, same claim, claiming or claimed, same notice now."""
     found = claimers(db, [key, *redirects_from(db, key)])

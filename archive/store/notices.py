@@ -43,9 +43,12 @@ def put_settlement(db: Database, settlement: Settlement, run: Run, addresses: Ma
         _put_notice(db, plan, copies, addresses)
     for match in settlement.matches:
         _put_match(db, match, settlement, before[match.copy], run)
-    for old in {str(notice) for notice in before.values() if notice} - {plan.id for plan in settlement.plans}:
+    new = {plan.id for plan in settlement.plans}
+    old_ones = {str(notice) for notice in before.values() if notice}
+    for touched in old_ones | new:
+        db.execute("delete from aliases where notice = ?", [touched])
+    for old in old_ones - new:
         db.execute("delete from relations where a = ? or b = ?", [old, old])
-        db.execute("delete from aliases where notice = ?", [old])
         db.execute("delete from notices where id = ?", [old])
     for plan in settlement.plans:
         _put_aliases(db, plan, settlement)
@@ -201,7 +204,6 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
 
 
 def _put_aliases(db: Database, plan: Plan, settlement: Settlement) -> None:
-    db.execute("delete from aliases where notice = ?", [plan.id])
     found = [(key, "url") for key in plan.roles]
     if plan.original_key is not None and plan.original_key not in plan.roles:
         found.append((plan.original_key, "claimed"))

@@ -1,0 +1,104 @@
+"""Law 1: captures and rulings are facts, everything else can be made again from them, in any order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from archive.archive import Archive
+from archive.rebuild import rebuild
+from archive.store import open_reader
+from archive.urls import url_key
+from archive.warc import warc_files
+from crawler.demo import Web
+from tests.dump import dump
+from tests.e2e.commands import crawl_demo, minzheng
+from tests.web import expected
+
+ALONE = next(notice for notice in expected()["notices"] if notice["reposts"] == {} and notice["captured"])
+REPOSTED = next(
+    notice for notice in expected()["notices"] if list(notice["reposts"].values()) == ["link"] and notice["captured"]
+)
+
+
+@pytest.fixture
+def crawled(web: Web, tmp_path: Path) -> Path:
+    """An archive of three crawls, each of which found something new, with a merge and a split in between."""
+    folder = tmp_path / "archive"
+    late = [str(ALONE["original"]), *REPOSTED["reposts"]]
+    kept = {url: web.sites.answer(url).body for url in late}
+    for url in late:
+        web.sites.remove(url)
+    assert crawl_demo(folder).code in (0, 3)
+    for url, body in kept.items():
+        web.sites.put(url, body, headers={"Content-Type": "text/html"})
+        (folder / "crawl.db").unlink()  # the next crawl walks all lists again
+        assert crawl_demo(folder).code in (0, 3)
+    [repost, *_] = REPOSTED["reposts"]
+    merged = [str(notice["original"]) for notice in expected()["notices"] if notice["captured"]][:2]
+    assert minzheng(folder, "split", repost, "--why", "another edition", "--who", "wang").code == 0
+    assert minzheng(folder, "merge", *merged, "--why", "one notice, two printings", "--who", "wang").code == 0
+    return folder
+
+
+def rows(folder: Path) -> Mapping[str, list[tuple[object, ...]]]:
+    """Every derived row."""
+    db = open_reader(folder / "notices.db")
+    found = dump(db)
+    db.close()
+    return found
+
+
+def test_rebuild_gives_the_same_rows_with_rulings_standing(crawled: Path) -> None:
+    before = rows(crawled)
+    (crawled / "notices.db").unlink()
+    (crawled / "crawl.db").unlink()
+    done = minzheng(crawled, "rebuild")
+
+    assert done.code == 0, done.err
+    assert rows(crawled) == before
+    assert [len(before["decisions"]), len(before["crawls"])] == [2, 1 + 1 + len(REPOSTED["reposts"])]
+
+
+def test_a_split_and_a_merge_hold(crawled: Path) -> None:
+    [repost, *_] = REPOSTED["reposts"]
+    with Archive.lock(crawled, holder="test") as archive:
+        assert archive.find(repost) != archive.find(str(REPOSTED["original"]))
+        one, other = [str(notice["original"]) for notice in expected()["notices"] if notice["captured"]][:2]
+
+        assert archive.find(one) == archive.find(other)
+
+
+def test_a_rebuild_over_a_served_database_keeps_every_copy(crawled: Path) -> None:
+    reader = open_reader(crawled / "notices.db")
+    count = reader.table("copies").count
+    done = minzheng(crawled, "rebuild")
+
+    assert f"copies kept {count}, moved 0, added 0, dropped 0" in done.out
+    assert reader.table("copies").count == count
+    reader.close()
+
+
+def test_the_order_of_the_files_does_not_matter(crawled: Path) -> None:
+    before = rows(crawled)
+    chance = random.Random(4)
+    with Archive.lock(crawled, holder="test") as archive:
+        names = [name for name, _ in warc_files(archive.warc)]
+        for _ in range(5):
+            chance.shuffle(names)
+            rebuild(archive, order=names)
+
+            assert rows(crawled) == before
+
+
+def test_every_id_and_address_ever_given_still_resolves(crawled: Path) -> None:
+    archive = Archive.open(crawled)
+    for notice in expected()["notices"]:
+        for url in [notice["original"], *notice["reposts"]]:
+            if url is not None:
+                assert archive.find(url), url
+                assert archive.find(url_key(url)), url
+    archive.close()
