@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
@@ -42,13 +43,20 @@ def expected() -> Expected:
     return found
 
 
-@pytest.fixture
-def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[demo.Web]:
+@contextmanager
+def served(patch: pytest.MonkeyPatch) -> Iterator[demo.Web]:
     """The miniature web, served; this process and its children send every request to its proxy."""
     for name in PROXY_NAMES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    with demo.web() as served:
-        for name, value in served.env.items():
-            monkeypatch.setenv(name, value)
-        yield served
+        patch.delenv(name, raising=False)
+        patch.delenv(name.upper(), raising=False)
+    with demo.web() as found:
+        for name, value in found.env.items():
+            patch.setenv(name, value)
+        yield found
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[demo.Web]:
+    """The miniature web, for one test."""
+    with served(monkeypatch) as found:
+        yield found

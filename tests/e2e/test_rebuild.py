@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from archive.warc import warc_files
 from crawler.demo import Web
 from tests.dump import dump
 from tests.e2e.commands import crawl_demo, minzheng
-from tests.web import expected
+from tests.web import expected, served
 
 ALONE = next(notice for notice in expected()["notices"] if notice["reposts"] == {} and notice["captured"])
 REPOSTED = next(
@@ -24,10 +25,20 @@ REPOSTED = next(
 )
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An archive of three crawls, each of which found something new, with a merge and a split made after them."""
+    with pytest.MonkeyPatch.context() as patch, served(patch) as web:
+        yield _three_crawls(web, tmp_path_factory.mktemp("rebuild") / "archive")
+
+
 @pytest.fixture
-def crawled(web: Web, tmp_path: Path) -> Path:
-    """An archive of three crawls, each of which found something new, with a merge and a split in between."""
-    folder = tmp_path / "archive"
+def crawled(template: Path, tmp_path: Path) -> Path:
+    """A copy of that archive."""
+    return shutil.copytree(template, tmp_path / "archive")
+
+
+def _three_crawls(web: Web, folder: Path) -> Path:
     late = [str(ALONE["original"]), *REPOSTED["reposts"]]
     kept = {url: web.sites.answer(url).body for url in late}
     for url in late:
