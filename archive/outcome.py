@@ -54,7 +54,8 @@ _GONE_PHRASES: Final = re.compile(
     r"(?:页面|网页|文件|资源|信息|文章|内容|栏目|链接|地址)(?:已经?|可能)?(?:不存在|被?删除|已?失效|找不到|无法找到|未找到|已下线|不见了|走丢了)"
     r"|(?:找不到|未找到|无法找到|没有找到|不存在)(?:您|你|该)?(?:要|所)?(?:访问|请求|查看|浏览|查找)?的?(?:页面|网页|文件|资源|信息|文章)"
     r"|(?:访问|请求|查看)的(?:页面|网页|文件|资源|信息|文章|内容)(?:已|不|暂|可能|被)"
-    r"|(?:^|\D)404\s*(?:错误|页面|[-_–|]|not\s+found|error|出错|$)|not\s+found|Object\s+moved\s+to\s+error"
+    r"|(?:^|\D)404\s*(?:错误|页面|[-_–|]|not\s+found|error|出错|$)|not\s+found",
+    re.IGNORECASE,
 )
 _SHELL: Final = re.compile(
     r"<div[^>]+id=[\"']?(?:app|root|__next|__nuxt)[\"']?[^>]*>\s*</div>|doesn't work properly without JavaScript",

@@ -103,7 +103,8 @@ def tell_kind(url: str, shape: Shape) -> Kind:
         return "list"  # under an introduction of the channel
     if shape.prose >= _PROSE_ARTICLE:
         return "article"
-    something = bool(shape.prose or shape.files or shape.pictures) or shape.text - shape.linked > 200
+    unlinked = shape.text - shape.linked
+    something = bool(shape.prose or shape.files or shape.pictures) or unlinked > (30 if shape.bylines else 200)
     if something and (shape.article_tags or (1 <= shape.bylines <= 4 and not rows)):
         return "article"
     if something and _ARTICLE_URL.search(url) and (shape.bylines or not rows):

@@ -14,6 +14,7 @@ from archive.extract.meta import Tag
 from archive.extract.numbers import find_number, normalise_number, read_document_type
 from archive.extract.original import find_original
 from archive.extract.published import Witness, date_in_url, decide_published, tag_witnesses
+from archive.extract.rows import paragraphs
 from archive.extract.signature import read_effective, read_signature
 from archive.extract.title import squeeze
 from archive.extract.view import View, look
@@ -38,16 +39,16 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     title = sheet.take("title", Found(view.title.text, view.title.evidence) if view.title.text else None)
     attribution = _attribution(view, title)
     publisher = next((pair for pair in view.pairs if pair.name == "publisher"), None)
-    paragraphs = [line.text for line in view.text]
-    text = sheet.take("text", Found(tidy("\n".join(paragraphs)), view.text_evidence) if paragraphs else None)
-    signature = read_signature(paragraphs)
+    lines = paragraphs(view.text)
+    text = sheet.take("text", Found(tidy("\n".join(lines)), view.text_evidence) if lines else None)
+    signature = read_signature(lines)
     agencies = sheet.take(
         "issuing_agencies",
         find_agencies(view.table, signature, title=title, publisher=publisher, attribution=attribution),
     )
     if agencies:
         sheet.evidence["issuing_agency"] = sheet.evidence["issuing_agencies"]
-    number = sheet.take("document_number_raw", _number(view, paragraphs, title))
+    number = sheet.take("document_number_raw", _number(view, lines, title))
     if number is not None:
         sheet.evidence["document_number"] = sheet.evidence["document_number_raw"]
     published = decide_published(_witnesses(view, page, entry), view.tags)
@@ -128,10 +129,10 @@ def _cell_value(view: View, name: str) -> str | None:
     return pair.value if pair is not None else None
 
 
-def _number(view: View, paragraphs: list[str], title: str | None) -> Found[str] | None:
+def _number(view: View, lines: list[str], title: str | None) -> Found[str] | None:
     pair = view.table.get("document_number")
     cell = (pair.label, pair.value) if pair is not None else None
-    found = find_number(cell, [line.text for line in view.region], paragraphs[:_FIRST], title or "")
+    found = find_number(cell, [line.text for line in view.region], lines[:_FIRST], title or "")
     return Found(*found) if found is not None else None
 
 

@@ -21,6 +21,8 @@ _SAYS_NOTHING: Final = re.compile(
 _LABEL: Final = re.compile(
     r"^[\s【\[（(]*(?:相关)?(?:附件|附)\s*(?:下载)?\s*\d{0,2}\s*[:：.、]\s*(?:\d{1,2}\s*[.、．]\s*)?"
 )
+_BLOCK: Final = re.compile(r"attach|fujian|appendix|accessory|(?:^|[\s_-])fj(?:$|[\s_-])", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"^\d{1,2}\s*[.、．]\s*(?=\D)")
 _IN_SCRIPT: Final = re.compile(
     r"[\"']([^\"']+?\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar)(?:[?#][^\"']*)?)[\"']", re.IGNORECASE
 )
@@ -55,16 +57,17 @@ def _address(element: HtmlElement) -> str | None:
 
 
 def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> bool:
-    """Outside the text only a block that is about files counts, for menus link forms and guides."""
+    """Outside the text only a block that is about files counts, for menus and footers link forms and guides."""
     if body.start <= number < body.end:
         return False
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    for parent in list(element.iterancestors())[:4]:
-        name += f" {parent.get('class') or ''} {parent.get('id') or ''}"
-    text = lines.all[number].text if number < len(lines.all) else ""
-    near = "".join(line.text for line in lines.all[max(number - 3, 0) : number])
+    around = (element, *list(element.iterancestors())[:4])
+    if any(_BLOCK.search(f"{block.get('class') or ''} {block.get('id') or ''}") for block in around):
+        return False
+    line = lines.all[number] if number < len(lines.all) else None
+    above = lines.all[number - 1] if number else None
+    labelled = line is not None and line.chrome is None and "附件" in line.text
     return not (
-        re.search("attach|fujian|appendix|accessory|fj", name, re.IGNORECASE) or "附件" in text or "附件" in near
+        labelled or (above is not None and _LABEL.match(f"{above.text}：") is not None and len(above.text) < 10)
     )
 
 
@@ -74,7 +77,7 @@ def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
     line = lines.all[number].text if number < len(lines.all) else ""
     before = line.partition(text)[0] if text else line
     for candidate in (text, element.get("title") or "", before, element.get("download") or ""):
-        name = _LABEL.sub("", " ".join(candidate.split())).strip(" :：")
+        name = _NUMBERED.sub("", _LABEL.sub("", " ".join(candidate.split()))).strip(" :：")
         if name and not _SAYS_NOTHING.fullmatch(name):
             return name
     return unquote(url.rsplit("/", 1)[-1].partition("?")[0]) or text

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from archive.dates import read_day
+from archive.extract.files import links_file
 from archive.extract.lines import Line
 
 # A line made of nothing but these is a button or a notice to the reader of the screen.
@@ -69,6 +70,8 @@ def is_button(text: str) -> bool:
 
 
 def _is_template(line: Line) -> bool:
+    if any(map(links_file, line.links)):
+        return False
     return is_button(line.text) or (len(line.text) < 120 and _DROPPED.match(line.text) is not None)
 
 
@@ -88,9 +91,9 @@ def _find_end(lines: Sequence[Line]) -> int:
     """Where the text ends: before the last named original, else before what is no part of the text any more."""
     total = sum(len(line.text) - line.linked for line in lines)
     end = len(lines)
-    for number in range(len(lines) - 1, -1, -1):
-        if len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text) and number > 0:
-            end = number
+    for number in range(len(lines) - 1, 0, -1):
+        if len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text):
+            end = number if any(line.is_prose for line in lines[:number]) else end
             break
     before = 0
     for number, line in enumerate(lines[:end]):
