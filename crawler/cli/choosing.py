@@ -64,12 +64,6 @@ def sort_addresses(
     return tuple(told), tuple(asks.values())
 
 
-def publishers_of(asks: Iterable[Ask], catalogue: Mapping[str, Site]) -> tuple[Site, ...]:
-    """The catalogue's sites whose addresses hold these asks, each once."""
-    found = (_owner(url_key(ask.url), catalogue) for ask in asks)
-    return tuple({site.source.key: site for site in found if site is not None}.values())
-
-
 def _site_at(target: str, catalogue: Mapping[str, Site]) -> Site:
     """The site of an address: a channel of the catalogue, a site of it with this channel only, or an unknown one."""
     try:

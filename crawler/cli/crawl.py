@@ -143,7 +143,7 @@ def _make_plan(
     delay: float | None,
 ) -> tuple[tuple[Told, ...], Plan]:  # fmt: skip
     from crawler.catalogue import SHIPPED, load_catalogue
-    from crawler.cli.choosing import choose_all, choose_sites, publishers_of
+    from crawler.cli.choosing import choose_all, choose_sites
     from crawler.config import LEAST_DELAY
     from crawler.spiders.plan import Plan
 
@@ -157,7 +157,7 @@ def _make_plan(
     return told, Plan(
         sites=(*sites, *named),
         articles=asks,
-        publishers=tuple(site.source for site in publishers_of(asks, catalogue)),
+        publishers=tuple(site.source for site in catalogue.values()),
         by_address=frozenset(channel.url for site in named for channel in site.channels) - own,
         delay=delay or 0.0,
     )

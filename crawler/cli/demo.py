@@ -37,8 +37,7 @@ def demo(ctx: click.Context, *, no_serve: bool, port: int) -> None:
     if no_serve:
         click.echo(f"Browse it with: minzheng --archive {folder} serve")
         return
-    root.obj = folder
-    ctx.invoke(command, path=None, host="127.0.0.1", port=port, public=False, open_browser=False)
+    ctx.invoke(command, path=folder, host="127.0.0.1", port=port, public=False, open_browser=False)
 
 
 def _crawl(folder: Path) -> int:

@@ -37,14 +37,15 @@ class Ended:
     """How a callback or an errback leaves its row.
 
     `failed` entries are asked again by the next crawl, three crawls at most; `refused` ones (their host stopped) are
-    forgotten, so that a later walk finds them anew. Either leaves the channel's edge where it was when a list page
-    is concerned. `walk` says how the walk of the channel goes: `end` and `edge` may move the edge, `cut` may not.
+    forgotten, so that a later walk finds them anew. A list page that is not done, and what was refused, leave the
+    channel's edge where it was.
     """
 
     how: Literal["done", "failed", "refused"] = "done"
     listed: tuple[str, ...] = ()
     """Url keys of the entries that this list page showed."""
-    walk: Literal["on", "end", "edge", "cut"] = "on"
+    is_cut: bool = False
+    """The walk leaves something behind on purpose, for a later one to find: the edge stays, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

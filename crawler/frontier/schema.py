@@ -52,11 +52,12 @@ create table seen (url_key text, channel text, seen_at text not null, primary ke
 -- list pages that the open walk of a channel has asked
 create table walked (channel text, ask_key text, primary key (channel, ask_key)) without rowid;
 
+-- read_at is when its last list page was read; spoiled when something was left behind
 create table walks (
   channel text primary key,
   source text not null,
   started_at text not null,
-  ended_at text,
+  read_at text,
   spoiled integer not null default 0
 );
 

@@ -136,14 +136,12 @@ class SqliteFrontier:
                 db.execute("delete from asks where id = ?", (row,))
             if how.how == "refused":
                 db.execute("delete from seen where url_key = ?", (key,))
-            spoiled = how.walk == "cut" or how.how == "refused" or (how.how == "failed" and kind == "list")
-            if spoiled:
-                db.execute("update walks set spoiled = 1 where channel = ?", (channel,))
             stamp = self._stamp()
-            if how.walk != "on":
-                db.execute("update walks set ended_at = ? where channel = ?", (stamp, channel))
             db.executemany(_SEE, [(listed, channel, stamp) for listed in how.listed])
             hosts = self._insert(asks)
+            spoils = how.is_cut or how.how == "refused" or (how.how == "failed" and kind == "list")
+            if kind == "list" or spoils:
+                db.execute(_WALK_ON, (self._stamp(), spoils, channel))
         self._turns.land(row)
         self._turns.admit(hosts)
         return len(hosts)
@@ -191,12 +189,12 @@ class SqliteFrontier:
         db.execute("update asks set state = 'pending' where channel = ?", (key,))
 
     def _close_walk(self, db: sqlite3.Connection, key: str) -> None:
-        walk = db.execute("select ended_at, spoiled from walks where channel = ?", (key,)).fetchone()
+        walk = db.execute("select read_at, spoiled from walks where channel = ?", (key,)).fetchone()
         if walk is None or self._value("select 1 from asks where channel = ? and state = 'pending'", key):
             return
-        ended_at, spoiled = walk
-        if ended_at and not spoiled:
-            db.execute("insert or replace into edges values (?, ?)", (key, ended_at))
+        read_at, spoiled = walk
+        if read_at and not spoiled:
+            db.execute("insert or replace into edges values (?, ?)", (key, read_at))
         db.execute("delete from walks where channel = ?", (key,))
         db.execute("delete from walked where channel = ?", (key,))
 
@@ -258,4 +256,5 @@ _ADD = """insert into asks (source, channel, host, ask_key, kind, ask) values (?
   on conflict (ask_key) do update set state = 'pending' where state = 'failed'"""
 _SEE = "insert or ignore into seen values (?, ?, ?)"
 _TURN_TO = "insert or ignore into walked values (?, ?)"
+_WALK_ON = "update walks set read_at = ?, spoiled = spoiled or ? where channel = ?"
 _WALK = "insert or replace into walks (channel, source, started_at) values (?, ?, ?)"

@@ -126,10 +126,10 @@ class ChannelSpider(Spider):
             listing = FAMILIES[channel.family].read(answer.page, channel)
         except Unreadable as problem:
             if answer.verdict.kind == "article" and channel.url in self.plan.by_address:
-                yield Ended(walk="end")  # the address of one article: it is kept, and that is all
+                yield Ended()  # the address of one article: it is kept, and that is all
                 return
             self._raise_issue("list_unreadable", response.url, str(problem), source=channel.source)
-            yield Ended(walk="cut")
+            yield Ended(how="failed")
             return
         for doubt in listing.doubts:
             logger.info("%s: %s", response.url, doubt)
@@ -184,7 +184,7 @@ class ChannelSpider(Spider):
         if walk == "on":
             for further in listing.asks:
                 yield ask_request(replace(further, channel=channel, page=max(further.page, ask.page + 1)))
-        yield Ended(listed=tuple(step.listed), walk=walk)
+        yield Ended(listed=tuple(step.listed), is_cut=walk == "cut")
 
     def _note_entries(self, listed: Mapping[str, Entry], channel: Channel, *, list_url: str) -> None:
         new = self.frontier.recognise(channel, list(listed)).unlisted
@@ -209,7 +209,7 @@ class ChannelSpider(Spider):
         if self.blocks.why(answer.url) is None:
             detail = f"{answer.verdict.outcome}: {answer.verdict.detail or answer.verdict.kind or 'no HTML'}"
             self._raise_issue("list_failed", answer.url, detail, source=_source(ask))
-        yield Ended(how="failed", walk="cut")
+        yield Ended(how="failed")
 
     def _raise_issue(self, kind: str, subject: str, detail: str, *, source: str | None) -> None:
         logger.warning("%s %s: %s", kind, subject, detail)

@@ -28,7 +28,7 @@ class Plan:
     by_address: frozenset[str] = frozenset()
     """Addresses of channels that nobody configured: such a page may turn out to be one article."""
     publishers: tuple[Source, ...] = ()
-    """Sources of those articles, where the catalogue has one."""
+    """Every source of the catalogue: an original on a bureau's host is known for what it is, whoever named it."""
     kind: CrawlKind = "crawl"
     since: date | None = None
     until: date | None = None
@@ -60,14 +60,15 @@ def read_arguments(arguments: Mapping[str, str], *, spider: str, kinds: tuple[So
     keys = [key.strip() for key in arguments.get("source", "").split(",") if key.strip()]
     if not keys:
         raise CatalogueError(f"spider {spider!r} needs to know which source: write -a source=KEY[,KEY]")
-    sites = pick(load_catalogue(SHIPPED, overlay), keys)
+    catalogue = load_catalogue(SHIPPED, overlay)
+    sites = pick(catalogue, keys)
     for site in sites:
         if site.source.kind not in kinds:
             raise CatalogueError(
                 f"{site.source.key!r} is a {site.source.kind}: write scrapy crawl {site.source.kind} "
                 f"-a source={site.source.key}"
             )
-    return Plan(sites=sites)
+    return Plan(sites=sites, publishers=tuple(site.source for site in catalogue.values()))
 
 
 def site_settings(plan: Plan, config: Config) -> dict[str, object]:

@@ -88,7 +88,7 @@ def walk_completely(frontier: SqliteFrontier, *names: str, channel: Channel = NE
     row = frontier.claim()
     assert row is not None
     asks = [entry(name, channel) for name in names]
-    frontier.end(row.id, asks, ended=Ended(listed=tuple(key(name) for name in names), walk="end"))
+    frontier.end(row.id, asks, ended=Ended(listed=tuple(key(name) for name in names)))
     for row in claim_all(frontier):
         frontier.end(row.id)
     frontier.finish(ended=True)
@@ -244,7 +244,7 @@ def test_a_failed_entry_is_asked_again_by_the_next_crawl_but_not_for_ever(reopen
     for _ in range(MOST_TRIES + 2):
         for row in claim_all(frontier):
             asked += row.ask.kind == "entry"
-            frontier.end(row.id, ended=Ended(how="failed" if row.ask.kind == "entry" else "done", walk="end"))
+            frontier.end(row.id, ended=Ended(how="failed" if row.ask.kind == "entry" else "done"))
         assert not frontier.count_waiting()
         frontier.finish(ended=True)
         frontier = reopen()
@@ -272,7 +272,7 @@ def test_known_entries_without_a_complete_walk_are_no_edge(reopen: Open) -> None
     frontier = reopen()
     frontier.add([first()])
     (row,) = claim_all(frontier)
-    frontier.end(row.id, [], ended=Ended(listed=(key("a"),), walk="cut"))
+    frontier.end(row.id, [], ended=Ended(listed=(key("a"),), is_cut=True))
     frontier.finish(ended=True)
 
     assert not reopen().recognise(NEWS, [key("a")]).at_edge
@@ -283,7 +283,7 @@ def test_entries_taken_by_a_walk_that_was_cut_short_do_not_hide_those_behind_the
     limited = reopen()
     limited.add([first()])
     (row,) = claim_all(limited)
-    limited.end(row.id, [entry("newest")], ended=Ended(listed=(key("newest"),), walk="cut"))
+    limited.end(row.id, [entry("newest")], ended=Ended(listed=(key("newest"),), is_cut=True))
     for row in claim_all(limited):
         limited.end(row.id)
     limited.finish(ended=True)
@@ -298,7 +298,7 @@ def test_a_list_page_that_was_not_read_leaves_the_edge_where_it_was(reopen: Open
     frontier = reopen()
     frontier.add([first(), further(1)])
     last, failing = claim_all(frontier)
-    frontier.end(last.id, [], ended=Ended(listed=(key("a"),), walk="end"))
+    frontier.end(last.id, [], ended=Ended(listed=(key("a"),)))
     frontier.end(failing.id, ended=Ended(how=how))  # type: ignore[arg-type]  # one of the literals
     frontier.finish(ended=True)
 
@@ -352,3 +352,14 @@ def test_a_crawl_that_did_not_end_is_named_to_the_next(reopen: Open, tmp_path: P
     assert interrupted.unfinished() == "crawl-1"
     reopen().finish(ended=True)
     assert interrupted.unfinished() is None
+
+
+def test_a_walk_whose_pages_name_each_other_is_complete_when_all_were_read(reopen: Open) -> None:
+    frontier = reopen()
+    frontier.add([first()])
+    pages = {"": [further(1), further(2)], "index_1.html": [first(), further(2)], "index_2.html": [first(), further(1)]}
+    while (row := frontier.claim()) is not None:
+        frontier.end(row.id, pages[urls([row])[0]], ended=Ended(listed=(key(f"of-{row.ask.page}"),)))
+    frontier.finish(ended=True)
+
+    assert reopen().recognise(NEWS, [key("of-1"), key("of-2"), key("of-3")]).at_edge
