@@ -35,6 +35,7 @@ class ShownCopy(TypedDict):
     title: str | None
     published_on: str | None
     attribution: str | None
+    author: str | None
     claimed_original: str | None
     rule: str | None
     match_class: str | None
@@ -90,7 +91,7 @@ _SEARCH = f"""
 
 _COPIES = """
     select c.url, c.url_key, c.url_key is n.best_copy as is_best, c.role, c.state, c.source, s.agency,
-           c.title, c.published_on, c.attribution,
+           c.title, c.published_on, c.attribution, c.author,
            c.claimed_original, m.rule, m.class as match_class, m.confidence,
            coalesce(m.evidence, '{}') as match_evidence, c.evidence,
            (select count(*) from revisions r where r.copy = c.url_key) as revisions,

@@ -15,7 +15,7 @@ from archive.records import Channel, Source
 from archive.urls import url_key
 from crawler.catalogue import CatalogueError
 from crawler.cli import COMMANDS, main
-from crawler.cli.choosing import choose_all, choose_sites, publishers_of, sort_addresses
+from crawler.cli.choosing import choose_all, choose_sites, sort_addresses
 from crawler.lists import Site
 
 Run = Callable[..., Result]
@@ -184,4 +184,3 @@ def test_addresses_are_held_new_or_refused_and_asked_once() -> None:
 
     assert [one.state for one in told] == ["held", "refused", "new", "refused"]
     assert [ask.url for ask in asks] == ["https://mzj.qingshan.example/new.html"]
-    assert [found.source.key for found in publishers_of(asks, CATALOGUE)] == ["qingshan"]
