@@ -58,12 +58,12 @@ _GONE_PHRASES: Final = re.compile(
     re.IGNORECASE,
 )
 _SHELL: Final = re.compile(
-    r"<div[^>]+id=[\"']?(?:app|root|__next|__nuxt)[\"']?[^>]*>\s*</div>|doesn't work properly without JavaScript",
+    r"<div[^>]{1,200}id=[\"']?(?:app|root|__next|__nuxt)[\"']?[^>]*>\s*</div>|doesn't work properly without JavaScript",
     re.IGNORECASE,
 )
 _SCRIPT_REDIRECT: Final = re.compile(
     r"(?:location(?:\.href)?\s*=\s*|location\.(?:replace|assign)\(\s*)[\"']([^\"']+)[\"']"
-    r"|<meta[^>]+http-equiv=[\"']?refresh[\"']?[^>]*content=[\"']?\s*\d+\s*;\s*url=([^\"'>\s]+)",
+    r"|<meta[^>]{1,200}http-equiv=[\"']?refresh[\"']?[^>]{0,200}content=[\"']?\s*\d+\s*;\s*url=([^\"'>\s]+)",
     re.IGNORECASE,
 )
 _FILE_TYPES: Final = re.compile(

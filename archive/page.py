@@ -37,7 +37,7 @@ _BINARY: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\x
 # libxml2 ends the page at `</html>`: one in the header of a pasted-in file would lose everything after it.
 _CLOSE_TAGS: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*>")
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"]
 )

@@ -36,7 +36,6 @@ _BYLINE: Final = re.compile(
     r"(?:来\s?源|发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|作者|索\s?引\s?号)"
     r"\s?[:：]\s*[^\s|]|\d{1,2}:\d{2}(?::\d{2})?\s*来源"
 )
-_ARTICLE_TAGS: Final = frozenset(["articletitle", "article:published_time"])
 _ARTICLE_TYPES: Final = frozenset(["article", "news"])
 _ARTICLE_URL: Final = re.compile(
     r"/t\d{6,8}_?\d*[^/]*\.s?html?$|/art/\d{4}/|/content\.html$|content_\d+|/post_\d+|/[0-9a-f]{32}\.s?html$|/info/\d+/\d+"
@@ -47,6 +46,7 @@ _FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv
 _PROSE_BLOCK: Final = 25  # characters of a block that can be a sentence
 _PROSE_ARTICLE: Final = 110  # of one container; lists of the evaluation set stay under 60, articles begin at 140
 _ROWS: Final = 5
+_ROW_TEXT: Final = 400  # characters; a row of a list is no longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +101,8 @@ def tell_kind(url: str, shape: Shape) -> Kind:
     labelled = shape.article_tags or shape.bylines > 0
     if rows and not labelled and shape.linked * 2 > shape.text and shape.prose < 3 * _PROSE_ARTICLE:
         return "list"  # under an introduction of the channel
+    if shape.dated >= 2 * _ROWS and not shape.bylines and shape.linked * 2 > shape.text and shape.prose < 60:
+        return "list"  # whatever its tags say
     if shape.prose >= _PROSE_ARTICLE:
         return "article"
     unlinked = shape.text - shape.linked
@@ -157,7 +159,7 @@ class _Words:
     def _see_link(self, link: HtmlElement) -> None:
         if _FILE.search(link.get("href") or ""):
             self.files += 1
-        if len("".join(link.itertext()).strip()) >= 6:
+        if len(_text_of(link, 50).strip()) >= 6:
             self.links.append(link)
 
     def _see_text(self, text: str | None, block: HtmlElement, *, linked: bool) -> None:
@@ -191,41 +193,51 @@ def _gather_prose(words: _Words) -> tuple[int, int]:
     """Give the prose of the richest container and the number of rows that hold a titled link and some prose."""
     containers: Counter[HtmlElement] = Counter()
     rows: set[HtmlElement] = set()
+    seen: dict[HtmlElement, bool | None] = {}
     for block, size in words.own.items():
         if size < _PROSE_BLOCK or words.stops[block] < 1 or words.linked[block] > size:
             continue
         parent = block.getparent() if block.tag in ("p", "li", "div", "section") and size < 400 else None
         containers[block if parent is None else parent] += size
-        row = _row_with_link(block)
+        row = _row_with_link(block, seen)
         if row is not None:
             rows.add(row)
     alike = Counter((row.tag, row.get("class"), row.getparent()) for row in rows)
     return max(containers.values(), default=0), max(alike.values(), default=0)
 
 
-def _row_with_link(block: HtmlElement) -> HtmlElement | None:
+def _row_with_link(block: HtmlElement, seen: dict[HtmlElement, bool | None]) -> HtmlElement | None:
     """The nearest block around a piece of prose that begins with a link, as a row of a list with abstracts does."""
     row: HtmlElement | None = block
     for _ in range(3):
         if row is None or row.tag == "body":
             return None
-        link = next(row.iter("a"), None)
-        if link is not None:
-            title = "".join(link.itertext()).strip()
-            return row if len(title) >= 6 and "".join(row.itertext()).lstrip().startswith(title) else None
+        if row not in seen:
+            seen[row] = _begins_with_link(row)
+        if seen[row] is not None:
+            return row if seen[row] else None
         row = row.getparent()
     return None
 
 
+def _begins_with_link(row: HtmlElement) -> bool | None:
+    """None if there is no link in it at all."""
+    link = next(row.iter("a"), None)
+    if link is None:
+        return None
+    title = _text_of(link, 200).strip()
+    return len(title) >= 6 and _text_of(row, 400).lstrip().startswith(title)
+
+
 def _is_dated(link: HtmlElement) -> bool:
     """Tell whether a date stands in the row of a link; for a file beside the link, as its name often holds one."""
-    own = len("".join(link.itertext())) if _FILE.search(link.get("href") or "") else 0
+    own = len(_text_of(link, _ROW_TEXT)) if _FILE.search(link.get("href") or "") else 0
     row: HtmlElement | None = link
     for _ in range(3):
         if row is None or row.tag == "body":
             return False
-        text = "".join(row.itertext())
-        if len(text) > 400:
+        text = _text_of(row, _ROW_TEXT)
+        if len(text) > _ROW_TEXT:
             return False
         if row.tag in _ROW and _DATE.search(text, own):
             return True
@@ -233,10 +245,25 @@ def _is_dated(link: HtmlElement) -> bool:
     return False
 
 
+def _text_of(element: HtmlElement, limit: int) -> str:
+    """The text of an element, cut soon after `limit` characters: rows are short, and lists may be a megabyte."""
+    parts: list[str] = []
+    size = 0
+    for part in element.itertext():
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            break
+    return "".join(parts)
+
+
 def _has_article_tags(tree: HtmlElement) -> bool:
-    for tag in tree.iter("meta"):
-        name = (tag.get("name") or tag.get("property") or "").lower()
-        content = (tag.get("content") or "").strip()
-        if content and (name in _ARTICLE_TAGS or (name == "og:type" and content.lower() in _ARTICLE_TYPES)):
-            return True
-    return False
+    """Tell whether the tags speak of an article; an ArticleTitle that names the column or the site does not."""
+    tags = {
+        (tag.get("name") or tag.get("property") or "").lower(): (tag.get("content") or "").strip()
+        for tag in tree.iter("meta")
+    }
+    title = tags.get("articletitle")
+    if title and title not in (tags.get("columnname"), tags.get("sitename")):
+        return True
+    return bool(tags.get("article:published_time")) or tags.get("og:type", "").lower() in _ARTICLE_TYPES

@@ -16,7 +16,7 @@ from archive.extract.original import find_original
 from archive.extract.published import Witness, date_in_url, decide_published, tag_witnesses
 from archive.extract.rows import paragraphs
 from archive.extract.signature import read_effective, read_signature
-from archive.extract.title import squeeze
+from archive.extract.title import site_of_window, squeeze
 from archive.extract.view import View, look
 from archive.records import Entry, Page, Reading
 from archive.text import tidy
@@ -37,7 +37,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     view = look(page, entry)
     sheet = Sheet()
     title = sheet.take("title", Found(view.title.text, view.title.evidence) if view.title.text else None)
-    attribution = _attribution(view, title)
+    attribution = _attribution(view, page, title)
     publisher = next((pair for pair in view.pairs if pair.name == "publisher"), None)
     lines = paragraphs(view.text)
     text = sheet.take("text", Found(tidy("\n".join(lines)), view.text_evidence) if lines else None)
@@ -48,7 +48,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     )
     if agencies:
         sheet.evidence["issuing_agency"] = sheet.evidence["issuing_agencies"]
-    number = sheet.take("document_number_raw", _number(view, lines, title))
+    number = sheet.take("document_number_raw", _number(view, lines, title, entry))
     if number is not None:
         sheet.evidence["document_number"] = sheet.evidence["document_number_raw"]
     published = decide_published(_witnesses(view, page, entry), view.tags)
@@ -73,15 +73,17 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         document_number=normalise_number(number) if number is not None else None,
         document_number_raw=number,
         document_type=sheet.take("document_type", _found(document_type, "title")),
-        index_number=sheet.take("index_number", _cell(view, "index_number")),
+        index_number=sheet.take("index_number", _cell(view, "index_number"), _listed(entry, "index_number")),
         issuing_agency=agencies[0] if agencies else None,
         issuing_agencies=agencies or (),
-        attribution=sheet.take("attribution", attribution),
-        author=sheet.take("author", _found(view.byline.author, "byline")),
+        attribution=sheet.take("attribution", attribution, _listed(entry, "attribution")),
+        author=sheet.take("author", _found(view.byline.author, "byline"), _listed(entry, "author")),
         site_name=sheet.take("site_name", _tag(view.tags.site)),
         channel_name=sheet.take("channel_name", _tag(view.tags.channel)),
-        validity=sheet.take("validity", _cell(view, "validity")),
-        subject_category=sheet.take("subject_category", _cell(view, "subject_category")),
+        validity=sheet.take("validity", _cell(view, "validity"), _listed(entry, "validity")),
+        subject_category=sheet.take(
+            "subject_category", _cell(view, "subject_category"), _listed(entry, "subject_category")
+        ),
         claimed_original=sheet.take("claimed_original", _found(original, "body")),
         text=text or "",
         attachments=sheet.take("attachments", _found(attachments or None, "body")) or (),
@@ -108,20 +110,31 @@ def _cell_day(view: View, name: str) -> Found[date] | None:
     return _found(read_day(pair.value), f"table:{pair.label}") if pair is not None else None
 
 
-def _attribution(view: View, title: str | None) -> Found[str] | None:
+def _attribution(view: View, page: Page, title: str | None) -> Found[str] | None:
     """The printed 来源 without its label; what only says 本网 is the name of the site, if the page gives it."""
     source = view.byline.source or _cell_value(view, "source")
-    if source is not None and not (is_same_site(source) and view.tags.site is not None):
-        return Found(source, "byline")
-    if source is not None and view.tags.site is not None:
-        return Found(view.tags.site.value, f"byline, meta:{view.tags.site.name}")
+    if source is not None:
+        return _resolve(Found(source, "byline"), view, page, title)
     tag = view.tags.source
-    if tag is not None and squeeze(tag.value) != squeeze(title or "") and squeeze(tag.value):
-        if is_same_site(tag.value) and view.tags.site is not None:
-            return Found(view.tags.site.value, f"meta:{tag.name}, meta:{view.tags.site.name}")
-        return Found(tag.value, f"meta:{tag.name}")
+    if tag is not None and squeeze(tag.value) and squeeze(tag.value) != squeeze(title or ""):
+        return _resolve(Found(tag.value, f"meta:{tag.name}"), view, page, title)
     publisher = next((pair for pair in view.pairs if pair.name == "publisher"), None)
     return Found(publisher.value, f"table:{publisher.label}") if publisher is not None else None
+
+
+def _resolve(source: Found[str], view: View, page: Page, title: str | None) -> Found[str]:
+    if not is_same_site(source.value):
+        return source
+    if view.tags.site is not None:
+        return Found(view.tags.site.value, f"{source.evidence}, meta:{view.tags.site.name}")
+    site = site_of_window(page, title)
+    return Found(site, f"{source.evidence}, title") if site is not None else source
+
+
+def _listed(entry: Entry | None, name: str) -> Found[str] | None:
+    """What an API gave beside the link to this page: the last witness."""
+    value = entry.fields.get(name, "").strip() if entry is not None else ""
+    return Found(value, "list") if value else None
 
 
 def _cell_value(view: View, name: str) -> str | None:
@@ -129,10 +142,13 @@ def _cell_value(view: View, name: str) -> str | None:
     return pair.value if pair is not None else None
 
 
-def _number(view: View, lines: list[str], title: str | None) -> Found[str] | None:
+def _number(view: View, lines: list[str], title: str | None, entry: Entry | None) -> Found[str] | None:
     pair = view.table.get("document_number")
     cell = (pair.label, pair.value) if pair is not None else None
     found = find_number(cell, [line.text for line in view.region], lines[:_FIRST], title or "")
+    listed = _listed(entry, "document_number")
+    if found is None and listed is not None and normalise_number(listed.value) is not None:
+        return listed
     return Found(*found) if found is not None else None
 
 

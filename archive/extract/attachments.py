@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,6 +15,7 @@ from archive.extract.lines import Lines
 from archive.records import Link, Page
 from archive.urls import fetch_url
 
+_LINE: Final = 500  # characters of a line in which a label or a name may stand
 _AFTER: Final = 15  # lines behind the text in which a block of attachments may stand
 _SAYS_NOTHING: Final = re.compile(
     r"[\s【\[（(]*(?:点击|点此|请|在线)?(?:下载|查看|预览|打开|浏览)?(?:附件|文件|全文|此处|这里|下载|PDF|pdf|word|WORD)*[\s】\]）)]*"
@@ -32,10 +34,8 @@ def find_attachments(page: Page, lines: Lines, body: Body, start: int) -> tuple[
     """Find the files linked from the title to a little behind the text, in the order of the page, each address once."""
     found: dict[str, Link] = {}
     for number, element in lines.files:
-        if not start <= number < body.end + _AFTER or _is_menu(lines, number, element, body):
-            continue
-        raw = _address(element)
-        if raw is None:
+        raw = _address(element) if start <= number < body.end + _AFTER else None
+        if raw is None or _is_menu(lines, number, element, body):
             continue
         try:
             url = fetch_url(raw, page.url, page.charset)
@@ -60,12 +60,12 @@ def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> boo
     """Outside the text only a block that is about files counts, for menus and footers link forms and guides."""
     if body.start <= number < body.end:
         return False
-    around = (element, *list(element.iterancestors())[:4])
+    around = (element, *islice(element.iterancestors(), 4))
     if any(_BLOCK.search(f"{block.get('class') or ''} {block.get('id') or ''}") for block in around):
         return False
     line = lines.all[number] if number < len(lines.all) else None
     above = lines.all[number - 1] if number else None
-    labelled = line is not None and line.chrome is None and "附件" in line.text
+    labelled = line is not None and line.chrome is None and "附件" in line.text[:_LINE]
     return not (
         labelled or (above is not None and _LABEL.match(f"{above.text}：") is not None and len(above.text) < 10)
     )
@@ -74,7 +74,7 @@ def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> boo
 def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
     """The human name: the link's text, else its title, else what the line says before it, else the file's name."""
     text = " ".join("".join(element.itertext()).split())
-    line = lines.all[number].text if number < len(lines.all) else ""
+    line = lines.all[number].text[:_LINE] if number < len(lines.all) else ""
     before = line.partition(text)[0] if text else line
     for candidate in (text, element.get("title") or "", before, element.get("download") or ""):
         name = _NUMBERED.sub("", _LABEL.sub("", " ".join(candidate.split()))).strip(" :：")

@@ -63,12 +63,21 @@ def read_body(lines: Lines) -> Body:
     weights = _Weights(lines)
     dense = _find_dense(lines, weights)
     if dense is None:
-        return Body(None, 0, 0, "none")
+        return _bare_container(lines)
     dense = _widen(dense, lines, weights)
     known = _find_known(lines, weights, dense)
     if known is not None:
         return Body(known[0], *lines.spans[known[0]], f"body:{known[1]}")
     return Body(dense, *lines.spans[dense], "prose")
+
+
+def _bare_container(lines: Lines) -> Body:
+    """A known container without words of its own: a poster, or nothing but links to files."""
+    for element, (start, end) in lines.spans.items():
+        name = _known_name(element) if start < end else None
+        if name is not None:
+            return Body(element, start, end, f"body:{name}")
+    return Body(None, 0, 0, "none")
 
 
 class _Weights:

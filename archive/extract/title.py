@@ -141,3 +141,10 @@ def _strip_site(window: str, tags: Tags) -> str:
         return next((part for part in left if not _SITE.search(part)), left[0])
     last = _LAST_PART.match(window)
     return last[1] if last is not None and _SITE.search(window) else window
+
+
+def site_of_window(page: Page, title: str | None) -> str | None:
+    """The name of the site at the end of `<title>`, where it is told from the rest by a mark; None if there is none."""
+    parts = [part for part in _PARTS.split(" ".join((page.tree.findtext(".//title") or "").split())) if part]
+    last = parts[-1] if len(parts) > 1 else None
+    return last if last is not None and last != title and _SITE.search(last) else None
