@@ -111,6 +111,7 @@ class Index:
                         done |= closed
                 copies.unmark(self._db, done)
         with self._db.atomic():
+            crawls.judge_entries(self._db)
             crawls.own_issues(self._db, self._intake.addresses)
         return settled, moved
 

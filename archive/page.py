@@ -37,6 +37,9 @@ _BINARY: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\x
 # libxml2 ends the page at `</html>`: one in the header of a pasted-in file would lose everything after it.
 _CLOSE_TAGS: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DAMAGED: Final = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+_MOST_DAMAGED: Final = 0.05
+"""Share of characters; a page with a torn character here and there stays far below it."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"]
@@ -99,7 +102,7 @@ def decode_body(body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> byte
 def open_page(url: str, body: bytes, headers: Headers) -> Page:
     """Decode and parse a response as a page; `body` is as it was sent.
 
-    Raises: Unreadable if the body is empty or is not HTML.
+    Raises: Unreadable if the body is empty, is not HTML, or is no text in any charset.
     """
     body = decode_body(body, headers)
     if not body.strip(b" \t\r\n\x00"):
@@ -107,6 +110,9 @@ def open_page(url: str, body: bytes, headers: Headers) -> Page:
     if not is_html(headers, body):
         raise Unreadable(f"{url}: not HTML: type {content_type(headers)}, starts with {body[:16]!r}")
     text, charset = decode_text(body, header(headers, "Content-Type"))
+    damaged = len(_DAMAGED.findall(text))
+    if damaged > _MOST_DAMAGED * len(text):
+        raise Unreadable(f"{url}: no text in any charset tried: {damaged} of {len(text)} characters are damaged")
     return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(text))
 
 

@@ -21,6 +21,7 @@ from urllib.parse import urldefrag
 
 from OpenSSL.SSL import Error as TlsError
 from scrapy import Request, signals
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -53,6 +54,7 @@ _UNREACHABLE = (
     DownloadFailedError,
     DownloadTimeoutError,
     ResponseDataLossError,
+    TunnelError,  # a proxy that opens no way to an https host
 )
 
 logger = logging.getLogger(__name__)

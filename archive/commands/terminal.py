@@ -67,6 +67,8 @@ def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
         end(f"{folder} has captures but no notices.db; `minzheng index` makes it", NOTHING_USABLE)
     db = open_reader(archive.database)
     try:
+        if not db.table("notices_fts").exists():  # the index was stopped while it made the tables
+            end(f"{archive.database} was never finished; `minzheng index` makes it whole", NOTHING_USABLE)
         yield archive, db
     finally:
         db.close()

@@ -18,7 +18,7 @@ _NOBODY: Final = re.compile(
 )
 _NO_SOURCE: Final = re.compile(r"(?:未知|不详|无|暂无|null|none|原创|转载|\W*|[\d\s:：./-]+)", re.IGNORECASE)
 _SAME_SITE: Final = re.compile(r"(?:本网|本站|本|本网站|本站原创|本网原创|本网讯|本站讯)")
-_SPLIT_DATE: Final = re.compile(r"(?m)^((?:19|20)\d\d)\s*\n\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?\s*$")
+_SPLIT_DATE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s+(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)日?")
 _DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年—]+\s?\d{1,2}\s?[-/.月—]+\s?\d{1,2}\s?日?(?:[\sT,]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
@@ -49,6 +49,9 @@ def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[P
     """Read the byline: labelled values above the text first, then names beside the date, then labels below the text."""
     dated = next((pair for pair in _by_name(pairs, "published") if read_day(pair.value)), None)
     text = "\n".join(line.text for line in region)
+    for pair in pairs:
+        if pair.name in ("written_on", "effective_on"):  # a day of its own, never the one of publication
+            text = text.replace(pair.value, "")
     published = dated.value if dated is not None else _find_date(text)
     if published is None:
         published = next((pair.value for pair in _by_name(below, "published") if read_day(pair.value)), None)

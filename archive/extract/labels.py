@@ -135,8 +135,9 @@ _ALONE: Final = re.compile(rf"[\s【\[（(]*({_NAMES})[\s】\]）)]*")
 _BEFORE_DATE: Final = re.compile(rf"({'|'.join(map(_pattern, LABELS['published']))})\s*(?=(?:19|20)\d\d)")
 # Buttons that stand behind a value without a colon.
 _BUTTON: Final = re.compile(
-    r"[\s【\[［（(|｜]\s*(?:分享|打印|字号|字体|字\s号|关闭|收藏|浏览|点击|阅读|责任编辑|我要纠错|纠错|评论|举报|下载|大\s中\s小|原创稿|[A]\+?\s|T\s?\|)"
+    r"[\s【\[［（(|｜]\s*(?:分享|打印|[大小]?字号|字体|字\s号|关闭|收藏|浏览|点击|阅读|责任编辑|我要纠错|纠错|(?:我要)?评论|我有话说|参与互动|举报|下载|大\s中\s小|原创稿|[A]\+?\s|T\s?\|)"
 )
+_NEXT: Final = re.compile(r"\s*[|｜丨]|\s(?=(?:19|20)\d\d\s?[-/.年])")  # what ends a name without a label
 _STRIPPED: Final = " \t|｜丨·,，;；、【】[]［］（()）-—_>:：\"'"
 _CELL: Final = frozenset(("td", "th", "dt", "dd", "li", "div", "p", "span"))
 
@@ -185,7 +186,10 @@ def _cut_button(value: str) -> str:
 def _pair(label: str, value: str, line: Line) -> Iterator[Pair]:
     printed = re.sub(r"\s+", "", label)
     name = _FIELD[printed]
-    value = value.strip(_STRIPPED) if name in ("source", "publisher", "author") else value.strip(" \t|｜丨,，;；:：")
+    if name in ("source", "publisher", "author"):
+        value = _NEXT.split(value.strip(_STRIPPED), maxsplit=1)[0].strip(_STRIPPED)
+    else:
+        value = value.strip(" \t|｜丨,，;；:：")
     if value and name != "end":
         yield Pair(name, printed, value, line.number)
 

@@ -69,7 +69,7 @@ def look(page: Page, entry: Entry | None) -> View:
         region=region,
         pairs=(*under, *above, *below),
         table=table,
-        byline=read_byline([pair for pair in (*under, *above) if pair not in table.pairs], region, below),
+        byline=read_byline(_of_byline((*under, *above), table), region, below),
         near=lines.all[body.start : max(last, body.end) + _BELOW],
     )
 
@@ -81,3 +81,8 @@ def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
 
 def _below(lines: Lines, last: int) -> list[Line]:
     return [line for line in lines.all[last : last + _BELOW] if not any(word in line.text for word in _NO_BYLINE)]
+
+
+def _of_byline(pairs: Sequence[Pair], table: Table) -> list[Pair]:
+    """What a table gives is read as a table; its days are still known to the byline, which must not take them."""
+    return [pair for pair in pairs if pair not in table.pairs or pair.name in ("written_on", "effective_on")]

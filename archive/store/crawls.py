@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from archive.records import Channel, Crawl, CrawlEnd, Entry, Issue, Listed, Source, SourceKind
-from archive.store.times import instant
+from archive.store.times import instant, read_instant
 from archive.urls import owner, url_key
 
 
@@ -144,6 +144,21 @@ def drop_issues(db: Database, kind: str, subjects: Iterable[str]) -> None:
     """Forget issues of one kind about these things, before they are judged anew."""
     for subject in subjects:
         db.execute("delete from issues where kind = ? and subject = ?", [kind, subject])
+
+
+def judge_entries(db: Database) -> None:
+    """Raise an issue for each address that a list shows as an entry and that, when asked, reads as no article."""
+    db.execute("delete from issues where kind = 'no_article'")
+    rows = db.query(
+        "select captures.url, captures.detail, captures.crawl, min(captures.fetched_at) as fetched_at, entries.source"
+        " from captures join entries using (url_key) left join copies using (url_key)"
+        " where captures.kind = 'other' and copies.url_key is null group by url_key order by url_key"
+    )
+    for row in list(rows):
+        detail = row["detail"] or "a list shows it as an entry, but the page reads as no article, list or file"
+        at = read_instant(row["fetched_at"])
+        issue = Issue(kind="no_article", subject=row["url"], detail=detail, raised_at=at, source=row["source"])
+        put_issue(db, issue, row["crawl"])
 
 
 def own_issues(db: Database, addresses: Mapping[str, str]) -> None:

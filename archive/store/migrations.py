@@ -225,6 +225,8 @@ create index captures_payload_digest on captures(payload_digest);
 
 create index captures_crawl on captures(crawl);
 
+create index captures_other on captures(url_key) where kind = 'other';
+
 create table entries (
   url_key text not null,
   channel text not null,
