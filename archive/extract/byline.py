@@ -76,7 +76,9 @@ def _by_name(pairs: Sequence[Pair], name: str) -> list[Pair]:
 
 
 def _says_source(value: str) -> bool:
-    return len(value) <= 60 and not _NO_SOURCE.fullmatch(value) and not value.startswith(("http:", "https:", "www."))
+    if len(value) > 60 or _NO_SOURCE.fullmatch(value):
+        return False
+    return not value.startswith(("http:", "https:", "www.")) and not re.search("[，。；！？]", value)
 
 
 def _find_date(text: str) -> str | None:
