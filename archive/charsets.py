@@ -45,7 +45,6 @@ _SAMPLE: Final = 256 * 1024
 _IN_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _IN_META: Final = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _CHINESE: Final = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_FOREIGN: Final = re.compile("[\u0080-\u1fff]")
 
 
 def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
@@ -59,7 +58,7 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
         if body.startswith(mark):
             return body[len(mark) :].decode(charset, "replace"), charset
     text = _decode_strictly(body, "utf-8")
-    if text is not None and _is_chinese(text):
+    if text is not None and _is_chinese(text, len(body)):
         return text, "utf-8"
     declared = list(_declared_charsets(body, content_type))
     spoilt = text is None and _is_spoilt_utf8(body)
@@ -90,9 +89,10 @@ def _decode_strictly(body: bytes, charset: str) -> str | None:
         return None
 
 
-def _is_chinese(text: str) -> bool:
-    sample = text[:_SAMPLE]
-    return len(_CHINESE.findall(sample)) > len(_FOREIGN.findall(sample))
+def _is_chinese(text: str, size: int) -> bool:
+    """Tell whether most of the characters beyond ASCII took three bytes or more of the `size` bytes of UTF-8."""
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return beyond > 0 and size - len(text) > 1.5 * beyond
 
 
 def _is_spoilt_utf8(body: bytes) -> bool:

@@ -140,7 +140,10 @@ def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[Ht
 def _known_name(element: HtmlElement) -> str | None:
     if element.tag in ("ucapcontent", "founder-content"):
         return str(element.tag)
-    names = f"{element.get('id') or ''} {element.get('class') or ''}"
+    own, classes = element.get("id"), element.get("class")
+    if own is None and classes is None:
+        return None
+    names = f"{own or ''} {classes or ''}"
     return next((name for name in names.split() if name.lower() in CONTAINERS), None)
 
 

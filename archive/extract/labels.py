@@ -1,7 +1,7 @@
 """The grammar of labels: 来源：, 发布时间：, 发文字号：, alone in a cell, in a line of their own, or run together.
 
 Both colons; blanks inside a label (`索 引 号`) and on either side of the colon; a label ends where the next begins.
-Synonyms: docs/add-a-family.md; learnt from saved pages of 2018–2026 and from public readers of such pages.
+Source: saved pages of 2018–2026 and what public readers of such pages list as synonyms.
 """
 
 from __future__ import annotations

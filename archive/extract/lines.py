@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from lxml import etree
@@ -39,7 +40,7 @@ _CHROME: Final = re.compile(
     re.IGNORECASE,
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
-_BLANKS: Final = re.compile(r"[\s\u200b-\u200f\u2028\u2029\ufeff]+")
+_NO_WIDTH: Final = re.compile("[\u200b-\u200f\ufeff]+")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
 _MOST: Final = 2.5  # a part with more than 1 / 2.5 of the prose is the article
 
@@ -129,8 +130,11 @@ class _Walk:
 
     def _unmark(self) -> None:
         """Take the mark from an element that holds most of the page's prose, whatever it is called."""
-        total = _count_prose(self.lines.all)
-        wrong = {element for element in self.marked if _count_prose(self.lines.of(element)) * _MOST > total > 0}
+        prose = [0, *accumulate(len(line.text) if line.is_prose else 0 for line in self.lines.all)]
+        spans = {element: self.lines.spans[element] for element in self.marked}
+        wrong = {
+            element for element, (start, end) in spans.items() if (prose[end] - prose[start]) * _MOST > prose[-1] > 0
+        }
         for line in self.lines.all if wrong else ():
             while line.chrome in wrong:
                 line.chrome = self.marked[line.chrome]
@@ -172,8 +176,8 @@ class _Walk:
 
     def _flush(self) -> None:
         if self.parts:
-            pieces = tuple(piece for part in self.parts if (piece := _BLANKS.sub(" ", part).strip()))
-            text = _BLANKS.sub(" ", "".join(self.parts)).strip() if len(pieces) > 1 else "".join(pieces)
+            pieces = tuple(piece for part in self.parts if (piece := _blank(part)))
+            text = _blank("".join(self.parts)) if len(pieces) > 1 else "".join(pieces)
             self.parts.clear()
             if text:
                 line = Line(
@@ -192,8 +196,10 @@ class _Walk:
         self.linked = 0
 
 
-def _count_prose(lines: list[Line]) -> int:
-    return sum(len(line.text) for line in lines if line.is_prose)
+def _blank(text: str) -> str:
+    """Blanks of every kind as single spaces, without those of no width."""
+    plain = " ".join(text.split())
+    return plain if plain.isascii() else _NO_WIDTH.sub("", plain).strip()
 
 
 def _is_skipped(element: HtmlElement) -> bool:

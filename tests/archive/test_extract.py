@@ -49,6 +49,13 @@ def test_every_value_has_evidence_and_nothing_else_has(case: str) -> None:
     assert given == set(reading.evidence)
 
 
+def test_a_page_reads_the_same_in_gbk() -> None:
+    case = "portal/run-together-byline"
+    html = (PAGES / case / "page.html").read_text("utf-8")
+
+    assert read(open_case(case)) == read(open_page(EXPECTED[case]["url"], html.encode("gb18030"), HTML))
+
+
 def test_reading_leaves_the_tree_as_it_is() -> None:
     page = open_case("portal/no-container")
     before = page.tree.text_content()
