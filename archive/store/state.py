@@ -101,7 +101,7 @@ _SOURCES = """
 
 _COUNTS = """
     select (select count(*) from notices) as notices,
-           (select count(*) from notices where not original_captured) as named_only,
+           (select count(*) from notices where not original_captured and original_url is not null) as named_only,
            (select count(*) from copies) as copies,
            (select count(*) from copies where role = 'repost') as reposts,
            (select count(*) from revisions) as revisions,

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from crawler.run import CrawlResult
     from crawler.spiders.plan import Plan
 
+LOG = "crawl.log"
+"""File in the archive that takes a crawl's log where a person watches a progress bar instead."""
+
 _TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 
 
@@ -108,15 +111,15 @@ def crawl(
     ctx.exit(result.exit_code)
 
 
-def run_with_progress(plan: Plan, folder: Path) -> CrawlResult:
+def run_with_progress(plan: Plan, folder: Path, *, log_file: Path | None = None) -> CrawlResult:
     """Run a crawl; on a terminal with a progress bar, the log then goes to `crawl.log` in the archive."""
     from crawler.run import run_crawl
 
     if not sys.stderr.isatty():
-        return run_crawl(plan, folder)
+        return run_crawl(plan, folder, log_file=log_file)
     folder.mkdir(parents=True, exist_ok=True)
     with _bar() as bar:
-        return run_crawl(plan, folder, log_file=folder / "crawl.log", progress=bar)
+        return run_crawl(plan, folder, log_file=folder / LOG, progress=bar)
 
 
 def print_result(result: CrawlResult, told: tuple[Told, ...] = (), *, as_json: bool = False) -> None:

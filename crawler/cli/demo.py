@@ -9,11 +9,13 @@ import shutil
 import tempfile
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 FOLDER = Path("demo-archive")
+_HOW = {"explicit_link": "link", "equal_text": "same text", "ruling": "a person"}
 _MARK = ".demo"
 """A file that says that an archive is a demo's, so that the next demo may throw it away."""
 
@@ -42,13 +44,14 @@ def demo(ctx: click.Context, *, no_serve: bool, port: int) -> None:
 
 def _crawl(folder: Path) -> int:
     from crawler.catalogue import load_catalogue
-    from crawler.cli.crawl import print_result, run_with_progress
+    from crawler.cli.crawl import LOG, print_result, run_with_progress
     from crawler.demo import DEMO_SOURCES, web
     from crawler.spiders.plan import Plan
 
+    plan = Plan(sites=tuple(load_catalogue(DEMO_SOURCES).values()), kind="demo")
     with web() as served:
         os.environ.update(served.env)
-        result = run_with_progress(Plan(sites=tuple(load_catalogue(DEMO_SOURCES).values()), kind="demo"), folder)
+        result = run_with_progress(plan, folder, log_file=folder / LOG)
     print_result(result)
     # the miniature web holds a block and other traps: that they raise issues is as it should be
     return result.exit_code if result.problem or result.reason != "finished" else 0
@@ -83,15 +86,21 @@ def _print_found(ctx: click.Context, folder: Path) -> None:
             notice["published_on"],
             _cut(notice["title"] or ""),
             notice["issuing_agency"] or notice["source"] or "",
-            "captured" if notice["original_captured"] else "not captured",
-            " ".join(sorted(copy["rule"] for copy in notice["copies"] if copy["role"] == "repost")),
+            _original(notice),
+            ", ".join(sorted(_HOW.get(copy["rule"], "") for copy in notice["copies"] if copy["role"] == "repost")),
         )
         for notice in notices
     ]
-    headers = ("published", "notice", "agency", "original", "reposts, by rule")
+    headers = ("published", "notice", "agency", "original", "reposts, found by")
     click.echo(tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True))
     copies = sum(len(notice["copies"]) for notice in notices)
     click.echo(f"{len(notices)} notices, {copies} copies of them")
+
+
+def _original(notice: dict[str, Any]) -> str:
+    if notice["original_captured"]:
+        return "captured"
+    return "named, not captured" if notice["original_url"] else "unknown"
 
 
 def _cut(title: str, width: int = 24) -> str:

@@ -180,7 +180,7 @@ def _may_be_list(block: Block) -> bool:
     titles = sum(len(row.anchor.title) for row in block.rows) / len(block.rows)
     articles = sum(looks_like_article(row.anchor.url) for row in block.rows) / len(block.rows)
     if block.dated >= 0.5:
-        return titles >= 4 and articles > 0
+        return titles >= 8 or (titles >= 4 and articles > 0)
     return titles >= 8 and articles >= 0.5 and not _CHROME.search(block.shape)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from crawler.spiders.plan import Plan
 
 if TYPE_CHECKING:
     from archive.archive import IndexProcess, WarcWriter
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Opened:
                 return
             self.recording.end(reason)
             await asyncio.wrap_future(self.index.catch_up())
+            logger.info("%s is level with the captures; `minzheng index` reads what comes later", self.archive.database)
         finally:
             self.release()
 
