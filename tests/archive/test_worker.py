@@ -90,7 +90,7 @@ def test_a_page_that_takes_too_long_twice_is_skipped_with_an_issue(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # so that the child, and nobody else, hangs on one page
     slow = "http://mzj.qingshan.example/slow.html"
     write_warc(archive.warc, "20260303T010000Z-bbbbbb", [an_exchange(slow, article("永远读不完的通知"))])
-    index = IndexProcess(archive.path, database=archive.database, seconds=5)
+    index = IndexProcess(archive.path, database=archive.database, seconds=3)
     report = index.catch_up().result(120)
     index.close()
     db = open_reader(archive.database)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import signal
 import socket
 import subprocess
@@ -18,7 +17,6 @@ from archive.records import Tally
 from crawler.demo import Web
 from crawler.run import CrawlResult
 from tests.crawler.crawling import ROOT, crawl, finish, rows, start
-from tests.web import expected
 
 CONCURRENCY = 16
 
@@ -70,24 +68,6 @@ def test_ctrl_c_ends_in_order_and_the_next_crawl_goes_on(web: Web, tmp_path: Pat
     ]
     assert {count for url, count in asked(web).items() if "/t20" in url} == {1}
     assert len(asked(web, before)) > 20
-
-
-def test_kill_9_loses_no_notice_and_asks_little_twice(web: Web, tmp_path: Path) -> None:
-    chance, kills = random.Random(20261123), 4
-    for _ in range(kills):
-        process = start(tmp_path / "archive")
-        wait_for(web, len(web.log) + chance.randint(1, 15), process)
-        process.kill()
-        process.communicate()
-    last = crawl(tmp_path / "archive")
-    notices = rows(tmp_path / "archive", "select original_url from notices where original_captured")
-    named = {notice["original"] for notice in expected()["notices"] if notice["captured"]}
-    twice = sum(count - 1 for url, count in asked(web).items() if "heishixian" not in url)
-
-    assert last.told is not None, last.err
-    assert named <= {url for (url,) in notices}
-    assert len(notices) == len(set(notices))
-    assert twice <= 2 * CONCURRENCY
 
 
 def test_a_full_disk_ends_the_crawl_and_loses_nothing(web: Web, tmp_path: Path) -> None:

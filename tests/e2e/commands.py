@@ -43,6 +43,6 @@ def minzheng(folder: Path, *words: str | Path, env: Mapping[str, str] | None = N
     return run([sys.executable, "-m", "crawler.cli", "--archive", folder, *words], env=env)
 
 
-def crawl_demo(folder: Path) -> Done:
-    """Crawl the miniature web that the environment's proxy serves."""
-    return run([sys.executable, "-m", "tests.e2e.one_crawl", folder])
+def crawl_fast(folder: Path, *keys: str, env: Mapping[str, str] | None = None) -> Done:
+    """Crawl the miniature web, or sources of the shipped catalogue, through the environment's proxy without delays."""
+    return run([sys.executable, "-m", "tests.e2e.one_crawl", folder, *keys], env=env)

@@ -1,15 +1,15 @@
-"""One crawl of the miniature web into an archive folder, as a process that a test may kill.
+"""One crawl into an archive folder, without delays, as a process that a test may kill.
 
-`python -m tests.e2e.one_crawl FOLDER`, with the proxy in the environment.
+`python -m tests.e2e.one_crawl FOLDER [KEY…]`, with the proxy in the environment: the miniature web, or these sources
+of the shipped catalogue.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-from crawler.catalogue import load_catalogue
+from crawler.catalogue import SHIPPED, load_catalogue, pick
 from crawler.demo import DEMO_SOURCES
 from crawler.run import run_crawl
 from crawler.spiders.plan import Plan
@@ -17,8 +17,11 @@ from crawler.spiders.plan import Plan
 
 def main() -> None:
     """Crawl, and end with the crawl's exit code."""
-    sites = tuple(replace(site, delay=0.0) for site in load_catalogue(DEMO_SOURCES).values())
-    result = run_crawl(Plan(sites=sites, kind="demo"), Path(sys.argv[1]))
+    _, folder, *keys = sys.argv
+    catalogue = load_catalogue(SHIPPED if keys else DEMO_SOURCES)
+    sites = pick(catalogue, keys) if keys else tuple(catalogue.values())
+    publishers = tuple(site.source for site in catalogue.values())
+    result = run_crawl(Plan(sites=sites, publishers=publishers, kind="demo"), Path(folder))
     sys.exit(result.exit_code)
 
 

@@ -18,7 +18,7 @@ from archive.warc import warc_files
 from crawler.demo import Web
 from tests.captures import an_exchange, article, write_warc
 from tests.dump import dump
-from tests.e2e.commands import crawl_demo, minzheng
+from tests.e2e.commands import crawl_fast, minzheng
 
 CONTACT = {"MINZHENG_CONTACT": "test@example.org"}
 SITE = "http://mzj.qingshan.example"
@@ -107,7 +107,7 @@ def test_a_page_of_random_bytes_costs_an_issue_and_no_crawl(web: Web, tmp_path: 
     victim = next(url for url in web.sites if url.endswith("t20211021_311942.html"))
     noise = random.Random(3).randbytes(5000)
     web.sites.put(victim, noise, headers={"Content-Type": "text/html"})
-    done = crawl_demo(tmp_path / "archive")
+    done = crawl_fast(tmp_path / "archive")
     db = open_reader(tmp_path / "archive" / "notices.db")
 
     assert done.code == 3, done.err
@@ -132,9 +132,9 @@ def test_no_network_is_said_and_the_next_crawl_finds_everything(web: Web, tmp_pa
     folder = tmp_path / "archive"
     for host in ("mzj.qingshan.example", "www.yunlingmz.example", "www.minshengzc.example"):
         web.sites.take_down(host)
-    done = crawl_demo(folder)
-    nowhere = minzheng(
-        operator(tmp_path / "other"), "crawl", "qingshan", env={**CONTACT, "http_proxy": "http://127.0.0.1:9"}
+    done = crawl_fast(folder)
+    nowhere = crawl_fast(
+        tmp_path / "other", env={"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     )
 
     assert nowhere.code == 4
@@ -142,7 +142,7 @@ def test_no_network_is_said_and_the_next_crawl_finds_everything(web: Web, tmp_pa
     assert done.code in (3, 4)
     for host in ("mzj.qingshan.example", "www.yunlingmz.example", "www.minshengzc.example"):
         web.sites.bring_up(host)
-    assert crawl_demo(folder).code in (0, 3)
+    assert crawl_fast(folder).code in (0, 3)
     db = open_reader(folder / "notices.db")
 
     assert db.table("notices").count == 34
@@ -162,13 +162,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_ends_the_crawl_and_a_larger_one_finishes_it(web: Web, tmp_path: Path, small_disk: Path) -> None:
     folder = small_disk / "archive"
-    done = crawl_demo(folder)
+    done = crawl_fast(folder)
 
     assert done.code == 1, done.err
     assert "No space left" in done.err or "disk is full" in done.err
     subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
     assert minzheng(folder, "verify").code in (0, 3, 4)
-    assert crawl_demo(folder).code in (0, 3)
+    assert crawl_fast(folder).code in (0, 3)
     db = open_reader(folder / "notices.db")
     assert db.table("notices").count == 34
     db.close()

@@ -15,7 +15,7 @@ import pytest
 from archive.browse.serve import start
 from archive.store import open_reader
 from archive.text import fold
-from tests.e2e.commands import crawl_demo, run
+from tests.e2e.commands import crawl_fast, run
 from tests.web import served
 
 WORDS = ["低保", "养老服务", "民", "〔2021〕15号", "養老", "（2021）15号", "低保 公示"]
@@ -58,7 +58,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """The miniature web, crawled and served by a Datasette of its own."""
     folder = tmp_path_factory.mktemp("room") / "archive"
     with pytest.MonkeyPatch.context() as patch, served(patch):
-        assert crawl_demo(folder).code in (0, 3)
+        assert crawl_fast(folder).code in (0, 3)
     address, process = start(folder)
     try:
         yield Room(address, folder / "notices.db")

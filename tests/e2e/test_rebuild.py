@@ -16,7 +16,7 @@ from archive.urls import url_key
 from archive.warc import warc_files
 from crawler.demo import Web
 from tests.dump import dump
-from tests.e2e.commands import crawl_demo, minzheng
+from tests.e2e.commands import crawl_fast, minzheng
 from tests.web import expected, served
 
 ALONE = next(notice for notice in expected()["notices"] if notice["reposts"] == {} and notice["captured"])
@@ -43,11 +43,11 @@ def _three_crawls(web: Web, folder: Path) -> Path:
     kept = {url: web.sites.answer(url).body for url in late}
     for url in late:
         web.sites.remove(url)
-    assert crawl_demo(folder).code in (0, 3)
+    assert crawl_fast(folder).code in (0, 3)
     for url, body in kept.items():
         web.sites.put(url, body, headers={"Content-Type": "text/html"})
         (folder / "crawl.db").unlink()  # the next crawl walks all lists again
-        assert crawl_demo(folder).code in (0, 3)
+        assert crawl_fast(folder).code in (0, 3)
     [repost, *_] = REPOSTED["reposts"]
     merged = [str(notice["original"]) for notice in expected()["notices"] if notice["captured"]][:2]
     assert minzheng(folder, "split", repost, "--why", "another edition", "--who", "wang").code == 0
