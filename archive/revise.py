@@ -6,26 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.extract.state import state_digest
+from archive.extract.state import COMPARED, state_digest
 from archive.records import Copy, Reading, Revision, SourceKind
 from archive.text import normalise, text_digest
 from archive.urls import url_key
-
-_COMPARED = (
-    "title",
-    "published_on",
-    "published_at",
-    "written_on",
-    "effective_on",
-    "document_number",
-    "document_type",
-    "index_number",
-    "issuing_agencies",
-    "attribution",
-    "author",
-    "validity",
-    "attachments",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +69,7 @@ def copy_of(sightings: Sequence[Sighting], *, source: str | None, kind: SourceKi
 
 
 def _changed(old: Reading, new: Reading) -> tuple[str, ...]:
-    changed = [name for name in _COMPARED if getattr(old, name) != getattr(new, name)]
+    changed = [name for name in (*COMPARED, "attachments") if getattr(old, name) != getattr(new, name)]
     if text_digest(old.text) != text_digest(new.text):
         changed.append("text")
     return tuple(changed)

@@ -205,7 +205,11 @@ def _show_capture(row: Row) -> CaptureShown:
 
 
 def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, str]) -> Iterable[Fact]:
+    read = read_from or {}
+    said = json.loads(read.get("fields") or "{}")
     for name, where in evidence.items():
-        value = (read_from or {}).get(name) or notice.get(name) or ""
+        value = said.get(name) or read.get(name) or notice.get(name) or ""
+        if isinstance(value, list):
+            value = "、".join(value)
         shown = "" if name in {"text", "attachments"} else value
         yield Fact(label=words_for(FIELDS, name), value=outward(shown) or str(shown), evidence=place_words(where))

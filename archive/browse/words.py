@@ -28,6 +28,8 @@ FIELDS: Mapping[str, Words] = {
     "attribution": Words("稿件来源", "Attribution"),
     "author": Words("作者", "Author"),
     "claimed_original": Words("注明的原文", "Claimed original"),
+    "published_raw": Words("发布日期原样", "Date as printed"),
+    "document_number_raw": Words("发文字号原样", "Document number as printed"),
     "site_name": Words("网站名称", "Site name"),
     "channel_name": Words("栏目名称", "Channel"),
     "subject_category": Words("主题分类", "Subject category"),
@@ -69,6 +71,7 @@ EVIDENCE: Mapping[str, Words] = {
     "who": Words("裁定人", "ruled by"),
     "why": Words("理由", "reason"),
     "with": Words("与", "with"),
+    "capture": Words("抓取快照", "capture"),
 }
 
 PLACES: Mapping[str, Words] = {

@@ -9,7 +9,7 @@ from datetime import date
 from archive.records import Reading
 from archive.text import normalise
 
-_FIELDS = (
+COMPARED = (
     "title",
     "published_on",
     "published_at",
@@ -24,6 +24,7 @@ _FIELDS = (
     "validity",
     "subject_category",
 )
+"""Fields whose change is a change of the notice, beside its text and attachments."""
 
 
 def state_digest(reading: Reading) -> str:
@@ -33,7 +34,7 @@ def state_digest(reading: Reading) -> str:
     evidence, the doubts, raw forms, what names the site, and how the original's address is spelt: these change with
     templates and with our reader, not with the notice.
     """
-    state: dict[str, object] = {name: getattr(reading, name) for name in _FIELDS}
+    state: dict[str, object] = {name: getattr(reading, name) for name in COMPARED}
     state["text"] = normalise(reading.text)
     state["attachments"] = [(link.name, link.url) for link in reading.attachments]
     packed = json.dumps(state, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)

@@ -154,7 +154,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
 
 
 def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
-    """The fields of a reading as they stand in `copies` and in `revisions.fields`."""
+    """The fields of a reading as they stand in `copies`, and among others in `revisions.fields`."""
     return {
         "title": reading.title,
         "published_on": day(reading.published_on),
@@ -213,7 +213,18 @@ def _revision_row(revision: Revision) -> dict[str, object]:
         "text": revision.reading.text,
         "text_digest": revision.text_digest,
         "state_digest": revision.state_digest,
-        "fields": _json(fields_of(revision.reading)),
+        "fields": _json({**fields_of(revision.reading), **_twins_of(revision.reading)}),
+    }
+
+
+def _twins_of(reading: Reading) -> dict[str, str | None]:
+    """What a page says beside the fields of a copy: raw forms, and how the site files the notice."""
+    return {
+        "published_raw": reading.published_raw,
+        "document_number_raw": reading.document_number_raw,
+        "site_name": reading.site_name,
+        "channel_name": reading.channel_name,
+        "subject_category": reading.subject_category,
     }
 
 

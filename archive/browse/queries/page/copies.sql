@@ -6,7 +6,8 @@ select
   matches.rule,
   matches.class as match_class,
   matches.confidence,
-  matches.evidence as match_evidence
+  matches.evidence as match_evidence,
+  (select fields from revisions where copy = copies.url_key order by number desc limit 1) as fields
 from copies
 left join sources on sources.key = copies.source
 left join matches on matches.copy = copies.url_key
