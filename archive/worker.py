@@ -20,6 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.decisions import DecisionsError
@@ -218,7 +219,7 @@ def _work(given: argparse.Namespace, words: queue.Queue[str]) -> None:
     index = Index(
         given.path,
         open_writer(given.database),
-        run=f"{os.getpid()}",
+        run=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
         at=lambda spot: _tell({"at": spot}),
         skip=frozenset(_spot(text) for text in given.skip),
         progress=lambda done, total: _tell({"progress": [done, total]}),

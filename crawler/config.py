@@ -23,7 +23,7 @@ __all__ = ["FILE_NAME", "LEAST_DELAY", "Config", "contact_advice", "load_config"
 
 FILE_NAME = "minzheng.toml"
 _MIB = 1024 * 1024
-_KEYS = ("contact", "vantage", "delay", "max_page_bytes", "max_file_bytes", "index_memory", "index_seconds")
+_KEYS = ("contact", "vantage", "delay", "max_page_bytes")
 _WHO = re.compile(r"[^@\s()]+@[^@\s()]+\.\w+|https?://[^\s()]+\.[^\s()]+")
 
 
@@ -38,13 +38,7 @@ class Config:
     delay: float = LEAST_DELAY
     """Least seconds between two requests to one host; a source may ask for more."""
     max_page_bytes: int = 16 * _MIB
-    """Largest page that is taken, after decompression."""
-    max_file_bytes: int = 64 * _MIB
-    """Largest attachment that is taken."""
-    index_memory: int = 2048 * _MIB
-    """Bytes of address space that the index's child process may take."""
-    index_seconds: int = 60
-    """Seconds that the reading of one page may take."""
+    """Largest answer that is taken, in bytes as sent; what a page unpacks to has its own limit (archive/page.py)."""
 
     @property
     def user_agent(self) -> str:
@@ -82,9 +76,6 @@ def _read_config(file: Path, table: Table) -> Config:
         vantage=read_text(place("vantage"), values["vantage"]),
         delay=read_seconds(place("delay"), values["delay"], least=LEAST_DELAY),
         max_page_bytes=read_count(place("max_page_bytes"), values["max_page_bytes"]),
-        max_file_bytes=read_count(place("max_file_bytes"), values["max_file_bytes"]),
-        index_memory=read_count(place("index_memory"), values["index_memory"]),
-        index_seconds=read_count(place("index_seconds"), values["index_seconds"]),
     )
 
 

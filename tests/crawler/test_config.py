@@ -63,7 +63,7 @@ def test_the_advice_names_the_line_and_the_file(tmp_path: Path) -> None:
         ("contact = 3", "contact is 3: it must be a text in quotes"),
         ('vantage = ""', "vantage is '': it must be a text in quotes"),
         ("max_page_bytes = -1", "max_page_bytes is -1: it must be a whole number above 0"),
-        ('index_seconds = "60"', "index_seconds is '60': it must be a whole number above 0"),
+        ('max_page_bytes = "60"', "max_page_bytes is '60': it must be a whole number above 0"),
     ],
 )
 def test_a_mistake_names_file_key_and_value(tmp_path: Path, text: str, message: str) -> None:
