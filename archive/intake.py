@@ -103,6 +103,8 @@ class Intake:
         """Note what a new capture changes: its copy, revisits that waited for it, copies that name where it led."""
         if capture.outcome == "moved" and capture.location is not None:
             copies.mark(self._db, copies.touched_by_move(self._db, capture.url_key, _key(capture.location)), "settle")
+        elif capture.outcome == "ok" and capture.kind != "article":
+            copies.mark(self._db, copies.claimers(self._db, [capture.url_key]), "settle")
         captures.judge_revisits(self._db, capture)
         if capture.kind == "article":
             copies.mark(self._db, [capture.url_key], "read")

@@ -318,6 +318,8 @@ class Witness:
     claimed_url: str | None
     claimed_key: str | None
     claim_evidence: str | None
+    claim_kind: Kind | None
+    """What the named address is, where we captured it as something else than an article: a list, a file."""
     text: str
     text_digest: str
     text_length: int

@@ -9,12 +9,15 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Reading, Revision, Source, Witness
+from archive.records import Copy, Kind, Reading, Revision, Source, Witness
 from archive.store.captures import redirects_from, redirects_to
 from archive.store.times import day, instant, read_day, read_instant
 from archive.text import MIN_COMPARED
 
 Step = Literal["read", "settle"]
+
+MANY = ("list", "home", "other")
+"""Kinds of page that are no notice's original, whoever names them."""
 
 
 def put_copy(db: Database, copy: Copy, revisions: Sequence[Revision]) -> None:
@@ -83,6 +86,20 @@ def claimers(db: Database, keys: Iterable[str]) -> set[str]:
     }
 
 
+def kind_of_page(db: Database, key: str) -> Kind | None:
+    """What an address leads to was captured as last; None while it never answered as itself, or is a copy."""
+    row = next(
+        db.query(
+            "select kind from captures where url_key = ? and outcome = 'ok' and kind is not null"
+            " and not exists (select 1 from copies where copies.url_key = captures.url_key)"
+            " order by fetched_at desc, record_id desc limit 1",
+            [follow(db, key)],
+        ),
+        None,
+    )
+    return row["kind"] if row is not None else None
+
+
 def touched_by_move(db: Database, key: str, to: str) -> set[str]:
     """Copies that name the address that moved, and the copy at the address it moved to."""
     held = db.query("select url_key from copies where url_key = ?", [to])
@@ -91,7 +108,7 @@ def touched_by_move(db: Database, key: str, to: str) -> set[str]:
 
 def neighbours(db: Database, key: str) -> set[str]:
     """Copies whose notice may depend on this address: same text, same claim, claiming or claimed, same notice now."""
-    found = claimers(db, [key, *redirects_from(db, key)])
+    found = set() if kind_of_page(db, key) in MANY else claimers(db, [key, *redirects_from(db, key)])
     row = next(
         db.query("select claimed_key, text_digest, text_length, notice from copies where url_key = ?", [key]), None
     )
@@ -104,7 +121,8 @@ def neighbours(db: Database, key: str) -> set[str]:
         found.update(mate["url_key"] for mate in mates)
     if row["claimed_key"]:
         end = follow(db, row["claimed_key"])
-        found |= claimers(db, [row["claimed_key"], end, *redirects_from(db, end)])
+        if kind_of_page(db, end) not in MANY:  # else nobody's claim holds, and thousands may name it
+            found |= claimers(db, [row["claimed_key"], end, *redirects_from(db, end)])
         found.update(held["url_key"] for held in db.query("select url_key from copies where url_key = ?", [end]))
     if row["notice"]:
         found.update(
@@ -144,6 +162,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 claimed_url=row["claimed_original"],
                 claimed_key=follow(db, row["claimed_key"]) if row["claimed_key"] else None,
                 claim_evidence=json.loads(row["evidence"]).get("claimed_original"),
+                claim_kind=kind_of_page(db, row["claimed_key"]) if row["claimed_key"] else None,
                 text=row["text"],
                 text_digest=row["text_digest"],
                 text_length=row["text_length"],

@@ -6,12 +6,18 @@ are followed to their end (`settle`), so copies hang on notices as a star and no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from archive.records import Ruling, SourceKind, Witness
-from archive.trace.vetoes import texts_differ, titles_differ
+from archive.trace.vetoes import pages_differ, same_text_differs
+
+_OF_ORIGINAL = 0.4
+"""Share of text that a copy must have in common with the original it links: portals add and leave out."""
+
+_OF_EACH_OTHER = 0.8
+"""The same for copies that name one address we never captured: nothing else says that they are one notice."""
 
 _RANK: Mapping[SourceKind, int] = {"bureau": 0, "unknown": 1, "portal": 2}
 
@@ -37,6 +43,8 @@ class Scene:
     """Copies of one text, in canonical order; short texts are left out."""
     by_claim: Mapping[str, tuple[Witness, ...]]
     """Copies that name one address as their original."""
+    unlike: Mapping[str, str]
+    """Copies that name an address as others of another text do, which we cannot look at: url key → in words."""
     doubts: dict[str, str] = field(default_factory=dict)
     """url key → what a person should look at."""
 
@@ -72,13 +80,16 @@ def person_merged(witness: Witness, scene: Scene) -> Step | None:
 
 
 def explicit_link(witness: Witness, scene: Scene) -> Step | None:
-    """The page names its original. Refused, with a doubt, when we hold that page and its text is another."""
+    """The page names its original. Refused, with a doubt, when that is another text or no page of one notice."""
     if witness.claimed_key is None or witness.claimed_key == witness.url_key:
+        return None
+    if witness.claim_kind in ("list", "home", "other"):
+        scene.doubts[witness.url_key] = f"names {witness.claimed_url} as its original, which is a page of many"
         return None
     target = scene.witnesses.get(witness.claimed_key)
     evidence = {"claimed_original": witness.claimed_url or "", "read": witness.claim_evidence or ""}
     if target is not None:
-        reason = texts_differ(witness.text, target.text)
+        reason = pages_differ(witness, target, least=_OF_ORIGINAL)
         if reason is not None:
             scene.doubts[witness.url_key] = f"names {witness.claimed_url} as its original, but {reason}"
             return None
@@ -88,6 +99,10 @@ def explicit_link(witness: Witness, scene: Scene) -> Step | None:
     if twin is not None:
         evidence["same_text_as"] = twin.url
         return Step(target=twin.url_key, rule="explicit_link", match_class="link", confidence=0.98, evidence=evidence)
+    reason = scene.unlike.get(witness.url_key)
+    if reason is not None:
+        scene.doubts[witness.url_key] = f"names {witness.claimed_url} as its original, but {reason}"
+        return None
     evidence["captured"] = "no"
     return Step(
         target=witness.claimed_key, rule="explicit_link", match_class="link", confidence=0.97, evidence=evidence
@@ -99,7 +114,7 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
     for other in scene.by_digest.get(witness.text_digest, ()):
         if other.url_key == witness.url_key:
             return None
-        if titles_differ(witness.title, other.title) is None:
+        if same_text_differs(witness, other) is None:
             return Step(
                 target=other.url_key,
                 rule="equal_text",
@@ -115,12 +130,28 @@ Rule = Callable[[Witness, Scene], Step | None]
 RULES: tuple[Rule, ...] = (person_merged, explicit_link, equal_text)
 
 
+def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
+    """Of copies that name one address: those whose text is not that of the longest one, by url key, with the reason.
+
+    Two such texts beside the longest are enough to take the address for an index page: then no claim holds.
+    """
+    longest = max(claimers, key=lambda witness: witness.text_length)
+    found = {
+        witness.url_key: f"so does {longest.url}, and {reason}"
+        for witness in claimers
+        if (reason := pages_differ(witness, longest, least=_OF_EACH_OTHER)) is not None
+    }
+    if len(found) > 1:
+        return {witness.url_key: f"so do {len(found)} copies of other texts" for witness in claimers}
+    return found
+
+
 def _bureau_twin(key: str, scene: Scene) -> Witness | None:
     """The bureau page that carries the text of a copy which names `key`, an address we never captured."""
     found = [
         other
         for witness in scene.by_claim.get(key, ())
         for other in scene.by_digest.get(witness.text_digest, ())
-        if other.kind == "bureau" and other is not witness and titles_differ(witness.title, other.title) is None
+        if other.kind == "bureau" and other is not witness and same_text_differs(witness, other) is None
     ]
     return min(found, key=canonical, default=None)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from archive.records import Match, Plan, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
 from archive.trace.original import elect
-from archive.trace.rules import Scene, Step, canonical, steps
+from archive.trace.rules import Scene, Step, canonical, steps, unlike_claims
 
 
 def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Settlement:
@@ -58,6 +58,7 @@ def _scene(witnesses: Iterable[Witness], rulings: Sequence[Ruling]) -> Scene:
         rulings=tuple(rulings),
         by_digest={digest: tuple(found) for digest, found in by_digest.items()},
         by_claim={key: tuple(found) for key, found in by_claim.items()},
+        unlike={key: reason for found in by_claim.values() for key, reason in unlike_claims(found).items()},
     )
 
 

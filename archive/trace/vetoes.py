@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+from archive.records import Witness
 from archive.text import fold, normalise
+from archive.urls import host
 
 _DIGITS = re.compile(r"\d+")
 _CHINESE_NUMERALS = re.compile(r"第?([一二三四五六七八九十百零〇]+)(?:季度|批|期|届|次|号|年|月|日)")
 _SHINGLE = 8
 _SHORT_TEXT = 40
-_SHARED_ENOUGH = 0.4
+_SAME_TEXT = 0.9
+_LONG_TEXT = 200
 
 
 def titles_differ(one: str | None, other: str | None) -> str | None:
@@ -24,21 +27,35 @@ def titles_differ(one: str | None, other: str | None) -> str | None:
     return None
 
 
-def texts_differ(copy_text: str, original_text: str) -> str | None:
-    """A page that names an original it shares no text with was linked wrongly (an index page, a related notice).
+def same_text_differs(one: Witness, other: Witness) -> str | None:
+    """Two pages of one text are two notices all the same: their titles say so.
 
-    Shared 8-character pieces of the shorter text are counted; texts under 40 characters veto nothing. This
-    check only refuses a link: likeness alone never makes a match.
+    A site prints many notices from one short text ("名单见附件"), so on one host, and for texts under 200 characters,
+    one title must be the other or a piece of it. Elsewhere portals retitle freely, and only other numbers veto.
     """
-    mine, theirs = normalise(copy_text), normalise(original_text)
-    short, long = sorted((mine, theirs), key=len)
+    if host(one.url_key) == host(other.url_key) or one.text_length < _LONG_TEXT:
+        mine, theirs = normalise(one.title or ""), normalise(other.title or "")
+        if mine not in theirs and theirs not in mine:
+            return f"titles differ: {one.title} / {other.title}"
+    return titles_differ(one.title, other.title)
+
+
+def pages_differ(one: Witness, other: Witness, *, least: float) -> str | None:
+    """Two pages that a link ties together are two notices all the same: their texts, or their titles and texts, say so.
+
+    Counted are the 8-character pieces of the shorter text that the longer one has: under `least` of them it is
+    another text (a link to an index page, to a related notice); where titles carry other numbers nearly all must be
+    there (a series is made from one template). Texts under 40 characters veto nothing. This only refuses a link:
+    likeness alone never makes a match.
+    """
+    short, long = sorted((normalise(one.text), normalise(other.text)), key=len)
     if len(short) < _SHORT_TEXT:
         return None
     pieces = {short[i : i + _SHINGLE] for i in range(len(short) - _SHINGLE + 1)}
     shared = sum(piece in long for piece in pieces) / len(pieces)
-    if shared < _SHARED_ENOUGH:
+    if shared < least:
         return f"the texts share {shared:.0%} of their pieces"
-    return None
+    return titles_differ(one.title, other.title) if shared < _SAME_TEXT else None
 
 
 def _numbers(title: str | None) -> tuple[str, ...]:

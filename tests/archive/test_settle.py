@@ -6,7 +6,7 @@ import itertools
 import random
 from datetime import date
 
-from archive.records import Ruling, Settlement, SourceKind, Witness
+from archive.records import Kind, Ruling, Settlement, SourceKind, Witness
 from archive.text import normalise, text_digest
 from archive.trace import settle
 from archive.urls import notice_id, url_key
@@ -26,6 +26,7 @@ def a_copy(
     title: str = "关于加强管理的通知",
     on: date | None = None,
     claims: str | None = None,
+    claim_kind: Kind | None = None,
 ) -> Witness:
     return Witness(
         url=url,
@@ -36,6 +37,7 @@ def a_copy(
         claimed_url=claims,
         claimed_key=url_key(claims) if claims else None,
         claim_evidence="body" if claims else None,
+        claim_kind=claim_kind,
         text=text,
         text_digest=text_digest(text),
         text_length=len(normalise(text)),
@@ -84,6 +86,34 @@ def test_a_wrong_link_is_refused_and_doubted() -> None:
     assert set(found.doubts) == {url_key(PORTAL)}
 
 
+def test_an_index_page_that_many_name_as_their_original_joins_nothing() -> None:
+    texts = [TEXT, OTHER_TEXT, TEXT[::-1], OTHER_TEXT[::-1]]
+    index = "http://mzj.qingshan.example/tzgg/list.html"
+    unseen = settle([a_copy(f"{PORTAL}?id={n}", text=text, claims=index) for n, text in enumerate(texts)])
+    seen = settle([a_copy(PORTAL, claims=index, claim_kind="list")])
+
+    assert (len(unseen.plans), len(unseen.doubts)) == (4, 4)
+    assert {plan.original_url for plan in (*unseen.plans, *seen.plans)} == {None}
+
+
+def test_one_copy_of_another_text_does_not_join_the_others_of_a_dead_original() -> None:
+    pages = [a_copy(PORTAL, claims=BUREAU), a_copy(OTHER_PORTAL, text=OTHER_TEXT, claims=BUREAU)]
+    found = settle(pages)
+
+    assert len(found.plans) == 2
+    assert len(found.doubts) == 1
+
+
+def test_a_link_to_another_notice_of_the_series_is_refused() -> None:
+    template = "现将{}城乡低保资金发放情况公示如下：共发放{}元，惠及{}人。公示期七日，监督电话见附件。" + TEXT
+    bureau = a_copy(BUREAU, kind="bureau", title="2021年第3季度公示", text=template.format("第3季度", 1023000, 4211))
+    portal = a_copy(PORTAL, title="2021年第4季度公示", text=template.format("第4季度", 998000, 4102), claims=BUREAU)
+    found = settle([bureau, portal])
+
+    assert len(found.plans) == 2
+    assert set(found.doubts) == {url_key(PORTAL)}
+
+
 def test_a_series_differing_in_one_number_of_the_title_stays_apart() -> None:
     pages = [
         a_copy(f"http://mzj.qingshan.example/gs/{n}.html", kind="bureau", title=f"2021年第{n}季度低保公示")
@@ -91,6 +121,23 @@ def test_a_series_differing_in_one_number_of_the_title_stays_apart() -> None:
     ]
 
     assert len(settle(pages).plans) == 4
+
+
+def test_one_text_under_two_names_is_two_notices_on_one_host() -> None:
+    pages = [
+        a_copy(f"http://mzj.qingshan.example/gs/{n}.html", kind="bureau", title=f"关于{name}的任前公示")
+        for n, name in enumerate(("王某某", "李某某"))
+    ]
+
+    assert len(settle(pages).plans) == 2
+
+
+def test_a_long_text_under_another_title_elsewhere_is_a_repost() -> None:
+    found = settle(
+        [a_copy(BUREAU, kind="bureau", text=TEXT * 3), a_copy(PORTAL, text=TEXT * 3, title="民政部门再部署")]
+    )
+
+    assert len(found.plans) == 1
 
 
 def test_short_equal_texts_say_nothing() -> None:
