@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.records import Match, Plan, Settlement, Want
 from archive.store.captures import redirects_from
+from archive.store.copies import kind_of_page
 from archive.store.divisions import place
 from archive.store.times import instant
 from archive.urls import notice_id, owner, url_key
@@ -56,15 +57,15 @@ def put_settlement(db: Database, settlement: Settlement, run: Run, addresses: Ma
 
 
 def wanted(db: Database) -> list[Want]:
-    """Originals that copies name and that were never captured, by url key."""
+    """Originals that copies name and that were never captured, by url key; a file that was is no longer asked for."""
     rows = db.query(
         "select original_url, best_copy from notices where original_captured = 0 and original_url is not null"
     )
     wants = [
         Want(url=row["original_url"], url_key=url_key(row["original_url"]), kind="original", because=row["best_copy"])
-        for row in rows
+        for row in list(rows)
     ]
-    return sorted(wants, key=lambda want: want.url_key)
+    return sorted((want for want in wants if kind_of_page(db, want.url_key) is None), key=lambda want: want.url_key)
 
 
 def find(db: Database, text: str) -> str | None:

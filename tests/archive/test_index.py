@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -181,3 +182,20 @@ def test_a_crawl_without_an_end_is_interrupted(archive: Archive) -> None:
     assert archive.unfinished() == "20260302T010000Z-aaaaaa"
     with open_reader(archive.database).conn as conn:
         assert conn.execute("select state from crawls").fetchall() == [("interrupted",)]
+
+
+def test_an_original_that_is_a_file_is_asked_for_once(archive: Archive) -> None:
+    file = "http://mzj.qingshan.example/P020260301.pdf"
+    kept = an_exchange(file, "%PDF-1.4 ...")
+    write_warc(
+        archive.warc,
+        "20260302T010000Z-aaaaaa",
+        [
+            an_exchange(REPOST, article("关于规范低保工作的通知", original=file)),
+            replace(kept, headers=(("Content-Type", "application/pdf"),)),
+        ],
+    )
+    db = indexed(archive)
+
+    assert (one(db, "notices")["original_url"], one(db, "notices")["original_captured"]) == (file, 0)
+    assert archive.wanted(NOW) == ()
