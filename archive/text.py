@@ -57,7 +57,7 @@ _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 
 # punctuation, symbols, blanks, surrogates and private use, as of Unicode 14, in folded text
 _DROPPED = re.compile(
-    "[\x00-/:-`{-\u00bf\u00d7\u00f7\u2000-\u2bff\u2e00-\u2e7f\u2ff0-\u3004\u3008-\u3020\u3030\u3036\u3037\u303d-\u303f"
+    "[\x00-/:-`{-\u00bf\u00d7\u00f7\u1680\u2000-\u2bff\u2e00-\u2e7f\u2ff0-\u3004\u3008-\u3020\u3030\u3036\u3037\u303d-\u303f"
     "\u309b\u309c\u30a0\u30fb\u31c0-\u31ef\u3200-\u33ff\u4dc0-\u4dff\ud800-\uf8ff\ufd3e\ufd3f\ufe00-\ufe6f\ufeff"
     "\uffe0-\uffff\U0001f000-\U0001faff\U000e0000-\U0010ffff]+"
 )
