@@ -21,7 +21,7 @@ HTML = (("Content-Type", "text/html"),)
 PORTAL = "http://www.mszx.org.cn/mzzx/20211105/1.html"
 ORIGINAL = "http://mzj.cq.gov.cn/sy_218/bmdt/mzyw/202111/t20211104_9926756.html"
 
-pytestmark = pytest.mark.skipif(not (SHARED / "eval").is_dir(), reason=f"no labelled pages at {SHARED}")
+pytestmark = pytest.mark.skipif(not (SHARED / "eval").is_dir(), reason="eval is not beside this checkout (../shared)")
 
 
 @pytest.fixture(scope="module")
