@@ -12,16 +12,17 @@ from markupsafe import Markup
 
 from archive.browse.links import outward
 from archive.browse.statements import statement
-from archive.browse.words import (
+from archive.labels import (
     EVIDENCE,
     FIELDS,
     KINDS,
     OUTCOMES,
     ROLES,
-    RULES,
     STATES,
     Words,
+    evidence_words,
     place_words,
+    rule_words,
     words_for,
 )
 from archive.urls import url_key
@@ -165,13 +166,12 @@ def _facts(notice: Row, evidence: Mapping[str, str]) -> Iterable[Fact]:
 
 
 def _show_copy(row: Row) -> CopyShown:
-    rule = row["rule"]
     return CopyShown(
         row=row,
         link=outward(row["url"]) or str(row["url"]),
         role=words_for(ROLES, row["role"]),
         state=words_for(STATES, row["state"]),
-        why=words_for(RULES, rule) if rule else Words("尚未归并。", "Not matched yet."),
+        why=rule_words(row["rule"]),
         sureness="" if row["confidence"] is None or row["match_class"] == "self" else f"{row['confidence']:.2f}",
         evidence=tuple(
             Fact(label=words_for(EVIDENCE, name), value=_evidence_value(name, str(value)))
@@ -188,8 +188,7 @@ def _evidence_value(name: str, value: str) -> str | Markup:
         return link
     if name == "text_digest":
         return f"{value[:_SHOWN_DIGEST]}…"
-    words = place_words(value) if name in {"read", "captured"} else Words(value, "")
-    return f"{words.zh} {words.en}".strip()
+    return evidence_words(name, value)
 
 
 def _show_revision(row: Row) -> RevisionShown:

@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import Words, as_json, print_json, print_table, reading, resolve
+from archive.labels import FIELDS, ROLES, RULE_NAMES, place_words, words_for
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
     from archive.store.reading import ShownCopy
 
-_LABELS = {
-    "document_number": "发文字号 document number",
-    "document_type": "文种 document type",
-    "index_number": "索引号 index number",
-    "issuing_agency": "发文机关 issuing agency",
-    "published_on": "发布日期 published on",
-    "written_on": "成文日期 written on",
-    "effective_on": "施行日期 effective on",
-    "validity": "效力 validity",
-    "province": "省 province",
-    "city": "市 city",
-}
+_FACTS = (
+    "document_number",
+    "document_type",
+    "index_number",
+    "issuing_agency",
+    "published_on",
+    "written_on",
+    "effective_on",
+    "validity",
+)
 
 
 @click.command()
@@ -44,30 +43,50 @@ def show(folder: Path, notice: str, *, as_json: bool) -> None:
         found = one_notice(db, resolve(archive, notice))
         copies = shown_copies(db, found["id"])
     if as_json:
-        print_json({**found, "copies": copies})
+        print_json({**found, "copies": [_plain_copy(copy) for copy in copies]})
         return
     _print_notice(found, copies)
 
 
+def _plain_copy(copy: ShownCopy) -> dict[str, object]:
+    """A copy under the names of the dataset: `class` as in exports and `trace`."""
+    return {"class" if name == "match_class" else name: value for name, value in copy.items()}
+
+
 def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
     click.echo(notice["title"] or "(no title)")
-    click.echo(f"id {notice['id']}")
-    captured = "captured" if notice["original_captured"] else "named by a copy, not captured"
-    click.echo(f"原文 original: {notice['original_url'] or 'unknown'} ({captured})")
+    click.echo(f"编号 id: {notice['id']}")
+    click.echo(f"{FIELDS['original_url']}: {_original(notice)}")
     best = next((copy for copy in copies if copy["is_best"]), None)
-    for name, label in _LABELS.items():
+    for name in _FACTS:
         value = dict(notice)[name]
         if value is not None:
-            read = f"  [{best['evidence'][name]}]" if best and name in best["evidence"] else ""
-            click.echo(f"{label}: {value}{read}")
-    if notice["text"]:
-        click.echo(f"\n{notice['text']}")
+            read = f"  [{place_words(best['evidence'][name])}]" if best and name in best["evidence"] else ""
+            click.echo(f"{FIELDS[name]}: {value}{read}")
+    if place := " ".join(filter(None, (notice["province"], notice["city"]))):
+        click.echo(f"{FIELDS['place']}: {place}")
+    click.echo(f"\n{notice['text'] or '没有采集到正文。 No text was captured.'}")
     if notice["attachments"]:
-        click.echo("\n附件 attachments")
+        click.echo(f"\n{FIELDS['attachments']}")
         for file in notice["attachments"]:
             click.echo(f"  {file['name']}  {file['url']}")
-    click.echo("\n副本 copies")
+    click.echo("\n副本 Copies")
     print_table(
-        [(c["role"], c["published_on"] or "", c["attribution"] or "", c["rule"] or "", c["url"]) for c in copies],
+        [
+            (
+                words_for(ROLES, copy["role"]),
+                copy["published_on"] or "",
+                copy["attribution"] or "",
+                words_for(RULE_NAMES, copy["rule"]) if copy["rule"] else "",
+                copy["url"],
+            )
+            for copy in copies
+        ],
         ["role", "published", "attribution", "rule", "url"],
     )
+
+
+def _original(notice: DatasetNotice) -> str:
+    if notice["original_url"] is None:
+        return "未知 unknown: no official first publication was found"
+    return notice["original_url"] + ("" if notice["original_captured"] else "  (未采集 named by a copy, not captured)")

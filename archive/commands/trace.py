@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import Words, as_json, print_json, reading, resolve
+from archive.labels import EVIDENCE, FIELDS, ROLES, STATES, evidence_words, rule_words, words_for
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
@@ -58,29 +59,27 @@ def _tree(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> Iterator[str]:
     originals = [copy for copy in copies if copy["url"] == notice["original_url"]]
     others = [copy for copy in copies if copy["url"] != notice["original_url"]]
     if originals:
-        yield f"└─ original, captured: {_what(originals[0])}"
+        yield f"└─ {ROLES['original']}: {_what(originals[0])}"
         yield from _why(originals[0], "   " + ("│  " if others else "   "))
     elif notice["original_url"]:
-        yield f"└─ original, named but not captured: {notice['original_url']}"
+        yield f"└─ {ROLES['original']}, 未采集 named but not captured: {notice['original_url']}"
     else:
-        yield "└─ original: unknown, no page names it"
+        yield f"└─ {ROLES['original']}: 未知 unknown, no official first publication was found"
     for number, copy in enumerate(others, start=1):
         last = number == len(others)
-        yield f"   {'└─' if last else '├─'} {copy['role']}: {_what(copy)}"
+        yield f"   {'└─' if last else '├─'} {words_for(ROLES, copy['role'])}: {_what(copy)}"
         yield from _why(copy, "      " if last else "   │  ")
 
 
 def _what(copy: ShownCopy) -> str:
-    state = "" if copy["state"] == "live" else f" ({copy['state']})"
+    state = "" if copy["state"] == "live" else f" ({words_for(STATES, copy['state'])})"
     return " · ".join(filter(None, (copy["agency"] or copy["source"], copy["published_on"], copy["url"] + state)))
 
 
 def _why(copy: ShownCopy, indent: str) -> Iterator[str]:
+    told = copy["confidence"] is not None and copy["match_class"] != "self"
+    yield f"{indent}{rule_words(copy['rule'])}" + (f" (把握 confidence {copy['confidence']:.2f})" if told else "")
     if copy["attribution"]:
-        yield f"{indent}says 来源: {copy['attribution']}"
-    if copy["rule"] is None:
-        yield f"{indent}not settled yet"
-        return
-    yield f"{indent}because: {copy['rule']} ({copy['match_class']}, {copy['confidence']:.2f})"
+        yield f"{indent}   {FIELDS['attribution']}: {copy['attribution']}"
     for name, value in copy["match_evidence"].items():
-        yield f"{indent}   {name}: {value}"
+        yield f"{indent}   {words_for(EVIDENCE, name)}: {evidence_words(name, value)}"

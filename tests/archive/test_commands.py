@@ -138,13 +138,45 @@ def test_an_unknown_notice_ends_with_code_4(folder: Path) -> None:
     assert "http://mz.example/none.html" in result.stderr
 
 
-def test_trace_names_rule_and_evidence_of_each_copy(folder: Path) -> None:
+def test_trace_tells_rule_and_evidence_of_each_copy_in_words(folder: Path) -> None:
     lines = run(folder, "trace", REPOST).stdout.splitlines()
 
-    assert lines[1] == f"└─ original, captured: 永川市民政局 · 2024-03-01 · {ORIGINAL}"
-    assert f"   └─ repost: 养老网 · {REPOST}" in lines
-    assert "      because: explicit_link (link, 1.00)" in lines
-    assert "         read: anchor" in lines
+    assert lines[1] == f"└─ 原文 original: 永川市民政局 · 2024-03-01 · {ORIGINAL}"
+    assert f"   └─ 转载 repost: 养老网 · {REPOST}" in lines
+    assert "      该页注明了原文地址。 The page names its original. (把握 confidence 1.00)" in lines
+    assert "         读自 read from: 页内链接 link on the page" in lines
+
+
+def test_show_tells_roles_rules_and_places_in_words(folder: Path) -> None:
+    shown = run(folder, "show", NOTICE).stdout
+
+    assert f"原文网址 Original: {ORIGINAL}\n" in shown
+    assert "发文字号 Document number: 永民发〔2024〕5号" in shown
+    assert "转载 repost" in shown
+    assert "注明原文 names its original" in shown
+    assert "explicit_link" not in shown
+
+
+@pytest.mark.parametrize(
+    ("original", "told"),
+    [(None, "未知 unknown: no official first publication was found"), (REPOST, "未采集 named by a copy, not captured")],
+)
+def test_show_says_what_is_known_of_an_original_that_was_not_captured(
+    folder: Path, original: str | None, told: str
+) -> None:
+    db = open_writer(folder / "notices.db")
+    db.execute("update notices set original_captured = 0, original_url = ?", [original])
+    db.close()
+    shown = run(folder, "show", NOTICE).stdout.splitlines()[2]
+
+    assert told in shown
+    assert (original or "") in shown
+
+
+def test_show_and_trace_name_the_class_of_a_match_as_the_dataset_does(folder: Path) -> None:
+    copies = [json.loads(run(folder, name, NOTICE, "--json").stdout)["copies"][1] for name in ("show", "trace")]
+
+    assert [copy["class"] for copy in copies] == ["link", "link"]
 
 
 def test_status_shows_each_source_with_its_newest_notice_and_open_issues(folder: Path) -> None:

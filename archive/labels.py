@@ -12,6 +12,10 @@ class Words(NamedTuple):
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        """Both, Chinese first."""
+        return f"{self.zh} {self.en}".strip()
+
 
 FIELDS: Mapping[str, Words] = {
     "title": Words("标题", "Title"),
@@ -61,6 +65,15 @@ RULES: Mapping[str, Words] = {
     "equal_text": Words("正文与另一副本完全相同（规范化后）。", "Its normalised text equals that of another copy."),
     "ruling": Words("由人工裁定归并。", "A person ruled that they are one."),
 }
+
+RULE_NAMES: Mapping[str, Words] = {
+    "original": Words("首发", "first publication"),
+    "alone": Words("单独成条", "stands alone"),
+    "explicit_link": Words("注明原文", "names its original"),
+    "equal_text": Words("正文相同", "same text"),
+    "ruling": Words("人工裁定", "a person's ruling"),
+}
+"""A rule in few words, where a sentence has no room."""
 
 EVIDENCE: Mapping[str, Words] = {
     "claimed_original": Words("注明的地址", "address named"),
@@ -122,6 +135,16 @@ KINDS: Mapping[str, Words] = {
 def words_for(known: Mapping[str, Words], term: str) -> Words:
     """The words for a term; a term without any stands for itself."""
     return known.get(term) or Words(term, "")
+
+
+def rule_words(rule: str | None) -> Words:
+    """Why a copy belongs to its notice, as a sentence; a copy that no rule has placed says so."""
+    return words_for(RULES, rule) if rule else Words("尚未归并。", "Not matched yet.")
+
+
+def evidence_words(name: str, value: str) -> str:
+    """One piece of a match's evidence as a person reads it: places and yes or no in words, all else as it is."""
+    return str(place_words(value)) if name in {"read", "captured"} else value
 
 
 def place_words(evidence: str) -> Words:
