@@ -19,7 +19,7 @@ from archive import warc
 from archive.decisions import read_decisions
 from archive.intake import Intake, Spot
 from archive.records import Issue, Ruling, Settlement
-from archive.store import Database, captures, copies, crawls, decisions, notices
+from archive.store import Database, captures, copies, crawls, decisions, fold_log, notices
 from archive.store.divisions import load_divisions
 from archive.trace import settle
 from archive.urls import url_key
@@ -77,6 +77,7 @@ class Index:
         began = self._records, self._intake.read
         self.follow(order)
         settled, moved = self.settle()
+        fold_log(self._db)
         return IndexReport(
             records=self._records - began[0], read=self._intake.read - began[1], settled=settled, moved=moved
         )

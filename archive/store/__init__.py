@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
 
-__all__ = ["Database", "DatabaseError", "open_reader", "open_writer"]
+__all__ = ["Database", "DatabaseError", "fold_log", "open_reader", "open_writer"]
 
 DatabaseError = sqlite3.Error
 """Whatever SQLite cannot do; sqlite-utils lets it through."""
@@ -49,3 +49,11 @@ def open_writer(path: Path) -> Database:
     migrations.apply(db)
     create_search(db)
     return db
+
+
+def fold_log(db: Database) -> None:
+    """Bring what the write-ahead log holds into `notices.db` itself, so that the one file is whole.
+
+    Never waits: what a reader is looking at stays in the log until the next time.
+    """
+    db.execute("pragma wal_checkpoint(passive)").close()

@@ -44,6 +44,18 @@ def test_it_catches_up_and_says_what_it_did(archive: Archive) -> None:
     assert archive.known(["mzj.qingshan.example/tzgg/t7.html"])
 
 
+def test_when_it_has_caught_up_the_database_file_alone_is_whole(archive: Archive, tmp_path: Path) -> None:
+    index = archive.start_index()
+    index.catch_up().result(60)
+    index.close()
+    alone = tmp_path / "alone.db"
+    alone.write_bytes(archive.database.read_bytes())
+    db = open_reader(alone)
+
+    assert db.table("notices").count == 30
+    db.close()
+
+
 def test_it_is_started_again_once_when_somebody_kills_it(archive: Archive) -> None:
     index = archive.start_index()
     os.kill(children_of(index), signal.SIGKILL)
