@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--url", default="", help="Address of the page; links on it are read against this.")
+@click.option("--json", is_flag=True, expose_value=False, help="Print JSON, as this command always does.")
 def extract(file: BinaryIO, url: str) -> None:
     """Print what one saved page says as JSON.
 

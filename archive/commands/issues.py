@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from archive.commands.terminal import as_json, clip, print_json, print_table, reading
+from archive.commands.terminal import as_json, clip, end, print_json, print_table, reading
 
 
 @click.command()
@@ -18,10 +18,15 @@ def issues(folder: Path, key: str | None, *, as_json: bool) -> None:
 
     KEY is a source, for its issues only, or the id of one issue.
     """
+    from archive.store.reading import source_keys
     from archive.store.state import open_issues
 
     with reading(folder) as (_, db):
         found = open_issues(db, key)
+        if key is not None and not found and key not in source_keys(db):
+            end(
+                f"{key!r} is neither a source of this archive nor an open issue; `minzheng status` names the sources", 2
+            )
     if as_json:
         print_json(found)
         return
@@ -35,4 +40,4 @@ def issues(folder: Path, key: str | None, *, as_json: bool) -> None:
          for i in found],
         ["id", "raised", "kind", "source", "about", "what"],
     )  # fmt: skip
-    click.echo(f"{len(found)} open issues." if found else "No open issues.", err=True)
+    click.echo(f"Open issues: {len(found)}." if found else "No open issues.", err=True)

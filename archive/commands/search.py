@@ -13,7 +13,7 @@ _NO_MARKS = str.maketrans("", "", "\ue000\ue001")
 
 
 @click.command()
-@click.argument("query", type=Words())
+@click.argument("words", metavar="QUERY...", nargs=-1, required=True, type=Words())
 @click.option("--source", metavar="KEY", help="Only notices of this source.")
 @click.option("--since", type=Day(), help="Published on this day or later.")
 @click.option("--until", type=Day(), help="Published on this day or earlier.")
@@ -22,7 +22,7 @@ _NO_MARKS = str.maketrans("", "", "\ue000\ue001")
 @click.pass_obj
 def search(
     folder: Path,
-    query: str,
+    words: tuple[str, ...],
     *,
     source: str | None,
     since: str | None,
@@ -32,11 +32,13 @@ def search(
 ) -> None:
     """Find notices by words, best first.
 
-    Words next to each other must all be there; "words in quotes" stand together; OR between words; -word leaves out.
+    All words must be there; "words in quotes" stand together; OR between words; -word leaves out (quote the whole
+    query then, since the shell and the options come first: '养老 -补贴').
     Traditional characters and full-width forms find the simple ones.
     """
     from archive.store.reading import count_hits, search_notices
 
+    query = " ".join(words)
     with reading(folder) as (_, db):
         check_sources(db, [source] if source else [])
         hits = search_notices(db, query, source=source, since=since, until=until, limit=limit)

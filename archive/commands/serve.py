@@ -25,6 +25,11 @@ def serve(folder: Path, path: Path | None, *, host: str, port: int, public: bool
     from archive.browse.serve import ServeError, serve
 
     try:
-        serve(path or folder, host=host, port=port, public=public, open_browser=open_browser, announce=click.echo)
+        serve(path or folder, host=host, port=port, public=public, open_browser=open_browser, announce=_announce)
     except ServeError as error:
         end(str(error), NOTHING_USABLE)
+
+
+def _announce(address: str) -> None:
+    click.echo(address)
+    click.echo("Open it in a browser; Ctrl-C stops serving.", err=True)

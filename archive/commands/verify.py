@@ -35,7 +35,7 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
         print_json({"findings": findings, "files": files})
     else:
         records, rows = sum(file.records for file in files), sum(file.rows for file in files)
-        outcome = f"{len(findings)} findings" if findings else "all agree"
-        click.echo(f"{len(files)} WARC files, {records} records, {rows} rows: {outcome}.")
+        outcome = f"{len(findings)} that do not agree" if findings else "all agree"
+        click.echo(f"WARC files {len(files)}, records {records}, rows {rows}: {outcome}.")
     if findings:
         ctx.exit(NEEDS_A_LOOK)

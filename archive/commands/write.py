@@ -24,14 +24,14 @@ SOURCES = "archive.sources"
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @as_json
 @click.pass_context
 def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Take in WARC files, or folders of them, made elsewhere; then index them.
+    """Take in WARC files made elsewhere, then index them.
 
-    Files are kept byte for byte; one that is held already is left as it is. Exit code 3 when something in a file is
-    damaged: the rest of it is taken in.
+    PATHS are WARC files, or folders that are searched for them. Files are kept byte for byte; one that is held already
+    is left as it is. Exit code 3 when something in a file is damaged: the rest of it is taken in.
     """
     from archive.ingest import ingest as take_in
 
@@ -45,6 +45,8 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> Non
         rows = [(found.path, found.state, found.exchanges, found.damaged) for found in taken]
         print_table(rows, ["file", "state", "records", "damaged"])
         _print_report(report)
+    if not taken:
+        click.echo("There is no .warc or .warc.gz file in it: nothing was taken in.", err=True)
     if any(found.damaged for found in taken):
         click.echo("Some records are damaged; `minzheng issues` lists where.", err=True)
         ctx.exit(NEEDS_A_LOOK)
@@ -54,7 +56,10 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> Non
 @as_json
 @click.pass_obj
 def index(folder: Path, *, as_json: bool) -> None:
-    """Bring notices.db up to date with the WARC files (crawl and ingest do it by themselves)."""
+    """Bring notices.db up to date with the WARC files.
+
+    `crawl`, `ingest`, `merge` and `split` do it by themselves.
+    """
     with _existing(folder, "minzheng index") as archive:
         report = _catch_up(archive)
     if as_json:
@@ -67,7 +72,10 @@ def index(folder: Path, *, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def rebuild(folder: Path, *, as_json: bool) -> None:
-    """Make notices.db anew from captures and rulings alone; the old one is served until the new one is whole."""
+    """Make notices.db anew from captures and rulings alone.
+
+    The old one is served until the new one is whole.
+    """
     from archive.rebuild import rebuild as make_anew
     from archive.worker import IndexFailed
 
@@ -89,7 +97,10 @@ def rebuild(folder: Path, *, as_json: bool) -> None:
 @click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
 @click.pass_obj
 def merge(folder: Path, one: str, others: tuple[str, ...], why: str, who: str) -> None:
-    """Rule that these notices or copies (ids or addresses) are one notice. The ruling outlives every rebuild."""
+    """Rule that notices or copies are one notice.
+
+    Each is named by its id or an address. The ruling outlives every rebuild.
+    """
     with _existing(folder, "minzheng merge") as archive:
         urls = tuple(dict.fromkeys(_address(archive, named) for named in (one, *others)))
         if len(urls) < 2:
@@ -104,7 +115,10 @@ def merge(folder: Path, one: str, others: tuple[str, ...], why: str, who: str) -
 @click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
 @click.pass_obj
 def split(folder: Path, address: str, why: str, who: str) -> None:
-    """Rule that the copy at this address does not belong to the notice it is in. The ruling outlives every rebuild."""
+    """Rule that a copy does not belong to the notice it is in.
+
+    ADDRESS is the copy's. The ruling outlives every rebuild.
+    """
     with _existing(folder, "minzheng split") as archive:
         notice = archive.find(address)
         if notice is None:

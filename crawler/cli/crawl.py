@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+
+from crawler.cli.times import Day, Span
 
 if TYPE_CHECKING:
     from crawler.cli.choosing import Told
@@ -23,25 +24,6 @@ if TYPE_CHECKING:
 LOG = "crawl.log"
 """File in the archive that takes a crawl's log where a person watches a progress bar instead."""
 
-_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
-
-
-class Span(click.ParamType[float]):
-    """A length of time: `90`, `30m`, `2h`, `1h30m`. Seconds."""
-
-    name = "TIME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds of a text like `1h30m`."""
-        match = _TIME.fullmatch(str(value))
-        if match is None or not any(match.groups()):
-            self.fail(f"{value!r} is no length of time; write 90 (seconds), 30m, 2h or 1h30m.", param, ctx)
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        return float(hours * 3600 + minutes * 60 + seconds)
-
-
-_DAY = click.DateTime(["%Y-%m-%d"])
-
 
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[KEY|URL]...")
@@ -50,8 +32,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--from", "file", type=click.File("r", encoding="utf-8"), help="Article addresses, one a line; - is stdin."
 )
-@click.option("--since", type=_DAY, metavar="DAY", help="Only entries listed with this day or a later one.")
-@click.option("--until", type=_DAY, metavar="DAY", help="Only entries listed with this day or an earlier one.")
+@click.option("--since", type=Day(), help="Only entries listed with this day or a later one.")
+@click.option("--until", type=Day(), help="Only entries listed with this day or an earlier one.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many new entries.")
 @click.option("--max-time", type=Span(), help="Ask nothing new after this long (90, 30m, 2h).")
 @click.option("--delay", type=float, help="Seconds between two requests to one host, where more than usual is wanted.")
@@ -65,15 +47,15 @@ def crawl(
     everything: bool,
     unverified: bool,
     file: TextIO | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     limit: int | None,
     max_time: float | None,
     delay: float | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Fetch what is new from sources, and the originals that reposts point to.
+    """Fetch what is new, and the originals that reposts point to.
 
     KEY names a source (`minzheng sources list`); URL is any list page, or one article. An interrupted crawl goes on
     where it was. A walk through a list ends where everything has been known since a complete walk; --limit, --since,
@@ -87,7 +69,7 @@ def crawl(
 
     try:
         told, plan = _make_plan(folder, targets, everything=everything, unverified=unverified, file=file, delay=delay)
-        plan = _bound(plan, since=_day(since), until=_day(until), limit=limit, max_time=max_time)
+        plan = _bound(plan, since=since, until=until, limit=limit, max_time=max_time)
         if dry_run:
             _print_plan(plan, told, as_json=as_json)
             return
@@ -136,7 +118,7 @@ def print_result(result: CrawlResult, told: tuple[Told, ...] = (), *, as_json: b
         f"stored {tally.stored} + failed {tally.failed} + refused {tally.refused}"
     )
     if result.issues:
-        click.echo(f"{result.issues} issues were raised: `minzheng issues` lists them", err=True)
+        click.echo(f"issues raised: {result.issues}; the command `issues` lists them", err=True)
     if result.problem:
         click.echo(f"Error: {result.problem}", err=True)
 
@@ -233,10 +215,6 @@ def _print_plan(plan: Plan, told: tuple[Told, ...], *, as_json: bool) -> None:
         click.echo(tabulate(rows, headers="keys", tablefmt="simple", disable_numparse=True))
     _print_told(told)
     click.echo("Nothing was asked.", err=True)
-
-
-def _day(at: datetime | None) -> date | None:
-    return at.date() if at is not None else None
 
 
 @contextmanager

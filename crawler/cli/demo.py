@@ -25,7 +25,9 @@ _MARK = ".demo"
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port to serve on.")
 @click.pass_context
 def demo(ctx: click.Context, *, no_serve: bool, port: int) -> None:
-    """Crawl a miniature web of three invented publishers and browse the result.
+    """Crawl an invented miniature web and browse the result.
+
+    Two bureaus, a portal that reposts them, and the traps of the real web; no network is needed.
 
     The archive is ./demo-archive, made anew each time, or the folder of `minzheng --archive DIR demo`.
     """

@@ -23,7 +23,10 @@ def sources() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.pass_obj
 def list_sources(folder: Path, *, as_json: bool) -> None:
-    """List every source: key, agency, kind, family, number of channels, when it was last seen to answer."""
+    """List every source of the catalogue.
+
+    With its agency, kind, family, number of channels, and when it was last seen to answer.
+    """
     catalogue = _load(folder)
     if as_json:
         click.echo(json.dumps([_as_values(site) for site in catalogue.values()], ensure_ascii=False, indent=2))

@@ -93,6 +93,13 @@ def test_json_is_one_document_on_stdout(folder: Path, name: str) -> None:
     assert json.loads(result.stdout) is not None
 
 
+def test_the_words_of_a_search_may_be_typed_one_by_one(folder: Path) -> None:
+    together, apart = run(folder, "search", "低保 标准", "--json"), run(folder, "search", "低保", "标准", "--json")
+
+    assert json.loads(together.stdout) == json.loads(apart.stdout)
+    assert len(json.loads(apart.stdout)) == 1
+
+
 def test_search_marks_what_it_found(folder: Path) -> None:
     result = run(folder, "search", "低保")
 
@@ -194,6 +201,33 @@ def test_issues_are_listed_for_all_or_for_one_source(folder: Path) -> None:
 
     assert [issue["detail"] for issue in everything] == ["空页"]
     assert other == []
+
+
+def test_issues_of_what_is_no_source_are_a_usage_error(folder: Path) -> None:
+    result = run(folder, "issues", "portel")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'portel'" in result.stderr
+
+
+def test_one_issue_is_shown_whole_by_its_id(folder: Path) -> None:
+    assert "detail: 空页" in run(folder, "issues", "abcdefgh").stdout.splitlines()
+
+
+def test_taking_in_a_file_that_is_missing_makes_no_archive(tmp_path: Path) -> None:
+    result = run(tmp_path / "archive", "ingest", str(tmp_path / "gone.warc.gz"))
+
+    assert result.exit_code == 2
+    assert "gone.warc.gz" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_without_warc_files_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run(tmp_path / "archive", "ingest", str(tmp_path / "empty"))
+
+    assert result.exit_code == 0
+    assert "nothing was taken in" in result.stderr
 
 
 def test_an_unknown_source_is_a_usage_error_that_names_the_known(folder: Path) -> None:

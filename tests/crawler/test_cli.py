@@ -49,6 +49,12 @@ def test_every_command_of_the_table_is_one() -> None:
     assert sorted(COMMANDS) == sorted(name for name in COMMANDS if main.get_command(ctx, name) is not None)
 
 
+def test_no_summary_is_cut_in_the_list_of_commands(run: Run) -> None:
+    summaries = [*run("--help").stdout.splitlines(), *run("sources", "--help").stdout.splitlines()]
+
+    assert [] == [line for line in summaries if line.startswith("  ") and line.endswith("...")]
+
+
 def test_help_imports_neither_scrapy_nor_datasette() -> None:
     code = (
         "import sys; from click.testing import CliRunner; from crawler.cli import main;"
@@ -69,6 +75,7 @@ def test_help_imports_neither_scrapy_nor_datasette() -> None:
         (("chongqin",), "did you mean 'chongqing'?"),
         (("chongqing", "--delay", "0.5"), "2 seconds is the least"),
         (("chongqing", "--max-time", "soon"), "no length of time"),
+        (("chongqing", "--since", "2024"), "write it as 2024-03-01"),
         (("chongqing", "--limit", "0"), "--limit"),
         (("http://",), "neither a key nor a web address"),
         (("--recheck", "7"), "No such option"),
