@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -26,6 +27,8 @@ _BLOCK: Final = frozenset((
     "table", "ul", "ol", "dl", "blockquote", "body", "center", "form", "main", "header", "nav", "pre", "aside",
 ))
 # fmt: on
+_EMBEDS: Final = frozenset(["iframe", "embed", "object", "video"])
+_HEADINGS: Final = frozenset(["h1", "h2", "h3"])
 _ROW: Final = frozenset(["li", "tr", "dd", "dl", "p", "div", "ul"])
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _FOOTER_NAME: Final = re.compile(r"(?:^|[\s_-])(?:foot\w*|copy-?right\w*|bottom)(?:$|[\s_-])", re.IGNORECASE)
@@ -36,6 +39,16 @@ _BYLINE: Final = re.compile(
     r"(?:来\s?源|发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|作者|索\s?引\s?号)"
     r"\s?[:：]\s*[^\s|]|\d{1,2}:\d{2}(?::\d{2})?\s*来源"
 )
+# A full date that opens or fills a text; the clock of a page's head names the day of the week.
+_LONE_DATE: Final = re.compile(
+    r"[\s【\[（(]*(?:19|20)\d\d\s?[-/.年]\s?[01]?\d\s?[-/.月]\s?[0-3]?\d(?!\d)(?!日?\s*(?:星期|周))"
+)
+# fmt: off
+_TABLE_LABELS: Final = frozenset((
+    "索引号", "信息索引", "发文字号", "文号", "发文机关", "发文机构", "发布机构", "成文日期", "生成日期", "发文日期",
+    "主题分类", "有效性",
+))
+# fmt: on
 _ARTICLE_TYPES: Final = frozenset(["article", "news"])
 _ARTICLE_URL: Final = re.compile(
     r"/t\d{6,8}_?\d*[^/]*\.s?html?$|/art/\d{4}/|/content\.html$|content_\d+|/post_\d+|/[0-9a-f]{32}\.s?html$|/info/\d+/\d+"
@@ -46,6 +59,10 @@ _FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv
 _PROSE_BLOCK: Final = 25  # characters of a block that can be a sentence
 _PROSE_ARTICLE: Final = 110  # of one container; lists of the evaluation set stay under 60, articles begin at 140
 _ROWS: Final = 5
+_TITLE: Final = 6  # characters of a heading that can be a notice's title and not a column's
+_COLUMN: Final = 4
+_SITE_NAME: Final = re.compile("(?:局|厅|部|委|委员会|政府|办公室|网|网站|门户|平台|中心|频道)$")
+_BENEATH: Final = 10  # texts from a title down to its byline
 _ROW_TEXT: Final = 400  # characters; a row of a list is no longer
 
 
@@ -69,12 +86,19 @@ class Shape:
     files: int
     pictures: int
     article_tags: bool
+    titled: bool
+    """What `<title>` begins with stands unlinked on the page, and is long enough for a title."""
+    headed: bool
+    """A title stands unlinked on the page, and right beneath it a byline or a lone date; not four times or more."""
+    cells: int
+    """Labels that only a disclosure table has, alone in their cells; what is there more than twice is not counted."""
 
 
 def measure(page: Page) -> Shape:
     """Measure a page in one walk over its tree."""
     body = page.tree.find(".//body")
-    words = _Words()
+    tags = _read_tags(page.tree)
+    words = _Words(_squeeze(page.tree.findtext(".//title") or ""), _squeeze(tags.get("articletitle", "")))
     words.walk(page.tree if body is None else body)
     best, parallel = _gather_prose(words)
     return Shape(
@@ -87,39 +111,66 @@ def measure(page: Page) -> Shape:
         bylines=words.bylines,
         files=words.files,
         pictures=words.pictures,
-        article_tags=_has_article_tags(page.tree),
+        article_tags=_has_article_tags(tags),
+        titled=words.titled,
+        headed=1 <= words.headed <= 3 or (words.tagged and _has_article_tags(tags)),
+        cells=sum(count <= 2 for count in words.cells.values()),
     )
 
 
 def tell_kind(url: str, shape: Shape) -> Kind:
     """Tell an article from a list, a home page and what is neither."""
-    if _HOME_PATH.match(url) and shape.prose < 3 * _PROSE_ARTICLE:
+    something = bool(shape.prose or shape.files or shape.pictures) or shape.text - shape.linked > 30
+    if _HOME_PATH.match(url) and not shape.headed:
         return "home"
-    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not shape.article_tags:
+    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not shape.headed:
         return "list"
-    rows = shape.dated >= _ROWS
-    labelled = shape.article_tags or shape.bylines > 0
-    if rows and not labelled and shape.linked * 2 > shape.text and shape.prose < 3 * _PROSE_ARTICLE:
-        return "list"  # under an introduction of the channel
-    if shape.dated >= 2 * _ROWS and not shape.bylines and shape.linked * 2 > shape.text and shape.prose < 60:
-        return "list"  # whatever its tags say
+    if shape.headed and something:
+        return "article"  # however many links stand around it
+    if _is_table_of_links(shape):
+        return "list"
     if shape.prose >= _PROSE_ARTICLE:
         return "article"
-    unlinked = shape.text - shape.linked
-    something = bool(shape.prose or shape.files or shape.pictures) or unlinked > (30 if shape.bylines else 200)
-    if something and (shape.article_tags or (1 <= shape.bylines <= 4 and not rows)):
+    if something and _is_labelled(url, shape):
         return "article"
-    if something and _ARTICLE_URL.search(url) and (shape.bylines or not rows):
-        return "article"
-    if shape.dated >= 2 and shape.dated * 2 >= shape.links and not shape.prose and not labelled:
+    if shape.dated >= 2 and shape.dated * 2 >= shape.links and not shape.prose:
         return "list"  # a short one
-    return "list" if rows or (shape.links >= 3 and shape.linked * 2 > shape.text) else "other"
+    return "list" if shape.dated >= _ROWS or (shape.links >= 3 and shape.linked * 2 > shape.text) else "other"
+
+
+def _is_table_of_links(shape: Shape) -> bool:
+    """Dated links weigh more than all else: under an introduction of the channel, or whatever the tags say."""
+    if shape.linked * 2 <= shape.text:
+        return False
+    labelled = shape.article_tags or shape.bylines > 0
+    if shape.dated >= _ROWS and not labelled and shape.prose < 3 * _PROSE_ARTICLE:
+        return True
+    return shape.dated >= 2 * _ROWS and not shape.bylines and shape.prose < 60
+
+
+def _is_labelled(url: str, shape: Shape) -> bool:
+    """Tags, a few labels, a disclosure table, an address or a title say that a short page is one document."""
+    rows = shape.dated >= _ROWS
+    if shape.article_tags or (1 <= shape.bylines <= 4 and not rows):
+        return True
+    if shape.cells >= 2 and not shape.dated:
+        return True
+    if _ARTICLE_URL.search(url) and (shape.bylines or not rows):
+        return shape.titled or bool(shape.prose or shape.files or shape.pictures)
+    return shape.titled and shape.prose > 0 and not shape.dated and shape.linked * 2 <= shape.text
 
 
 class _Words:
     """The words of a page by the block they stand in, gathered in one walk."""
 
-    def __init__(self) -> None:
+    def __init__(self, window: str, tag: str) -> None:
+        self.window = window
+        self.tag = tag
+        self.titled = False
+        self.tagged = False
+        self.headed = 0
+        self.beneath = _BENEATH  # texts since the last title
+        self.cells: Counter[str] = Counter()
         self.text = 0
         self.own: Counter[HtmlElement] = Counter()
         self.linked: Counter[HtmlElement] = Counter()
@@ -139,6 +190,7 @@ class _Words:
             if event == "start" and element is not root and _is_skipped(element):
                 walker.skip_subtree()
                 skipped = element
+                self.files += element.tag in _EMBEDS
                 inside += element.tag == "a"
             elif event == "start":
                 if element.tag in _BLOCK:
@@ -147,6 +199,7 @@ class _Words:
                     inside += 1
                     self._see_link(element)
                 self.pictures += element.tag == "img"
+                self.files += element.tag in _EMBEDS
                 self._see_text(element.text, blocks[-1], linked=inside > 0)
             else:  # the end of an element, or a comment
                 if element.tag == "a":
@@ -169,14 +222,46 @@ class _Words:
         self.text += size
         if linked:
             self.linked[block] += size
+            self.beneath += size >= _TITLE
             return
         self.own[block] += size
         if size >= 3:
             self.stops[block] += len(_STOPS.findall(text))
-        if size < 300 and (":" in text or "：" in text):
-            self.bylines += _BYLINE.search(text) is not None
+        byline = size < 300 and (":" in text or "：" in text) and _BYLINE.search(text) is not None
+        self.bylines += byline
+        if size < 300:
+            self._see_heading(text, block, byline=byline)
         if _FOOTER_TEXT.search(text):
             self.stops[block] -= 1000
+
+    def _see_heading(self, text: str, block: HtmlElement, *, byline: bool) -> None:
+        """Note a title that stands by itself, and a byline or a lone date that follows it."""
+        squeezed = _squeeze(text)
+        if squeezed in _TABLE_LABELS:
+            self.cells[squeezed] += 1
+        heading = block.tag in _HEADINGS
+        if len(squeezed) >= (_COLUMN if heading else _TITLE) and not byline and not _SITE_NAME.search(squeezed):
+            shown = len(squeezed) >= _TITLE and self.window.startswith(squeezed)
+            self.titled |= shown
+            self.tagged |= squeezed == self.tag
+            if shown or heading or squeezed == self.tag:
+                self.beneath = 0
+                return
+        if self.beneath < _BENEATH and (byline or _LONE_DATE.match(text)) and not _holds_title(block):
+            self.headed += 1
+            self.beneath = _BENEATH
+        self.beneath += 1
+
+
+def _holds_title(block: HtmlElement) -> bool:
+    """Tell whether a block, or the row it stands in, holds a link to another page: a row of a list."""
+    parent = block.getparent()
+    row = parent if parent is not None and block.tag in ("td", "dd", "p", "div") and parent.tag in _ROW else block
+    return any(len(_text_of(link, 50).strip()) >= _TITLE for link in islice(row.iter("a"), 30))
+
+
+def _squeeze(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _is_skipped(element: HtmlElement) -> bool:
@@ -257,12 +342,15 @@ def _text_of(element: HtmlElement, limit: int) -> str:
     return "".join(parts)
 
 
-def _has_article_tags(tree: HtmlElement) -> bool:
-    """Tell whether the tags speak of an article; an ArticleTitle that names the column or the site does not."""
-    tags = {
+def _read_tags(tree: HtmlElement) -> dict[str, str]:
+    return {
         (tag.get("name") or tag.get("property") or "").lower(): (tag.get("content") or "").strip()
         for tag in tree.iter("meta")
     }
+
+
+def _has_article_tags(tags: dict[str, str]) -> bool:
+    """Tell whether the tags speak of an article; an ArticleTitle that names the column or the site does not."""
     title = tags.get("articletitle")
     if title and title not in (tags.get("columnname"), tags.get("sitename")):
         return True
