@@ -35,6 +35,7 @@ _SMALL: Final = frozenset((
     "tr", "tbody", "table", "pre", "figure",
 ))
 # fmt: on
+_HEAD: Final = 60  # lines of a container in which the table above its document ends
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
 
 
@@ -52,6 +53,7 @@ class Body:
         if self.container is None:
             return []
         inside = lines.all[self.start : self.end]
+        inside = [line for line in inside if not line.disclosed]
         kept = [line for line in inside if not _is_foreign(line, self, lines)]
         if sum(len(line.text) for line in kept) * 3 < sum(len(line.text) - line.linked for line in inside):
             kept = list(inside)
@@ -67,8 +69,15 @@ def read_body(lines: Lines) -> Body:
     dense = _widen(dense, lines, weights)
     known = _find_known(lines, weights, dense)
     if known is not None:
-        return Body(known[0], *lines.spans[known[0]], f"body:{known[1]}")
-    return Body(dense, *lines.spans[dense], "prose")
+        return Body(known[0], *_span(lines, known[0]), f"body:{known[1]}")
+    return Body(dense, *_span(lines, dense), "prose")
+
+
+def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
+    """The slice of a container, without the disclosure table at its head."""
+    start, end = lines.spans[container]
+    tables = [line.number for line in lines.all[start:end] if line.disclosed and line.number < start + _HEAD]
+    return (tables[-1] + 1, end) if tables and tables[-1] + 1 < end else (start, end)
 
 
 def _bare_container(lines: Lines) -> Body:
@@ -101,7 +110,7 @@ class _Weights:
 
 
 def _weigh(line: Line) -> float:
-    if line.chrome is not None or line.linked * 2 > len(line.text):
+    if line.chrome is not None or line.disclosed or line.linked * 2 > len(line.text):
         return 0
     return len(line.text) if line.is_prose else 0.25 * len(line.text)
 

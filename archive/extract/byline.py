@@ -22,14 +22,18 @@ _SPLIT_DATE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s+(\d{1,2})\s*[-/.月]\
 _DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年—]+\s?\d{1,2}\s?[-/.月—]+\s?\d{1,2}\s?日?(?:[\sT,]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
+_TIME_BEHIND: Final = re.compile(
+    r"[\s(（]*(?:(?:星期|周).[)）]?\s*)?(?:上午|下午|晚上)?\s*\d{1,2}\s?[:：时点][\d\s:：分秒]*(?:[AaPp][Mm])?"
+)
 _NAME: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()《》\[\]&.\-—_ ]{2,24}")
 _ORGANISATION: Final = re.compile(
     r"(?:局|厅|部|委|办|处|科|院|校|网|报|社|台|刊|网站|中心|新闻|日报|晚报|时报|周刊|杂志|频道|客户端|在线|视频|出版社|政府|集团|公司|协会|联合会"
-    r"|消息|传媒|融媒|发布|科技|财经|\[整理\])$"
+    r"|消息|传媒|融媒|发布)$"
 )
 _SOURCE_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:\w*source\w*|\w*media\w*|laiyuan|ly|copyfrom|from|origin)(?:$|[\s_-])", re.IGNORECASE
 )
+_NOTE: Final = re.compile(r"[\[（(][^\]）)]{1,6}[\]）)]$")  # 某某网[整理], 某某报（记者）
 _HAS_SOURCE: Final = re.compile(r"来\s*源\s*[:：]|发布(?:机构|单位)")
 _MARKS: Final = " |｜丨·,，;；:：-—"
 _MENU: Final = re.compile(r"[>›»]|首页|位置|点击|登录|注册|关注|扫码|二维码|原创作者|编辑")
@@ -45,8 +49,11 @@ class Byline:
     """The text that holds the date, with its time if one is printed."""
 
 
-def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[Pair]) -> Byline:
-    """Read the byline: labelled values above the text first, then names beside the date, then labels below the text."""
+def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[Pair], *, site: str) -> Byline:
+    """Read the byline: labelled values above the text first, then names beside the date, then labels below the text.
+
+    `site` is what the page's `<title>` ends with; a name beside the date that is the site's own is its source.
+    """
     dated = next((pair for pair in _by_name(pairs, "published") if read_day(pair.value)), None)
     text = "\n".join(line.text for line in region)
     for pair in pairs:
@@ -58,7 +65,7 @@ def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[P
     sources = [pair for pair in _by_name(pairs, "source") if _says_source(pair.value)]
     source = sources[0].value if sources else None
     if source is None and published is not None and not _HAS_SOURCE.search(text):
-        source = _find_unlabelled(region)
+        source = _find_unlabelled(region, site)
     if source is None:
         source = next((pair.value for pair in _by_name(below, "source") if _says_source(pair.value)), None)
     authors = (*_by_name(pairs, "author"), *_by_name(below, "author"))
@@ -83,12 +90,14 @@ def _says_source(value: str) -> bool:
 
 def _find_date(text: str) -> str | None:
     joined = _SPLIT_DATE.sub(r"\1-\2-\3", text)
-    return next(
-        (joined[match.start() : match.end() + 12] for match in _DATE.finditer(joined) if read_day(match[0])), None
-    )
+    for match in _DATE.finditer(joined):
+        if read_day(match[0]):
+            time = _TIME_BEHIND.match(joined, match.end())
+            return joined[match.start() : time.end() if time is not None else match.end()]
+    return None
 
 
-def _find_unlabelled(region: Sequence[Line]) -> str | None:
+def _find_unlabelled(region: Sequence[Line], site: str) -> str | None:
     """The name of a medium or an office that stands beside the date without a label."""
     pieces = [(piece, line) for line in region for piece in line.pieces]
     at = next((number for number, (piece, _) in enumerate(pieces) if _DATE.search(piece)), None)
@@ -103,12 +112,12 @@ def _find_unlabelled(region: Sequence[Line]) -> str | None:
     ]
     for text, line in near:
         for name in re.split(r"\s*[|｜丨·•]\s*|\s{1,}", text):
-            if _is_source_name(name.strip(_MARKS), line):
+            if _is_source_name(name.strip(_MARKS), line, site):
                 return name.strip(_MARKS)
     return None
 
 
-def _is_source_name(name: str, line: Line) -> bool:
+def _is_source_name(name: str, line: Line, site: str) -> bool:
     if (
         not name
         or not _NAME.fullmatch(name)
@@ -118,7 +127,8 @@ def _is_source_name(name: str, line: Line) -> bool:
         or name.isdigit()
     ):
         return False
-    if _ORGANISATION.search(name):
+    plain = _NOTE.sub("", name)
+    if _ORGANISATION.search(plain) or (len(plain) >= 3 and plain in site):
         return True
     elements = (line.block, *line.links, *line.block.iter("span", "a"))
     return any(_SOURCE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in elements)

@@ -55,9 +55,9 @@ LABELS: Final = {
             "稿源",
             "出处",
         ),
-        *("转载自", "摘自"),
+        *("转载自", "摘自", "来自"),
     ),
-    "publisher": ("发布机构", "发布单位", "发布部门", "供稿单位", "供稿", "发布者"),
+    "publisher": ("发布机构", "发布单位", "发布部门", "供稿单位", "供稿", "发布者", "单位"),
     "author": ("作者", "撰稿", "撰稿人", "本文作者", "文章作者"),
     "end": (
         *(
@@ -129,8 +129,20 @@ def _pattern(label: str) -> str:
     return r"\s*".join(map(re.escape, label))
 
 
+_INITIALS: Final = frozenset(label[0] for label in _FIELD)
+_NO_LETTER: Final = re.compile(r"[\s【】\[\]［］（）():：]+")
 _NAMES: Final = "|".join(map(_pattern, sorted(_FIELD, key=len, reverse=True)))
-_WITH_COLON: Final = re.compile(rf"(?<![一-龥])?({_NAMES})\s*[:：]")
+_WITH_COLON: Final = re.compile(rf"({_NAMES})\s*[:：]")
+_IN_BRACKETS: Final = re.compile(rf"[\[【［]\s*({_NAMES})\s*[\]】］]")
+# Labels so short that another word before them makes another label: 截止时间, 主办单位, 资金来源. A name before them
+# does not, for bylines run together: `作者:佚名时间:2021-11-05`.
+_SHORT: Final = frozenset(("时间", "日期", "单位", "名称", "来源", "标题", "分类", "时效", "编辑"))
+_LONGER: Final = re.compile(
+    r"(?:截止|截至|开始|结束|起止|起始|终止|有效|到期|工作|上班|办公|办理|受理|服务|营业|开放|值班|咨询|举办|举行|会议|开会|活动|报到|报名|报送"
+    r"|考试|笔试|面试|培训|出生|入职|公示|公告|征求|征集|反馈|申请|申报|提交|采购|招标|投标|开标|中标|成交|递交|评审|竣工|开工|签订|建设|施工"
+    r"|主办|承办|协办|支持|指导|主管|责任|牵头|联系|组织|参与|用人|招聘|推荐|代理|监督|举报|管理|运营|资金|经费|数据|收入|项目|产品|机构|企业"
+    r"|社会组织|职位|岗位|事项|部门|表彰|登记|审批|备案|成立|抽查|检查)\s*$"
+)
 _ALONE: Final = re.compile(rf"[\s【\[（(]*({_NAMES})[\s】\]）)]*")
 _BEFORE_DATE: Final = re.compile(rf"({'|'.join(map(_pattern, LABELS['published']))})\s*(?=(?:19|20)\d\d)")
 # Buttons that stand behind a value without a colon.
@@ -150,6 +162,8 @@ class Pair:
     label: str
     value: str
     line: int
+    end: int
+    """The line that holds the value: the label's own, or the one beside it."""
 
 
 def read_pairs(lines: Sequence[Line]) -> list[Pair]:
@@ -160,14 +174,28 @@ def read_pairs(lines: Sequence[Line]) -> list[Pair]:
             continue
         alone = _ALONE.fullmatch(line.text.rstrip(" :：")) if len(line.text) < 16 else None
         if alone is not None:
-            value = _value_beside(line, lines[at + 1 : at + 3])
-            pairs += _pair(alone[1], value, line)
+            pairs += _pair_beside(alone[1], line, lines[at + 1 : at + 2])
             continue
         pairs += _read_pieces(line)
         for label, value, last in _cut_labels(line.text):
-            beside = last and not value.strip(_STRIPPED)
-            pairs += _pair(label, _value_beside(line, lines[at + 1 : at + 3]) if beside else value, line)
+            if last and not value.strip(_STRIPPED):
+                pairs += _pair_beside(label, line, lines[at + 1 : at + 2])
+            else:
+                pairs += _pair(label, value, line)
     return pairs
+
+
+def labels_of(text: str) -> list[str]:
+    """What the labels of a line give that is a label, or begins with one; empty for any other line."""
+    text = text.lstrip(" 【[［（(·|")
+    if text[:1] not in _INITIALS or len(text) > 400:
+        return []
+    alone = _FIELD.get(_NO_LETTER.sub("", text)) if len(text) < 16 else None
+    if alone is not None:
+        return [alone]
+    if _WITH_COLON.match(text) or _IN_BRACKETS.match(f"[{text}"):
+        return [_FIELD[re.sub(r"\s+", "", match[1])] for match in _find_labels(text)]
+    return []
 
 
 def _read_pieces(line: Line) -> Iterator[Pair]:
@@ -183,20 +211,36 @@ def _cut_button(value: str) -> str:
     return value[: button.start()] if button is not None else value
 
 
-def _pair(label: str, value: str, line: Line) -> Iterator[Pair]:
+def _pair_beside(label: str, line: Line, following: Sequence[Line]) -> Iterator[Pair]:
+    value = _value_beside(line, following)
+    yield from _pair(label, value, line, end=line.number + 1)
+
+
+def _pair(label: str, value: str, line: Line, *, end: int | None = None) -> Iterator[Pair]:
     printed = re.sub(r"\s+", "", label)
     name = _FIELD[printed]
     if name in ("source", "publisher", "author"):
-        value = _NEXT.split(value.strip(_STRIPPED), maxsplit=1)[0].strip(_STRIPPED)
+        value = _strip_marks(_NEXT.split(_strip_marks(value), maxsplit=1)[0])
     else:
-        value = value.strip(" \t|｜丨,，;；:：")
+        value = value.strip(" \t|｜丨,，;；:：").rstrip(" 】[［【（(")
     if value and name != "end":
-        yield Pair(name, printed, value, line.number)
+        yield Pair(name, printed, value, line.number, line.number if end is None else end)
+
+
+def _strip_marks(value: str) -> str:
+    """The value without marks around it, but with the brackets that belong to it: `民政局（救助科）`."""
+    plain = value.strip(_STRIPPED)
+    for opened, closed in ("（）", "()"):
+        if plain.count(opened) == plain.count(closed) + 1 and value[value.index(plain) + len(plain) :].startswith(
+            closed
+        ):
+            return plain + closed
+    return plain
 
 
 def _cut_labels(text: str) -> Iterator[tuple[str, str, bool]]:
     """Cut a line at its labels: each label, its value, and whether it is the last of the line."""
-    found = sorted((*_WITH_COLON.finditer(text), *_BEFORE_DATE.finditer(text)), key=lambda match: match.start())
+    found = _find_labels(text)
     for number, match in enumerate(found):
         last = number + 1 == len(found)
         end = len(text) if last else found[number + 1].start()
@@ -204,16 +248,36 @@ def _cut_labels(text: str) -> Iterator[tuple[str, str, bool]]:
         yield match[1], _cut_button(value), last
 
 
+def _find_labels(text: str) -> list[re.Match[str]]:
+    found = [match for match in (*_WITH_COLON.finditer(text), *_BEFORE_DATE.finditer(text)) if _is_whole(match)]
+    if text.lstrip().startswith(("[", "【", "［")):
+        found += _IN_BRACKETS.finditer(text)
+    return sorted(found, key=lambda match: match.start())
+
+
+def _is_whole(match: re.Match[str]) -> bool:
+    if re.sub(r"\s+", "", match[1]) not in _SHORT:
+        return True
+    return _LONGER.search(match.string[max(match.start() - 4, 0) : match.start()]) is None
+
+
 def _value_beside(label: Line, following: Sequence[Line]) -> str:
     """The value of a label that stands alone: the next line, if it is in the same row and no label itself."""
     for line in following[:1]:
         if _ALONE.fullmatch(line.text.rstrip(" :：")) or _WITH_COLON.match(line.text) or len(line.text) > 200:
             return ""
-        return line.text if _is_beside(label.block, line.block) else ""
+        return line.text if _are_beside(label.block, line.block) else ""
     return ""
 
 
-def _is_beside(label: HtmlElement, value: HtmlElement) -> bool:
+def is_beside(label: Line, following: Line) -> bool:
+    """Tell whether the line after a label holds its value: the label has none of its own, and both stand in one row."""
+    if not _ALONE.fullmatch(label.text.rstrip(" :：")) and not label.text.endswith((":", "：")):
+        return False
+    return len(following.text) <= 200 and _are_beside(label.block, following.block)
+
+
+def _are_beside(label: HtmlElement, value: HtmlElement) -> bool:
     """Tell whether a value stands in the label's own block, in the next cell, or in a block of the same row."""
     if label is value or label in value.iterancestors() or value in label.iterancestors():
         return True

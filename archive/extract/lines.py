@@ -62,6 +62,8 @@ class Line:
     links: tuple[HtmlElement, ...]
     picture: bool
     """A picture stands between it and the line before."""
+    disclosed: bool = False
+    """It is part of a disclosure table (archive/extract/disclosure.py)."""
 
     @property
     def is_prose(self) -> bool:

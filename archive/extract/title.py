@@ -97,13 +97,15 @@ def _heading_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
     """Headings as wholes, for `<br>` breaks them into lines."""
     for element, (start, end) in lines.spans.items():
         if start < end <= start + 4 and start <= body.start + 6 and _is_heading(element):
+            if any(line.disclosed for line in lines.all[start:end]):
+                continue
             texts = [line.text for line in lines.all[start:end]]
             yield _Shown("".join(texts), start, end, 30 if element.tag in _HEADINGS else 15)
 
 
 def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
     for number, line in enumerate(lines.all[: body.start + 4]):
-        if len(line.text) > 150 or line.linked * 2 > len(line.text):
+        if len(line.text) > 150 or line.linked * 2 > len(line.text) or line.disclosed:
             continue
         yield _Shown(line.text, number, number + 1, 0 if line.chrome is None else -10)
         if number >= body.start:
@@ -145,6 +147,11 @@ def _strip_site(window: str, tags: Tags) -> str:
 
 def site_of_window(page: Page, title: str | None) -> str | None:
     """The name of the site at the end of `<title>`, where it is told from the rest by a mark; None if there is none."""
+    last = last_part(page)
+    return last if last and last != title and _SITE.search(last) else None
+
+
+def last_part(page: Page) -> str:
+    """What `<title>` ends with, told from the rest by a mark; empty if it has one part only."""
     parts = [part for part in _PARTS.split(" ".join((page.tree.findtext(".//title") or "").split())) if part]
-    last = parts[-1] if len(parts) > 1 else None
-    return last if last is not None and last != title and _SITE.search(last) else None
+    return parts[-1] if len(parts) > 1 else ""

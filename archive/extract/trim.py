@@ -16,7 +16,7 @@ _BUTTONS: Final = re.compile(
     r"|字\s?号|字体|调整字体|放大|缩小|默认|超大|繁体|[大中小]|[Tt]{1,2}|A[+-]?|分享(?:到|至)?|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|空间"
     r"|人人网|豆瓣|更多|点赞|赞|举报|评论|收听|朗读|语音播报|下载(?:文件)?|保存|复制链接|阅读|浏览(?:次数|量)?|点击(?:数|量|率)?|阅读(?:次数|量|数)?"
     r"|访问(?:次数|量)?|次数|次|扫一扫(?:在手机|用手机|手机)?(?:打开|查看|浏览)?(?:当前页|本页|此页)?|手机(?:扫一扫)?(?:打开|查看|浏览|看)(?:当前页|本页|此页)?"
-    r"|用微信扫描二维码|扫描二维码|二维码|人参与|条|0人|我有话说|我要分享|向前|向后|自动播放|play|Twitter|Facebook|原标题|图集|缩小字体|放大字体|安装"
+    r"|用微信扫描二维码|扫描二维码|二维码|我要分享|自动播放|缩小字体|放大字体"
 )
 _NOTHING: Final = re.compile(r"[\s\d【】\[\]（）()《》<>:：|｜,，.。、/\\·•+\-_—─－★☆*→←↑↓▲▼■□◆◇●○>»«…!！?？]*")
 _DROPPED: Final = re.compile(
@@ -25,7 +25,7 @@ _DROPPED: Final = re.compile(
     r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|录入|发布人|录入人)\s?[:：/].{0,60}$"
     r"|编辑\s\S{2,4}(?:\s(?:校对|审核)\s\S{2,4})?$"
     r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
-    r"|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$|[>»]+\s?点击"
+    r"|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$"
     r"|(?:原标题|原题)\s?[:：]"
     r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
@@ -129,9 +129,10 @@ def _join(lines: Sequence[Line]) -> str:
 
 
 _BYLINE: Final = re.compile(
-    r"(?:^|[\s【\[（(|])(?:(?:信息|文章|稿件|新闻)?来\s?源|作\s?者|发布时间|发布日期|发稿时间|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|点击数|浏览次数|浏览量|阅读|字号|信息分类|公开日期"
+    r"(?:^|[\s【\[（(|])(?:(?:信息|文章|稿件|新闻)?来\s?源|作\s?者|发布时间|发布日期|发稿时间|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|点击数?|浏览次数|浏览量?|阅读|字号|信息分类|公开日期"
     r"|索\s?引\s?号|文\s?号|发文字号|成文日期|生成日期|主题分类|发文机关|发文机构|名\s?称|有效性|主题词)\s?[:：]"
 )
+_STOP: Final = re.compile("[，。；！？、]")
 _ONLY_DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
 )
@@ -139,9 +140,15 @@ _ONLY_DATE: Final = re.compile(
 
 def is_byline(text: str) -> bool:
     """Tell whether a line at the head of a text is its byline or a row of the disclosure table."""
-    return len(text) < 150 and (
-        _BYLINE.search(text) is not None or (_ONLY_DATE.fullmatch(text) is not None and ":" in text)
-    )
+    if len(text) >= 150:
+        return False
+    return _BYLINE.search(text) is not None or _ONLY_DATE.fullmatch(text) is not None or _is_dated(text)
+
+
+def _is_dated(text: str) -> bool:
+    """A time of publication with a name or a counter behind it: `2021-11-05 11:22 某市民政局 点击：22`."""
+    match = _ONLY_DATE.match(text)
+    return match is not None and ":" in match[0] and len(text) < 60 and _STOP.search(text) is None
 
 
 def _squeeze(text: str) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from archive.extract.body import Body, read_body
 from archive.extract.byline import Byline, read_byline
 from archive.extract.consult import consult
-from archive.extract.disclosure import Table, find_table
+from archive.extract.disclosure import Table, find_table, mark_tables
 from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
-from archive.extract.title import Title, read_title
+from archive.extract.title import Title, last_part, read_title
 from archive.records import Entry, Page
 
 _ABOVE = 40  # lines above title or text in which a table may stand
@@ -44,6 +44,7 @@ def look(page: Page, entry: Entry | None) -> View:
     """Look at a page once."""
     tags = read_tags(page)
     lines = read_lines(page)
+    cells = mark_tables(lines)
     body = read_body(lines)
     title = read_title(page, lines, tags, body, entry=entry)
     text = body.text(lines, title.text)
@@ -56,9 +57,9 @@ def look(page: Page, entry: Entry | None) -> View:
     last = text[-1].number + 1 if text else body.end
     region = _region(lines, title, first)
     under = read_pairs(region)
-    above = read_pairs(lines.all[max(min(title.start, first) - _ABOVE, 0) : min(title.start, first)])
+    above = read_pairs(_plain(lines.all[max(min(title.start, first) - _ABOVE, 0) : min(title.start, first)]))
     below = [pair for pair in read_pairs(_below(lines, last)) if pair.name in ("source", "author", "published")]
-    table = find_table(sorted((*above, *under), key=lambda pair: pair.line))
+    table = Table((*cells, *find_table(sorted((*above, *under), key=lambda pair: pair.line)).pairs))
     return View(
         tags=tags,
         lines=lines,
@@ -67,20 +68,27 @@ def look(page: Page, entry: Entry | None) -> View:
         text=text,
         text_evidence=evidence,
         region=region,
-        pairs=(*under, *above, *below),
+        pairs=(*under, *cells, *above, *below),
         table=table,
-        byline=read_byline(_of_byline((*under, *above), table), region, below),
+        byline=read_byline(_of_byline((*under, *above), table), region, below, site=last_part(page)),
         near=lines.all[body.start : max(last, body.end) + _BELOW],
     )
 
 
 def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
     start = title.end if title.start < title.end <= first else max(first - 8, 0)
-    return lines.all[max(start, first - _REGION) : first]
+    return _plain(lines.all[start:first])[-_REGION:]
 
 
 def _below(lines: Lines, last: int) -> list[Line]:
-    return [line for line in lines.all[last : last + _BELOW] if not any(word in line.text for word in _NO_BYLINE)]
+    return [
+        line for line in _plain(lines.all[last : last + _BELOW]) if not any(word in line.text for word in _NO_BYLINE)
+    ]
+
+
+def _plain(lines: Sequence[Line]) -> list[Line]:
+    """The lines that are no cells of a disclosure table, which is read by itself."""
+    return [line for line in lines if not line.disclosed]
 
 
 def _of_byline(pairs: Sequence[Pair], table: Table) -> list[Pair]:
