@@ -95,12 +95,12 @@ def _contact(folder: Path) -> Check:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return Check(name="contact", state="bad", seen=f"{file} is broken", advice=f"mend {file}: {error}")
     contact = os.environ.get("MINZHENG_CONTACT") or contact
-    if contact:
-        return Check(name="contact", state="good", seen=str(contact))
+    if isinstance(contact, str) and contact.strip():
+        return Check(name="contact", state="good", seen=contact)
     advice = (
         f'write contact = "you@example.org" in {file}, or set MINZHENG_CONTACT; only the demo is crawled without one'
     )
-    return Check(name="contact", state="warning", seen="none", advice=advice)
+    return Check(name="contact", state="warning", seen="none" if contact is None else repr(contact), advice=advice)
 
 
 def _archive(folder: Path) -> Check:

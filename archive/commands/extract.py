@@ -39,7 +39,7 @@ def extract(file: BinaryIO, url: str) -> None:
     try:
         page = open_page(url, body, ())
     except Unreadable as error:
-        end(f"{file.name} cannot be read: {error}", NOTHING_USABLE)
+        end(f"{file.name} cannot be read: {str(error).removeprefix(f'{url}: ')}", NOTHING_USABLE)
     print_json(_answer(read(page), judge(200, (), url, page, page.size)))
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crawler.run import CrawlResult
     from crawler.spiders.plan import Plan
 
+NOTHING_USABLE = 4
 LOG = "crawl.log"
 """File in the archive that takes a crawl's log where a person watches a progress bar instead."""
 
@@ -121,6 +122,8 @@ def print_result(result: CrawlResult, told: tuple[Told, ...] = (), *, as_json: b
         click.echo(f"issues raised: {result.issues}; the command `issues` lists them", err=True)
     if result.problem:
         click.echo(f"Error: {result.problem}", err=True)
+    elif result.exit_code == NOTHING_USABLE:
+        click.echo(f"Error: nothing answered, all {tally.asked} requests failed; is there a network?", err=True)
 
 
 def _make_plan(

@@ -281,6 +281,19 @@ def test_doctor_works_without_an_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "state"), [('contact = "a@b.example"', "good"), ("contact = 5", "warning"), ("", "warning")]
+)
+def test_doctor_tells_a_contact_from_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, state: str
+) -> None:
+    monkeypatch.delenv("MINZHENG_CONTACT", raising=False)
+    (tmp_path / "minzheng.toml").write_text(line)
+    checks = json.loads(run(tmp_path, "doctor", "--json").stdout)
+
+    assert [check["state"] for check in checks if check["name"] == "contact"] == [state]
+
+
+@pytest.mark.parametrize(
     ("version", "faulty"),
     [
         ((3, 40, 1), True),
@@ -305,6 +318,14 @@ def test_random_bytes_are_no_page(tmp_path: Path) -> None:
     assert result.exit_code == 4
     assert str(page) in result.stderr
     assert result.stdout == ""
+
+
+def test_an_empty_page_is_told_by_the_name_of_its_file(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.touch()
+    result = CliRunner().invoke(main, ["extract", str(page)])
+
+    assert (result.exit_code, result.stderr) == (4, f"Error: {page} cannot be read: the body is empty (0 bytes)\n")
 
 
 def test_extract_prints_every_field_and_null_for_what_a_page_does_not_say(tmp_path: Path) -> None:

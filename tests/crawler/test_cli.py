@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.records import Channel, Source
+from archive.records import Channel, Source, Tally
 from archive.urls import url_key
 from crawler.catalogue import CatalogueError
 from crawler.cli import COMMANDS, main
 from crawler.cli.choosing import choose_all, choose_sites, sort_addresses
+from crawler.cli.crawl import print_result
 from crawler.lists import Site
+from crawler.run import CrawlResult
 
 Run = Callable[..., Result]
 
@@ -115,6 +117,13 @@ def test_a_file_of_addresses_tells_new_from_refused(run: Run) -> None:
         ("http://127.1/a", "refused"),
         ("no address", "refused"),
     ]
+
+
+def test_a_crawl_that_nothing_answered_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    tally = Tally(asked=6, stored=0, failed=6, refused=0)
+    print_result(CrawlResult(crawl="c", reason="finished", tally=tally, new_entries=0, issues=0))
+
+    assert "all 6 requests failed; is there a network?" in capsys.readouterr().err
 
 
 def test_broken_toml_of_the_operator_is_named(run: Run, tmp_path: Path) -> None:
