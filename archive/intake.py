@@ -199,9 +199,9 @@ class Intake:
         for spot in captures.payload_places(self._db, digest, key):
             if spot in self._skip:
                 return None
+            self._at(spot)
+            self.read += 1
             try:
-                self._at(spot)
-                self.read += 1
                 return extract.read(self._page(spot), entry)
             except (Unreadable, OSError) as error:
                 self._raise("unreadable", str(row["url"]), str(error), at, spot[0])

@@ -274,8 +274,12 @@ def _spot(text: str) -> Spot:
 
 
 def _tell(said: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    """Say something to the parent; end at once when it is gone, or the page at hand would be blamed for that."""
+    try:
+        sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(0)
 
 
 if __name__ == "__main__":

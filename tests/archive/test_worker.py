@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +55,27 @@ def test_when_it_has_caught_up_the_database_file_alone_is_whole(archive: Archive
     db = open_reader(alone)
 
     assert db.table("notices").count == 30
+    db.close()
+
+
+def test_no_page_is_blamed_when_its_parent_is_killed(archive: Archive) -> None:
+    command = [sys.executable, "-m", "archive.worker", str(archive.path)]
+    given = ["--database", str(archive.database), "--memory", str(4 << 30)]
+    child = subprocess.Popen([*command, *given], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdout.close()  # nobody hears it any more, and its stdin is not closed yet
+    child.stdin.write("go\n")
+    child.stdin.flush()
+    assert child.wait(timeout=60) == 0
+    child.stdin.close()
+    index = archive.start_index()
+    report = index.catch_up().result(60)
+    index.close()
+    db = open_reader(archive.database)
+
+    assert (db.table("issues").count, db.table("notices").count) == (0, 30)
+    assert report.settled == 30
     db.close()
 
 
