@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import os
 
+# Scrapy looks at a cookie's domain with tldextract, which would fetch its list from the web by itself, past guard,
+# robots and user agent; the list that it brings along will do
+os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
+
 BOT_NAME = "minzheng"
 SPIDER_MODULES = ["crawler.spiders"]
 # nobody makes spiders from templates here: a new bureau is an entry of the catalogue
@@ -72,6 +76,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.blocks.BlockMiddleware": 60,
     "crawler.guard.GuardMiddleware": 70,
     "crawler.spiders.robots.RobotsFile": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.spiders.redirects.Redirects": 600,
     # nearest the wire: bodies as sent, redirects and retried errors included
     "crawler.capture.CaptureMiddleware": 950,
 }
