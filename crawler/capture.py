@@ -250,8 +250,7 @@ def judge_failure(exception: Exception) -> tuple[Outcome, str]:
     """The outcome of a request without an exchange, and its detail: what was raised, in its own words."""
     detail = " ".join(f"{type(exception).__name__}: {exception}".rstrip(": ").split())
     if isinstance(exception, IgnoreRequest):
-        robots = "robots.txt" in str(exception)  # Scrapy raises no exception of its own for it
-        return getattr(exception, "outcome", "robots" if robots else "refused"), str(exception) or detail
+        return getattr(exception, "outcome", "refused"), str(exception) or detail
     if isinstance(exception, UnsupportedURLSchemeError | NotSupported):
         return "refused", detail
     if isinstance(exception, DownloadCancelledError):  # raised for DOWNLOAD_MAXSIZE alone; a time-out has its own

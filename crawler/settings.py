@@ -20,7 +20,6 @@ MINZHENG_ARCHIVE = os.environ.get("MINZHENG_ARCHIVE") or "archive-data"
 """Folder of the archive that a crawl writes into."""
 
 # --- manners: one honest agent, robots obeyed, one request at a time and host -----------------------------------------
-ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "MinzhengArchive"
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
@@ -75,7 +74,8 @@ DOWNLOADER_MIDDLEWARES = {
     # before robots (100): nothing is asked of a host that has stopped, or of an address that may not be asked
     "crawler.blocks.BlockMiddleware": 60,
     "crawler.guard.GuardMiddleware": 70,
-    "crawler.spiders.robots.RobotsFile": 590,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.spiders.robots.Robots": 100,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.spiders.redirects.Redirects": 600,
     # nearest the wire: bodies as sent, redirects and retried errors included

@@ -22,7 +22,7 @@ from archive.outcome import Verdict
 from archive.page import Unreadable
 from archive.records import Channel, Entry, SourceKind
 from archive.urls import host, url_key
-from crawler.blocks import Blocks, wants_look
+from crawler.blocks import Blocked, Blocks, wants_look
 from crawler.capture import NotKept, Recording
 from crawler.config import contact_advice, load_config
 from crawler.families import FAMILIES
@@ -160,7 +160,7 @@ class ChannelSpider(Spider):
         ask: Ask = request.meta[ASK]
         how = how_it_ends(problem, ask)
         logger.info("%s: %s (%s)", request.url, how.how, problem)
-        if ask.kind == "list" and how.how == "failed":
+        if ask.kind == "list" and not isinstance(problem, Blocked):
             self._raise_issue("list_failed", request.url, f"{type(problem).__name__}: {problem}", source=_source(ask))
         self.frontier.end(request.meta[ROW], ended=how)
         return ()

@@ -18,6 +18,7 @@ from crawler.blocks import Blocked
 from crawler.frontier import Ended
 from crawler.frontier.scheduler import ASK, ROW
 from crawler.lists import Ask
+from crawler.spiders.robots import RulesUnknown
 
 _NO_ANSWER = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError, TunnelError)
 _NO_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
@@ -32,14 +33,15 @@ def is_about_us(problem: BaseException) -> bool:
 
 def twin_of(request: Request, problem: BaseException) -> Request | None:
     """The same address with the other scheme, once, where the host was there but did not answer in this one."""
-    if TWIN in request.meta or not isinstance(problem, _NO_ANSWER):
+    reason = problem.__cause__ if isinstance(problem, RulesUnknown) else problem
+    if TWIN in request.meta or not isinstance(reason, _NO_ANSWER):
         return None
     kept = {key: request.meta[key] for key in (ASK, ROW)}
     return request.replace(url=twin(request.url), meta={**kept, TWIN: 1})
 
 
 def held_back(ask: Ask) -> Ended:
-    """How a row ends whose host has stopped: found anew by the next walk if it is the channel's own host.
+    """How a row ends whose host may not be asked now: found anew by the next walk if it is the channel's own host.
 
     A link that leads elsewhere (a chat platform's pages, as a rule) is a failed one: it must not keep its channel from
     ever being complete.
@@ -51,10 +53,10 @@ def held_back(ask: Ask) -> Ended:
 def how_it_ends(problem: BaseException, ask: Ask) -> Ended:
     """How the row of a request without a response ends.
 
-    What its host's block kept back is found anew; what robots.txt, the guard or a redirect limit refused is done with,
-    unless it is a list page, without which a walk is not whole.
+    What its host's block or unknown rules kept back is found anew; what robots.txt, the guard or a redirect limit
+    refused is done with, unless it is a list page, without which a walk is not whole.
     """
-    if isinstance(problem, Blocked):
+    if isinstance(problem, Blocked | RulesUnknown):
         return held_back(ask)
     if isinstance(problem, IgnoreRequest) and ask.kind != "list":
         return Ended()

@@ -1,31 +1,97 @@
-"""robots.txt as its reader needs it: decoded, and empty where the site has none."""
+"""robots.txt: one file a host and scheme, waited for by all who want to ask there, obeyed by all.
+
+Scrapy's own middleware is not used: while a file is on its way, 2.19 gives its rules to the first request that waits
+and lets the others pass, and where the file cannot be had it lets everything pass.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import asyncio
+from typing import Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 
 from archive.page import Unreadable, decode_body, is_html
+from archive.records import Outcome
+from crawler.capture import NotKept, judge_failure
 from crawler.spiders.answers import headers_of
 
+_RULES_OF = "rules_of"
+"""The meta key of a request for a robots.txt, which needs no leave."""
+_BOM = b"\xef\xbb\xbf"
 
-class RobotsFile:
-    """Stands above the capture, which has kept the answer as it was sent."""
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """An answer to `/robots.txt` as plain text; every other response as it is.
+class Forbidden(IgnoreRequest):
+    """A request that robots.txt forbids."""
 
-        4xx, and a page where a text file should be, mean that there are no rules (RFC 9309).
-        """
-        if urlsplit(request.url).path != "/robots.txt" or 300 <= response.status < 400:
-            return response
-        headers = headers_of(response)
+    outcome: Outcome = "robots"
+
+
+class RulesUnknown(IgnoreRequest):
+    """A request that waits for another crawl: robots.txt could not be read. `__cause__` is the error, if it was one."""
+
+    def __init__(self, why: str, outcome: Outcome = "unreachable") -> None:
+        super().__init__(why)
+        self.outcome = outcome
+
+
+class Robots:
+    """Asks the rules of each host before anything else of it, once a crawl (RFC 9309).
+
+    4xx, too many redirects, and a page where a text file should be mean that there are no rules; 5xx, 429 and no answer
+    that nobody knows them, so that nothing may be asked now.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._rules: dict[str, asyncio.Task[RobotParser]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass when the rules are there. Raises: Forbidden, RulesUnknown."""
+        if _RULES_OF in request.meta:
+            return
+        parts = urlparse_cached(request)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            self._rules[site] = asyncio.ensure_future(self._read_rules(site))
+        rules = await self._rules[site]
+        if not rules.allowed(request.url, self._agent):
+            raise Forbidden("Forbidden by robots.txt")
+
+    async def _read_rules(self, site: str) -> RobotParser:
+        asked = Request(f"{site}/robots.txt", meta={_RULES_OF: site}, callback=NO_CALLBACK)
         try:
-            body = decode_body(response.body, headers)
-        except Unreadable:
+            body = _rules_in(await self._crawler.engine.download_async(asked))
+        except (NotKept, RulesUnknown):
+            raise
+        except IgnoreRequest:  # redirected too often, or where nobody may go
             body = b""
-        if response.status >= 400 or is_html(headers, body):
-            body = b""
-        return Response(response.url, status=response.status, body=body, request=request)
+        except Exception as problem:
+            outcome, why = judge_failure(problem)
+            told: Outcome = "tls" if outcome == "tls" else "unreachable"
+            raise RulesUnknown(f"{site}/robots.txt could not be read: {why}", told) from problem
+        return ProtegoRobotParser.from_crawler(self._crawler, body)
+
+
+def _rules_in(response: Response) -> bytes:
+    """The text of a robots.txt, empty where there is none. Raises: RulesUnknown where it may be there."""
+    if response.status >= 500 or response.status == 429:
+        raise RulesUnknown(f"{response.url} could not be read: HTTP {response.status}")
+    headers = headers_of(response)
+    try:
+        body = decode_body(response.body, headers)
+    except Unreadable:
+        return b""
+    return b"" if response.status >= 300 or is_html(headers, body) else body.removeprefix(_BOM)

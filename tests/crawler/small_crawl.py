@@ -106,6 +106,7 @@ def main(folder: str, *urls: str) -> None:
             "DOWNLOADER_MIDDLEWARES": {
                 "crawler.capture.AskedMiddleware": 10,
                 "crawler.guard.GuardMiddleware": 70,
+                **({"crawler.spiders.robots.Robots": 100} if settings.pop("ROBOTS", False) else {}),
                 "crawler.capture.CaptureMiddleware": 950,
             },
             "TWISTED_DNS_RESOLVER": "crawler.guard.GuardedResolver",
@@ -114,6 +115,7 @@ def main(folder: str, *urls: str) -> None:
             "RETRY_TIMES": 0,
             "REDIRECT_MAX_TIMES": 3,
             "DOWNLOAD_TIMEOUT": 2,
+            "ROBOTSTXT_USER_AGENT": "minzheng",
             "LOG_LEVEL": "INFO",
             "HTTPERROR_ALLOW_ALL": True,
             **settings,

@@ -30,6 +30,7 @@ from archive.warc import Damage, StoredExchange, StoredNote, WarcWriter, read_ex
 from crawler.capture import Recording, exchange_of, judge_failure
 from crawler.guard import Refused
 from crawler.lists import Ask
+from crawler.spiders.robots import Forbidden
 from tests.crawler.small_crawl import CRAWL, Crawled, crawl
 
 AT = datetime(2026, 11, 23, 16, 42, tzinfo=UTC)
@@ -140,11 +141,10 @@ def crawled(tmp_path_factory: pytest.TempPathFactory, proxy: str) -> tuple[Path,
         "file:///etc/hostname",
     ]
     settings = {
-        "ROBOTSTXT_OBEY": True,
+        "ROBOTS": True,
         "DOWNLOAD_MAXSIZE": 100_000,
         "RETRY_TIMES": 1,
         "RETRY_HTTP_CODES": [503],
-        "CONCURRENT_REQUESTS": 1,  # Scrapy 2.19 forgets the rules for the second request that waits for one robots.txt
     }
     local = "nowhere.example,inside.example"
     return folder, crawl(folder, urls, names=NAMES, proxy=proxy, no_proxy=local, settings=settings)
@@ -181,7 +181,7 @@ def test_each_manner_of_ending_is_told_attempt_by_attempt(crawled: tuple[Path, C
         "http://mz.example/silent": ["unreachable", "unreachable"],
         "http://mz.example/forbidden": ["robots"],
         "https://tls.example/robots.txt": ["tls", "tls"],
-        "https://tls.example/": ["tls", "tls"],
+        "https://tls.example/": ["tls"],  # without its robots.txt nothing is asked
         "http://nowhere.example/": ["unreachable", "unreachable"],
         "http://inside.example/": ["refused"],
         "http://0x7f.1/": ["refused"],
@@ -262,7 +262,7 @@ def _tls_failure() -> DownloadFailedError:
     ("exception", "outcome", "told"),
     [
         (Refused("http://127.1/ is not asked"), "refused", "http://127.1/ is not asked"),
-        (IgnoreRequest("Forbidden by robots.txt"), "robots", "Forbidden by robots.txt"),
+        (Forbidden("Forbidden by robots.txt"), "robots", "Forbidden by robots.txt"),
         (IgnoreRequest("Filtered offsite request"), "refused", "Filtered offsite request"),
         (IgnoreRequest(), "refused", "IgnoreRequest"),
         (NotSupported("Unsupported URL scheme 'x'"), "refused", "NotSupported: Unsupported URL scheme 'x'"),

@@ -219,7 +219,7 @@ def test_robots_txt_of_a_special_address_is_not_asked_either(tmp_path: Path, can
         [f"http://127.0.0.1:{port}/a", f"http://127.1:{port}/b"],
         names={},
         proxy=None,
-        settings={"ROBOTSTXT_OBEY": True},
+        settings={"ROBOTS": True},
     )
 
     assert [] == seen
