@@ -98,6 +98,20 @@ def test_every_room_stands_in_the_architecture() -> None:
     assert [] == [room for room in rooms if f"`{room}`" not in told]
 
 
+@pytest.mark.parametrize(
+    "room",
+    [
+        *("archive/extract", "archive/trace", "archive/warc", "archive/store"),
+        *("crawler/spiders", "crawler/frontier", "crawler/families"),
+    ],
+)
+def test_every_module_of_a_large_room_is_named_with_it(room: str) -> None:
+    lines = (ROOT / "docs" / "architecture.md").read_text("utf-8").splitlines()
+    told = [line for line in lines if line.startswith(f"| `{room}/` | ")][-1]
+
+    assert [] == [path.stem for path in sorted((ROOT / room).glob("[!_]*.py")) if f"`{path.stem}`" not in told]
+
+
 def _named_commands(text: str) -> list[str]:
     return re.findall(r"minzheng (?!COMMAND)([a-z]+)", text)
 
