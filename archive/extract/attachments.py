@@ -58,7 +58,7 @@ def _address(element: HtmlElement) -> str | None:
 
 def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> bool:
     """Outside the text only a block that is about files counts, for menus and footers link forms and guides."""
-    if body.start <= number < body.end:
+    if body.start <= number < body.end or element.tag != "a":
         return False
     around = (element, *islice(element.iterancestors(), 4))
     if any(_BLOCK.search(f"{block.get('class') or ''} {block.get('id') or ''}") for block in around):

@@ -9,15 +9,24 @@ from typing import Final
 
 _OPEN: Final = "〔［\\[【（(﹝〈{"
 _CLOSE: Final = "〕］\\]】）)﹞〉}"
+_DIGITS: Final = "〇○◯零一二三四五六七八九"
 _WITH_YEAR: Final = (
     r"[一-龥A-Za-z]{1,16}(?:[（(][一-龥]{1,6}[)）][一-龥]{0,8})?\s*"
-    rf"[{_OPEN}]\s*(?:19|20)\d\d\s*[{_CLOSE}]\s*(?:第\s*)?\d{{1,5}}(?:[-—]\d{{1,4}})?\s*号"
+    rf"[{_OPEN}]\s*(?:(?:19|20)\d\d|[一二][{_DIGITS}]{{3}})\s*[{_CLOSE}]\s*(?:第\s*)?\d{{1,5}}(?:[-—]\d{{1,4}})?\s*号"
 )
-_ORDER: Final = r"[一-龥]{2,30}(?:令|公告|通告)\s*[（(]?\s*第\s*\d{1,4}\s*号\s*[)）]?"
+_SERIAL: Final = rf"(?:(?:19|20)\d\d\s*年\s*)?第\s*(?:\d{{1,4}}|[{_DIGITS}十百]{{1,6}})\s*号"
+_ORDER: Final = rf"[一-龥]{{2,30}}(?:令|公告|通告)\s*[（(]?\s*{_SERIAL}\s*[)）]?"
 NUMBER: Final = re.compile(rf"{_WITH_YEAR}|{_ORDER}")
-_OWN_LINE: Final = re.compile(rf"[\s（(【\[]*(?:文\s*号\s*[:：]\s*)?({_WITH_YEAR}|{_ORDER})[\s）)】\]]*(?:签发人.*)?")
+_OWN_LINE: Final = re.compile(
+    rf"[\s（(【\[]*(?:文\s*号\s*[:：]\s*)?({_WITH_YEAR}|{_ORDER})[\s）)】\]]*(?:[（(][一-龥A-Z]{{1,4}}[)）]|签发人.*)?"
+)
+_SERIAL_LINE: Final = re.compile(rf"[\s（(]*{_SERIAL}[\s）)]*")
+_HEAD_LINE: Final = re.compile(r"[一-龥\s]{4,40}(?:令|公告|通告)\s*")
+_WIDE_DIGITS: Final = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
+_SPACED: Final = re.compile(r"(?<=[一-龥])\s(?=[一-龥])")
 _AT_END: Final = re.compile(rf"[（(【\[\s]({_WITH_YEAR})[）)】\]]?$")
-_YEAR: Final = re.compile(rf"[{_OPEN}]((?:19|20)\d\d)[{_CLOSE}](?:第)?")
+_YEAR: Final = re.compile(rf"[{_OPEN}]((?:19|20)\d\d|[一二][{_DIGITS}]{{3}})[{_CLOSE}](?:第)?")
+_VALUES: Final = str.maketrans(_DIGITS, "0000123456789")
 _WIDE: Final = str.maketrans("()", "（）")
 _NONE: Final = re.compile(r"[\s无—\-/.。暂]*")
 
@@ -61,15 +70,24 @@ def normalise_number(raw: str) -> str | None:
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", raw).replace("〔", "[").replace("〕", "]"))
     if not re.search(r"\d", text) or _NONE.fullmatch(text):
         return None
-    return _YEAR.sub(r"〔\1〕", text, count=1).translate(_WIDE)
+    return _YEAR.sub(lambda year: f"〔{year[1].translate(_VALUES)}〕", text, count=1).translate(_WIDE)
 
 
 def find_own_number(texts: Sequence[str]) -> str | None:
-    """Give the number that stands in a line of its own, as printed; a number inside a sentence is a citation."""
-    for text in texts:
-        match = _OWN_LINE.fullmatch(text.strip()) if len(text) < 60 else None
+    """Give the number that stands in a line of its own, as printed; a number inside a sentence is a citation.
+
+    That of an order may stand beneath the name of its issuer, in two lines: 某市人民政府令 / 第273号.
+    """
+    for number, text in enumerate(texts):
+        if len(text) >= 60:
+            continue
+        printed = _SPACED.sub("", _SPACED.sub("", text.strip()))
+        match = _OWN_LINE.fullmatch(printed.translate(_WIDE_DIGITS))
         if match is not None:
-            return match[1].strip()
+            return printed[match.start(1) : match.end(1)].strip()
+        above = texts[number - 1] if number else ""
+        if _SERIAL_LINE.fullmatch(printed) and len(above) < 60 and _HEAD_LINE.fullmatch(above):
+            return re.sub(r"\s", "", above) + printed.strip(" （）()")
     return None
 
 
@@ -121,5 +139,8 @@ def find_number(
     own = find_own_number(first)
     if own is not None:
         return own, "body"
+    own = find_own_number([title])
+    if own is not None:
+        return own, "title"
     at_end = _AT_END.search(title)
     return (at_end[1], "title") if at_end is not None and "转发" not in title else None

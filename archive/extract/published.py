@@ -20,7 +20,9 @@ _IN_URL: Final = (
     re.compile(r"/((?:19|20)\d\d)(\d\d)(\d\d)/[0-9a-f]{32}\."),
 )
 
-_NO_MINUTE: Final = re.compile(r"00:00(?::00)?|23:59(?::59)?")  # what systems put where no one typed a time
+_NO_MINUTE: Final = re.compile(
+    r"(?<![\d:])(?:00:00(?::00)?|23:59(?::59)?)(?![\d:])"
+)  # what systems put where no one typed a time
 
 
 @dataclass(frozen=True, slots=True)

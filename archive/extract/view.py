@@ -48,12 +48,14 @@ def look(page: Page, entry: Entry | None) -> View:
     body = read_body(lines)
     title = read_title(page, lines, tags, body, entry=entry)
     text = body.text(lines, title.text)
+    if not text and title.start < title.end:
+        body = _beneath(lines, title)
     evidence = body.evidence
     if evidence == "prose" and body.container is not None:
         confirmed = consult(body.container, text)
         if confirmed is not None:
             text, evidence = confirmed, "trafilatura"
-    first = text[0].number if text else body.start
+    first = text[0].number if text else (body.end if body.container is None else body.start)
     last = text[-1].number + 1 if text else body.end
     region = _region(lines, title, first)
     under = read_pairs(region)
@@ -73,6 +75,14 @@ def look(page: Page, entry: Entry | None) -> View:
         byline=read_byline(_of_byline((*under, *above), table), region, below, site=last_part(page)),
         near=lines.all[body.start : max(last, body.end) + _BELOW],
     )
+
+
+def _beneath(lines: Lines, title: Title) -> Body:
+    """What stands beneath a title without a text: a byline, and a file or a picture in the place of the text."""
+    end = title.end
+    while end < min(len(lines.all), title.end + _BELOW) and lines.all[end].chrome is None:
+        end += 1
+    return Body(None, title.end, end, "none")
 
 
 def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
