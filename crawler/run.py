@@ -83,7 +83,8 @@ def run_crawl(
 
     crawler.signals.connect(report, signals.response_received)
     process.start()
-    if (problem := task.exception()) is not None:
+    # a second Ctrl-C leaves the task where it is: the reason below is then INTERRUPTED
+    if task.done() and (problem := task.exception()) is not None:
         raise problem
     return _result(crawler.spider)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -92,6 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.send_header("Connection", "close")  # one request a connection: nothing lingers when the server stops
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body)
+        with suppress(ConnectionError):  # who asked may have gone
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)

@@ -1,7 +1,7 @@
 """Scrapy's spider middleware over a frontier: a callback's outcome is one transaction.
 
 New requests are held until the callback's output ends; then they are kept and their parent is deleted at once.
-A callback that breaks leaves nothing behind but its row, which ends as failed.
+A callback that breaks leaves nothing behind but its row, which the spider ends when it has recorded what happened.
 """
 
 from __future__ import annotations
@@ -41,10 +41,6 @@ class FrontierMiddleware:
             else:
                 yield output
         self._end(response, asks, ended=ended)
-
-    def process_spider_exception(self, response: Response, exception: Exception) -> None:  # noqa: ARG002  Scrapy's signature
-        """End the row of a callback that broke; the spider records what happened."""
-        self._end(response, [], ended=Ended(how="failed"))
 
     def _end(self, response: Response, asks: list[Ask], *, ended: Ended) -> None:
         spider = cast("FrontierSpider", self._crawler.spider)

@@ -15,7 +15,7 @@ from scrapy.exceptions import (
 
 from archive.urls import host, twin
 from crawler.blocks import Blocked
-from crawler.frontier import Ended
+from crawler.frontier import Ended, FrontierError
 from crawler.frontier.scheduler import ASK, ROW
 from crawler.lists import Ask
 from crawler.spiders.robots import RulesUnknown
@@ -28,7 +28,7 @@ TWIN = "twin"
 
 def is_about_us(problem: BaseException) -> bool:
     """Whether this machine cannot write any more: no request can be blamed for it."""
-    return isinstance(problem, OSError) and problem.errno in _NO_WRITING
+    return isinstance(problem, FrontierError) or (isinstance(problem, OSError) and problem.errno in _NO_WRITING)
 
 
 def twin_of(request: Request, problem: BaseException) -> Request | None:

@@ -1,7 +1,8 @@
 """A whole crawl of the miniature web in a process of its own, as the spiders run it: no delays, nothing else changed.
 
 Run as `python crawling.py FOLDER OPTIONS`, where OPTIONS is a JSON object: `only` (source keys), `limit`, `since`,
-`addresses` (lists that nobody configured), `articles`, `file_size` (bytes that a file may have, as on a full disk).
+`addresses` (lists that nobody configured), `articles`, `file_size` (bytes that a file may have, as on a full disk),
+`broken` (every article breaks the spider).
 """
 
 from __future__ import annotations
@@ -75,6 +76,10 @@ def main(folder: str, given: str) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (options["file_size"], options["file_size"]))
+    if "broken" in options:
+        from crawler.spiders import channel
+
+        channel.wants_look = _break
     catalogue = load_catalogue(DEMO_SOURCES)
     named = tuple(adhoc_site(url) for url in options.get("addresses", ()))
     plan = Plan(
@@ -88,6 +93,10 @@ def main(folder: str, given: str) -> None:
     result = run_crawl(plan, Path(folder))
     print(json.dumps(asdict(result)))
     raise SystemExit(result.exit_code)
+
+
+def _break(_status: int, _size: int) -> bool:
+    raise RuntimeError("a bug")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -68,6 +69,32 @@ def test_ctrl_c_ends_in_order_and_the_next_crawl_goes_on(web: Web, tmp_path: Pat
     ]
     assert {count for url, count in asked(web).items() if "/t20" in url} == {1}
     assert len(asked(web, before)) > 20
+
+
+def test_a_second_ctrl_c_ends_at_once_and_says_the_same(web: Web, tmp_path: Path) -> None:
+    web.sites.pause = 1.0
+    process = start(tmp_path / "archive")
+    wait_for(web, 1, process)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    stopped = finish(process)
+
+    assert stopped.code == 130, stopped.err
+    assert "Traceback" not in stopped.err
+
+
+def test_a_bug_in_the_spider_is_an_issue_and_the_entry_is_tried_again(web: Web, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    crawled = crawl(folder, only=[], articles=["http://mzj.qingshan.example/a.html"], broken=True)
+    with sqlite3.connect(folder / "crawl.db") as db:
+        left = db.execute("select state, tries from asks").fetchall()
+    db.close()
+
+    assert crawled.code == 3, crawled.err
+    assert left == [("failed", 1)]
+    ((kind, told),) = rows(folder, "select kind, detail from issues")
+    assert (kind, "RuntimeError: a bug" in told) == ("crawler_error", True)
 
 
 def test_a_full_disk_ends_the_crawl_and_loses_nothing(web: Web, tmp_path: Path) -> None:
