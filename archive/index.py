@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from archive import warc
 from archive.decisions import read_decisions
 from archive.intake import Intake, Spot
 from archive.records import Issue, Ruling, Settlement
-from archive.store import Database, captures, copies, crawls, decisions, fold_log, notices
+from archive.store import Database, captures, copies, crawls, decisions, fold_log, nearby, notices
 from archive.store.divisions import load_divisions
 from archive.trace import settle
 from archive.urls import url_key
@@ -98,7 +98,8 @@ class Index:
 
     def settle(self) -> tuple[int, int]:
         """Decide every copy that is marked, one closed set at a time. Returns how many were settled and moved."""
-        rulings = decisions.rulings(self._db)
+        rulings = self._rulings()
+        ruled = _ruled(rulings)
         settled = moved = 0
         self._at(None)
         while keys := copies.marked(self._db, "settle", _BATCH_RECORDS):
@@ -106,7 +107,7 @@ class Index:
             with self._db.atomic():
                 for key in keys:
                     if key not in done:
-                        closed = self._closure(key, rulings)
+                        closed = nearby.closed_set(self._db, key, ruled)
                         found, went = self._settle_closed(closed, rulings)
                         settled, moved = settled + found, moved + went
                         done |= closed
@@ -122,7 +123,7 @@ class Index:
             return 0, 0
         settlement = settle(found, [ruling for ruling in rulings if closed & set(ruling.urls)])
         run = notices.Run(id=self._run, at=datetime.now(UTC))
-        moved = notices.put_settlement(self._db, settlement, run, self._intake.addresses)
+        moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
         self._put_doubts(settlement)
         return len(found), moved
 
@@ -164,24 +165,26 @@ class Index:
         with self._db.atomic():
             changed = decisions.put_decisions(self._db, found)
             for decision in changed:
-                keys = {url_key(url) for url in decision.urls}
-                copies.mark(self._db, keys | copies.claimers(self._db, keys), "settle")
+                copies.mark(self._db, {url_key(url) for url in decision.urls}, "settle")
 
-    def _closure(self, key: str, rulings: Sequence[Ruling]) -> set[str]:
-        """Every address whose notice may depend on this one, over any number of steps."""
-        closed: set[str] = set()
-        waiting = {key}
-        while waiting:
-            found = waiting.pop()
-            closed.add(found)
-            waiting |= copies.neighbours(self._db, found) - closed
-            for ruling in rulings:
-                if found in ruling.urls:
-                    waiting |= set(ruling.urls) - closed
-        return closed
+    def _rulings(self) -> list[Ruling]:
+        """What people ruled, of the copies that the addresses they named lead to now."""
+        return [
+            replace(ruling, urls={nearby.follow(self._db, key): url for key, url in ruling.urls.items()})
+            for ruling in decisions.rulings(self._db)
+        ]
 
     def _put_doubts(self, settlement: Settlement) -> None:
         crawls.drop_issues(self._db, _OFF_TOPIC, copies.urls_of(self._db, [match.copy for match in settlement.matches]))
         for key, doubt in settlement.doubts.items():
             url, seen_at = copies.sighted(self._db, key)
             crawls.put_issue(self._db, Issue(kind=_OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
+
+
+def _ruled(rulings: Sequence[Ruling]) -> dict[str, frozenset[str]]:
+    """For each address that rulings name: all that they name beside it."""
+    beside: dict[str, frozenset[str]] = {}
+    for ruling in rulings:
+        for key in ruling.urls:
+            beside[key] = beside.get(key, frozenset()) | ruling.urls.keys()
+    return beside

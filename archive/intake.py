@@ -18,7 +18,7 @@ from archive.outcome import Verdict, judge
 from archive.page import Unreadable, content_type, header, is_html, open_page
 from archive.records import Capture, Channel, Crawl, CrawlEnd, Entry, Failure, Issue, Listed, Page, Reading, Source
 from archive.revise import Sighting, copy_of, revise
-from archive.store import Database, captures, copies, crawls
+from archive.store import Database, captures, copies, crawls, nearby
 from archive.store.times import read_instant
 from archive.urls import fetch_url, owner, url_key
 
@@ -98,13 +98,14 @@ class Intake:
             self._mark_after(capture)
             if page is not None and verdict.kind == "article":
                 self._pages[spot] = page
+        elif capture.kind == "article":  # its place may be another now, and matches name places
+            copies.mark(self._db, [capture.url_key], "settle")
 
     def _mark_after(self, capture: Capture) -> None:
         """Note what a new capture changes: its copy, revisits that waited for it, copies that name where it led."""
-        if capture.outcome == "moved" and capture.location is not None:
-            copies.mark(self._db, copies.touched_by_move(self._db, capture.url_key, _key(capture.location)), "settle")
-        elif capture.outcome == "ok" and capture.kind != "article":
-            copies.mark(self._db, copies.claimers(self._db, [capture.url_key]), "settle")
+        if capture.outcome in ("ok", "moved"):  # where it leads, or whether its claims hold, may have changed
+            before = nearby.leading_to(self._db, capture.url_key)
+            copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
         captures.judge_revisits(self._db, capture)
         if capture.kind == "article":
             copies.mark(self._db, [capture.url_key], "read")
@@ -144,10 +145,9 @@ class Intake:
         crawl = warc.crawl_of(stored.place.warc_file)
         match stored.note:
             case Source() as source:
-                if crawls.put_source(self._db, source, stored.at):
-                    self._addresses = None
-                    copies.mark(self._db, copies.under(self._db, source), "read")
-                    copies.mark(self._db, copies.about(self._db, source), "settle")
+                agencies = crawls.put_source(self._db, source, stored.at)
+                if agencies:
+                    self._own(source, agencies)
             case Channel() as channel:
                 crawls.put_channel(self._db, channel, stored.at)
             case Crawl() as begun:
@@ -162,6 +162,14 @@ class Intake:
                 crawls.put_issue(self._db, issue, crawl)
             case Failure() as failure:
                 captures.put_capture(self._db, _failed(failure, stored), revisit=False)
+
+    def _own(self, source: Source, agencies: Sequence[str]) -> None:
+        """Ask anew whose the copies and notices are that a changed source may have won or lost."""
+        self._addresses = None
+        mine = copies.under(self._db, source)
+        for key in mine:
+            copies.put_owner(self._db, key, owner(key, self.addresses))
+        copies.mark(self._db, mine | copies.about(self._db, source, agencies), "settle")
 
     def _read(self, key: str) -> None:
         entry = crawls.entry_of(self._db, key)
@@ -191,7 +199,7 @@ class Intake:
         copies.put_copy(self._db, copy, revisions)
         for sighting in sightings:
             captures.put_state(self._db, sighting.record_id, state_digest(sighting.reading), extract.READER_VERSION)
-        copies.mark(self._db, copies.neighbours(self._db, key) | {key}, "settle")
+        copies.mark(self._db, [key], "settle")
 
     def _read_payload(self, digest: str, key: str, entry: Entry | None, row: captures.Row) -> Reading | None:
         """Read the payload kept for a capture. None, with an issue, when it cannot be read any more."""

@@ -197,6 +197,8 @@ class Copy:
     source_kind: SourceKind
     reading: Reading
     claimed_key: str | None
+    claimed_keys: tuple[str, ...]
+    """Every address that a capture of it ever named as its original, sorted."""
     text_digest: str
     text_length: int
     """Characters of the normalised text."""
@@ -355,8 +357,6 @@ class Settlement:
 
     plans: tuple[Plan, ...]
     matches: tuple[Match, ...]
-    claims: Mapping[str, str]
-    """url key of every claimed original → the id of the notice of the first copy that names it."""
     doubts: Mapping[str, str]
 
 

@@ -54,6 +54,7 @@ def copy_of(sightings: Sequence[Sighting], *, source: str | None, kind: SourceKi
     """The copy as its latest sighting reads it."""
     latest = sightings[-1]
     claimed = latest.reading.claimed_original
+    named = {sighting.reading.claimed_original for sighting in sightings}
     return Copy(
         url=latest.url,
         url_key=url_key(latest.url),
@@ -61,6 +62,7 @@ def copy_of(sightings: Sequence[Sighting], *, source: str | None, kind: SourceKi
         source_kind=kind,
         reading=latest.reading,
         claimed_key=url_key(claimed) if claimed else None,
+        claimed_keys=tuple(sorted({url_key(url) for url in named if url})),
         text_digest=text_digest(latest.reading.text),
         text_length=len(normalise(latest.reading.text)),
         first_seen_at=sightings[0].fetched_at,

@@ -85,13 +85,14 @@ def judged_as(db: Database, digest: str, key: str) -> Verdict | None:
 
 
 def judge_revisits(db: Database, capture: Capture) -> None:
-    """Judge the revisits of a payload that were met before the full record of it."""
-    if capture.status is None or not 200 <= capture.status < 300:
+    """Judge the revisits of a payload again, now that one more full record of it is there."""
+    verdict = judged_as(db, capture.payload_digest or "", capture.url_key)
+    if verdict is None:
         return
     db.execute(
         "update captures set outcome = ?, kind = ? where payload_digest = ? and url_key = ? and revisit = 1"
-        " and status between 200 and 299 and kind is null",
-        [capture.outcome, capture.kind, capture.payload_digest, capture.url_key],
+        " and status between 200 and 299",
+        [verdict.outcome, verdict.kind, capture.payload_digest, capture.url_key],
     )
 
 
@@ -101,34 +102,6 @@ def put_state(db: Database, record_id: str, state_digest: str, reader_version: s
         "update captures set state_digest = ?, reader_version = ? where record_id = ?",
         [state_digest, reader_version, record_id],
     )
-
-
-def redirects_to(db: Database, keys: Iterable[str]) -> dict[str, str]:
-    """For addresses that answered with a redirect: where to, by the latest answer."""
-    found: dict[str, str] = {}
-    for key in keys:
-        row = next(
-            db.query(
-                "select outcome, location_key from captures where url_key = ?"
-                " and outcome in ('ok', 'moved') order by fetched_at desc, record_id desc limit 1",
-                [key],
-            ),
-            None,
-        )
-        if row is not None and row["outcome"] == "moved" and row["location_key"] not in (None, key):
-            found[key] = row["location_key"]
-    return found
-
-
-def redirects_from(db: Database, key: str) -> list[str]:
-    """Addresses that redirected to this one."""
-    return [
-        row["url_key"]
-        for row in db.query(
-            "select distinct url_key from captures where location_key = ? and outcome = 'moved' and url_key <> ?",
-            [key, key],
-        )
-    ]
 
 
 def earlier(db: Database, key: str, digest: str) -> Row | None:

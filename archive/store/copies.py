@@ -9,22 +9,20 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Kind, Reading, Revision, Source, Witness
-from archive.store.captures import redirects_from, redirects_to
+from archive.records import Copy, Reading, Revision, Source, Witness
+from archive.store.nearby import follow, kind_of_page
 from archive.store.times import day, instant, read_day, read_instant
-from archive.text import MIN_COMPARED
 
 Step = Literal["read", "settle"]
 
-MANY = ("list", "home", "other")
-"""Kinds of page that are no notice's original, whoever names them."""
-
 
 def put_copy(db: Database, copy: Copy, revisions: Sequence[Revision]) -> None:
-    """Keep a copy as its captures now say, with all its revisions and the attachments of the latest."""
+    """Keep a copy as its captures now say, with all its revisions, every claim and the attachments of the latest."""
     db.table("copies").upsert(_copy_row(copy), pk="url_key")
     db.execute("delete from revisions where copy = ?", [copy.url_key])
     db.table("revisions").insert_all(_revision_row(revision) for revision in revisions)
+    db.execute("delete from claims where copy = ?", [copy.url_key])
+    db.table("claims").insert_all({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys)
     db.execute("delete from attachments where copy = ?", [copy.url_key])
     db.table("attachments").insert_all(
         (
@@ -59,13 +57,25 @@ def unmark(db: Database, keys: Iterable[str]) -> None:
 def under(db: Database, source: Source) -> set[str]:
     """Copies whose address is, or was, one of this source's."""
     held = db.query("select url_key from copies where source = ?", [source.key])
-    return {row["url_key"] for row in held} | _beginning(db, "url_key", source.addresses)
+    return {row["url_key"] for row in held} | _beginning(db, "select url_key from copies where url_key", source)
 
 
-def about(db: Database, source: Source) -> set[str]:
-    """Copies that name an address of this source as their original, or its agency as the issuing one."""
-    held = db.query("select url_key from copies where issuing_agency = ?", [source.agency])
-    return {row["url_key"] for row in held} | _beginning(db, "claimed_key", source.addresses)
+def about(db: Database, source: Source, agencies: Sequence[str]) -> set[str]:
+    """Copies of notices that are, or may now be, this source's: by their original's address or the issuing agency."""
+    found = _beginning(
+        db, "select url_key from copies where notice in (select notice from aliases where alias", source, end=")"
+    )
+    for agency in agencies:
+        found |= {row["url_key"] for row in db.query("select url_key from copies where issuing_agency = ?", [agency])}
+    rows = db.query(
+        "select url_key from copies where notice in (select id from notices where source = ?)", [source.key]
+    )
+    return found | {row["url_key"] for row in rows}
+
+
+def put_owner(db: Database, key: str, source: str | None) -> None:
+    """Say whose address a copy's is."""
+    db.execute("update copies set source = ? where url_key = ?", [source, key])
 
 
 def sighted(db: Database, key: str) -> tuple[str, datetime]:
@@ -77,68 +87,6 @@ def sighted(db: Database, key: str) -> tuple[str, datetime]:
 def urls_of(db: Database, keys: Iterable[str]) -> list[str]:
     """The addresses of copies, in fetch form."""
     return [sighted(db, key)[0] for key in keys]
-
-
-def claimers(db: Database, keys: Iterable[str]) -> set[str]:
-    """Copies that name one of these addresses as their original."""
-    return {
-        row["url_key"] for key in keys for row in db.query("select url_key from copies where claimed_key = ?", [key])
-    }
-
-
-def kind_of_page(db: Database, key: str) -> Kind | None:
-    """What an address leads to was captured as last; None while it never answered as itself, or is a copy."""
-    row = next(
-        db.query(
-            "select kind from captures where url_key = ? and outcome = 'ok' and kind is not null"
-            " and not exists (select 1 from copies where copies.url_key = captures.url_key)"
-            " order by fetched_at desc, record_id desc limit 1",
-            [follow(db, key)],
-        ),
-        None,
-    )
-    return row["kind"] if row is not None else None
-
-
-def touched_by_move(db: Database, key: str, to: str) -> set[str]:
-    """Copies that name the address that moved, and the copy at the address it moved to."""
-    held = db.query("select url_key from copies where url_key = ?", [to])
-    return claimers(db, [key]) | {row["url_key"] for row in held}
-
-
-def neighbours(db: Database, key: str) -> set[str]:
-    """Copies whose notice may depend on this address: same text, same claim, claiming or claimed, same notice now."""
-    found = set() if kind_of_page(db, key) in MANY else claimers(db, [key, *redirects_from(db, key)])
-    row = next(
-        db.query("select claimed_key, text_digest, text_length, notice from copies where url_key = ?", [key]), None
-    )
-    if row is None:
-        return found
-    if row["text_length"] >= MIN_COMPARED:
-        mates = db.query(
-            "select url_key from copies where text_digest = ? and text_length >= ?", [row["text_digest"], MIN_COMPARED]
-        )
-        found.update(mate["url_key"] for mate in mates)
-    if row["claimed_key"]:
-        end = follow(db, row["claimed_key"])
-        if kind_of_page(db, end) not in MANY:  # else nobody's claim holds, and thousands may name it
-            found |= claimers(db, [row["claimed_key"], end, *redirects_from(db, end)])
-        found.update(held["url_key"] for held in db.query("select url_key from copies where url_key = ?", [end]))
-    if row["notice"]:
-        found.update(
-            mate["url_key"] for mate in db.query("select url_key from copies where notice = ?", [row["notice"]])
-        )
-    return found
-
-
-def follow(db: Database, key: str) -> str:
-    """Where an address leads through the redirects we captured; at most five."""
-    for _ in range(5):
-        step = redirects_to(db, [key]).get(key)
-        if step is None:
-            return key
-        key = step
-    return key
 
 
 def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
@@ -192,14 +140,13 @@ def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
     }
 
 
-def _beginning(db: Database, column: Literal["url_key", "claimed_key"], prefixes: Iterable[str]) -> set[str]:
+def _beginning(db: Database, sql: str, source: Source, *, end: str = "") -> set[str]:
+    """What a query that ends with the name of a column of url keys finds under a source's addresses."""
     found: set[str] = set()
-    for prefix in prefixes:
-        rows = db.query(
-            f"select url_key from copies where {column} = ? or ({column} >= ? and {column} < ?)",  # noqa: S608 (a literal)
-            [prefix.rstrip("/"), prefix, prefix + "\U0010ffff"],
-        )
-        found.update(row["url_key"] for row in rows)
+    for prefix in source.addresses:
+        for test, bound in (("= ?", [prefix.rstrip("/")]), (">= ? and {} < ?", [prefix, prefix + "\U0010ffff"])):
+            rows = db.query(f"{sql} {test.format(sql.rpartition(' ')[2])}{end}", bound)
+            found.update(row["url_key"] for row in rows)
     return found
 
 

@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlite_utils import Database
 
@@ -19,8 +21,11 @@ from archive.store.times import instant, read_instant
 from archive.urls import owner, url_key
 
 
-def put_source(db: Database, source: Source, noted_at: datetime) -> bool:
-    """Keep the latest note about a source. True when what it says of its kind, name, place or addresses is new."""
+def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, ...]:
+    """Keep the latest note about a source.
+
+    Gives the names of its agency, now and before, when what the note says of kind, name, place or addresses is new.
+    """
     row = {
         "key": source.key,
         "agency": source.agency,
@@ -34,10 +39,13 @@ def put_source(db: Database, source: Source, noted_at: datetime) -> bool:
         "noted_at": instant(noted_at),
     }
     old = next(db.query("select * from sources where key = ?", [source.key]), None)
-    if old is not None and (old["noted_at"], old["agency"]) >= (row["noted_at"], row["agency"]):
-        return False
+    if old is not None and _rank(old) >= _rank(row):
+        return ()
     db.table("sources").upsert(row, pk="key")
-    return old is None or any(old[name] != row[name] for name in ("agency", "kind", "division", "addresses"))
+    if old is None:
+        return (source.agency,)
+    changed = any(old[name] != row[name] for name in ("agency", "kind", "division", "addresses"))
+    return (source.agency, str(old["agency"])) if changed else ()
 
 
 def put_channel(db: Database, channel: Channel, noted_at: datetime) -> None:
@@ -45,7 +53,8 @@ def put_channel(db: Database, channel: Channel, noted_at: datetime) -> None:
     db.execute(
         "insert into channels (source, name, url, url_key, family, noted_at) values (?, ?, ?, ?, ?, ?)"
         " on conflict do update set name = excluded.name, url = excluded.url, family = excluded.family,"
-        " noted_at = excluded.noted_at where excluded.noted_at > noted_at",
+        " noted_at = excluded.noted_at where (excluded.noted_at, excluded.name, excluded.url, excluded.family)"
+        " > (noted_at, name, url, family)",
         [channel.source, channel.name, channel.url, url_key(channel.url), channel.family, instant(noted_at)],
     )
 
@@ -93,7 +102,9 @@ def put_entry(db: Database, listed: Listed) -> str:
         "insert into entries (url_key, channel, source, url, title, date_raw, fields, listed_at)"
         " values (?, ?, ?, ?, ?, ?, ?, ?)"
         " on conflict do update set url = excluded.url, title = excluded.title, date_raw = excluded.date_raw,"
-        " fields = excluded.fields, listed_at = excluded.listed_at where excluded.listed_at < listed_at",
+        " fields = excluded.fields, listed_at = excluded.listed_at"
+        " where (excluded.listed_at, excluded.url, ifnull(excluded.title, ''), ifnull(excluded.date_raw, ''),"
+        " excluded.fields) < (listed_at, url, ifnull(title, ''), ifnull(date_raw, ''), fields)",
         [
             key,
             listed.channel,
@@ -126,8 +137,9 @@ def put_issue(db: Database, issue: Issue, crawl: str | None) -> None:
     """Keep the first raising of an issue."""
     db.execute(
         "insert into issues (id, kind, source, subject, detail, crawl, raised_at) values (?, ?, ?, ?, ?, ?, ?)"
-        " on conflict do update set detail = excluded.detail, crawl = excluded.crawl, raised_at = excluded.raised_at"
-        " where excluded.raised_at < raised_at",
+        " on conflict do update set source = excluded.source, detail = excluded.detail, crawl = excluded.crawl,"
+        " raised_at = excluded.raised_at where (excluded.raised_at, excluded.detail, ifnull(excluded.crawl, ''),"
+        " ifnull(excluded.source, '')) < (raised_at, detail, ifnull(crawl, ''), ifnull(source, ''))",
         [
             issue_id(issue.kind, issue.subject),
             issue.kind,
@@ -150,11 +162,13 @@ def judge_entries(db: Database) -> None:
     """Raise an issue for each address that a list shows as an entry and that, when asked, reads as no article."""
     db.execute("delete from issues where kind = 'no_article'")
     rows = db.query(
-        "select captures.url, captures.detail, captures.crawl, min(captures.fetched_at) as fetched_at, entries.source"
+        "select url_key, captures.url, captures.detail, captures.crawl, captures.fetched_at, entries.source"
         " from captures join entries using (url_key) left join copies using (url_key)"
-        " where captures.kind = 'other' and copies.url_key is null group by url_key order by url_key"
+        " where captures.kind = 'other' and copies.url_key is null"
+        " order by url_key, captures.fetched_at, record_id, listed_at, entries.source, channel"
     )
-    for row in list(rows):
+    for _, found in groupby(list(rows), key=itemgetter("url_key")):
+        row = next(found)
         detail = row["detail"] or "a list shows it as an entry, but the page reads as no article, list or file"
         at = read_instant(row["fetched_at"])
         issue = Issue(kind="no_article", subject=row["url"], detail=detail, raised_at=at, source=row["source"])
@@ -185,6 +199,12 @@ def addresses(db: Database) -> dict[str, str]:
         for row in db.query("select key, addresses from sources order by key desc")
         for prefix in json.loads(row["addresses"])
     }
+
+
+def _rank(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Of two notes about one source the greater holds: the later, and of two of one instant the same one always."""
+    said = ("noted_at", "agency", "kind", "division", "home", "family", "addresses", "seen", "note")
+    return tuple(str(row[name] or "") for name in said)
 
 
 def _known_division(db: Database, code: str | None) -> str | None:

@@ -18,6 +18,17 @@ def m001_first_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_claims(db: Database) -> None:
+    """Every address that any capture of a copy ever named as its original, so that the ids they gave still resolve."""
+    db.execute(
+        "create table claims (copy text not null references copies(url_key), claimed_key text not null,"
+        " primary key (copy, claimed_key))"
+    )
+    db.execute("create index claims_claimed_key on claims(claimed_key)")
+    db.execute("insert into claims select url_key, claimed_key from copies where claimed_key is not null")
+
+
 _FIRST_TABLES = """
 create table divisions (
   code text primary key,

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from archive.records import Match, Plan, Settlement, Want
-from archive.store.captures import redirects_from
-from archive.store.copies import kind_of_page
+from archive.store.aliases import put_aliases
 from archive.store.divisions import place
+from archive.store.nearby import kind_of_page
 from archive.store.times import instant
-from archive.urls import notice_id, owner, url_key
+from archive.urls import owner, url_key
 
 Row = dict[str, object]
-
-_ALIAS_RANK = {"url": 0, "id": 1, "claimed": 2, "redirect": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +28,10 @@ class Run:
     at: datetime
 
 
-def put_settlement(db: Database, settlement: Settlement, run: Run, addresses: Mapping[str, str]) -> int:
-    """Write the notices, matches and aliases of a closed set of copies. Returns how many copies moved.
+def put_settlement(
+    db: Database, closed: Iterable[str], settlement: Settlement, run: Run, addresses: Mapping[str, str]
+) -> int:
+    """Write the notices, matches and aliases of a closed set of addresses. Returns how many copies moved.
 
     A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
     """
@@ -51,8 +51,8 @@ def put_settlement(db: Database, settlement: Settlement, run: Run, addresses: Ma
     for old in old_ones - new:
         db.execute("delete from relations where a = ? or b = ?", [old, old])
         db.execute("delete from notices where id = ?", [old])
-    for plan in settlement.plans:
-        _put_aliases(db, plan, settlement)
+    roots = {plan.original_key: plan.id for plan in settlement.plans if plan.original_key is not None}
+    put_aliases(db, {*closed, *roots}, roots)
     return sum(before[key] not in (None, after[key]) for key in keys)
 
 
@@ -164,7 +164,8 @@ def _division(db: Database, publisher: Row | None, agency: object) -> str | None
     """The publisher's place; for a document known only from a portal, the place of the bureau of that name."""
     if publisher is not None:
         return str(publisher["division"]) if publisher["division"] else None
-    row = _one(db, "select division from sources where agency = ? and kind = 'bureau'", agency) if agency else {}
+    known = "select division from sources where agency = ? and kind = 'bureau' order by key"
+    row = _one(db, known, agency) if agency else {}
     return str(row["division"]) if row.get("division") else None
 
 
@@ -202,24 +203,6 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
                 "why": match.rule,
             }
         )
-
-
-def _put_aliases(db: Database, plan: Plan, settlement: Settlement) -> None:
-    found = [(key, "url") for key in plan.roles]
-    if plan.original_key is not None and plan.original_key not in plan.roles:
-        found.append((plan.original_key, "claimed"))
-    found += [(key, "claimed") for key, notice in settlement.claims.items() if notice == plan.id]
-    found += [(moved, "redirect") for key, _ in list(found) for moved in redirects_from(db, key)]
-    for key, kind in found:
-        _put_alias(db, key, kind, plan.id)
-        if notice_id(key) != plan.id:
-            _put_alias(db, notice_id(key), "id", plan.id)
-
-
-def _put_alias(db: Database, alias: str, kind: str, notice: str) -> None:
-    held = _one(db, "select kind from aliases where alias = ?", alias)
-    if not held or _ALIAS_RANK[kind] < _ALIAS_RANK[str(held["kind"])]:
-        db.table("aliases").upsert({"alias": alias, "kind": kind, "notice": notice}, pk="alias")
 
 
 def _exists(db: Database, notice: str) -> bool:

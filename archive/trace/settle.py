@@ -29,19 +29,14 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
         members[_root(key, options, scene)].append(witness)
     linked = {step.target for choices in options.values() for step in choices[:1] if step.match_class == "link"}
     named = {key: url for ruling in rulings for key, url in ruling.urls.items()}
-    plans, matches, owner = [], [], {}
+    plans, matches = [], []
     for root in sorted(members):
         group = members[root]
         url = named.get(root) or min((w.claimed_url or "" for w in group if w.claimed_key == root), default=None)
         plan = elect(root, group, root_url=url, is_linked=root in linked)
         plans.append(plan)
-        owner[root] = plan.id
-        for witness in sorted(group, key=canonical):
-            owner[witness.url_key] = plan.id
-            matches.append(_match(witness, plan, options[witness.url_key]))
-    return Settlement(
-        plans=tuple(plans), matches=tuple(matches), claims=_claims(scene, options, owner), doubts=dict(scene.doubts)
-    )
+        matches += [_match(witness, plan, options[witness.url_key]) for witness in sorted(group, key=canonical)]
+    return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=dict(scene.doubts))
 
 
 def _scene(witnesses: Iterable[Witness], rulings: Sequence[Ruling]) -> Scene:
@@ -123,12 +118,3 @@ def _match(witness: Witness, plan: Plan, choices: Sequence[Step]) -> Match:
         confidence=step.confidence,
         evidence=step.evidence,
     )
-
-
-def _claims(scene: Scene, options: Mapping[str, Sequence[Step]], owner: Mapping[str, str]) -> dict[str, str]:
-    claims: dict[str, str] = {}
-    for witness in scene.witnesses.values():
-        key, choices = witness.claimed_key, options[witness.url_key]
-        if key is not None and key not in owner and choices and choices[0].match_class == "link":
-            claims.setdefault(key, owner[witness.url_key])
-    return claims

@@ -199,3 +199,46 @@ def test_an_original_that_is_a_file_is_asked_for_once(archive: Archive) -> None:
 
     assert (one(db, "notices")["original_url"], one(db, "notices")["original_captured"]) == (file, 0)
     assert archive.wanted(NOW) == ()
+
+
+def test_an_original_behind_two_redirects_is_found_by_every_address_that_led_to_it(archive: Archive) -> None:
+    first, second = "http://mzj.qingshan.example/2015/1.html", "http://mzj.qingshan.example/2020/1.html"
+    title = "关于规范低保工作的通知"
+    write_warc(archive.warc, "20260302T010000Z-aaaaaa", [an_exchange(REPOST, article(title, original=first))])
+    given = one(indexed(archive), "notices")["id"]
+    for crawl, url, to in (("20260303T010000Z-bbbbbb", first, second), ("20260304T010000Z-cccccc", second, ORIGINAL)):
+        write_warc(archive.warc, crawl, [an_exchange(url, status=302, location=to)])
+        indexed(archive).close()
+    write_warc(archive.warc, "20260305T010000Z-dddddd", [an_exchange(ORIGINAL, article(title))])
+    db = indexed(archive)
+
+    assert (one(db, "notices")["copies"], one(db, "notices")["original_url"]) == (2, ORIGINAL)
+    assert {archive.find(name) for name in (str(given), first, second, REPOST)} == {notice_id(url_key(ORIGINAL))}
+
+
+def test_a_held_original_that_was_taken_away_stays_the_original(archive: Archive) -> None:
+    title, home = "关于规范低保工作的通知", "http://mzj.qingshan.example/"
+    write_warc(
+        archive.warc,
+        "20260302T010000Z-aaaaaa",
+        [
+            an_exchange(ORIGINAL, article(title)),
+            an_exchange(ORIGINAL, status=302, location=home, at=NOW + timedelta(days=1)),
+            an_exchange(REPOST, article(title, original=ORIGINAL)),
+        ],
+    )
+    db = indexed(archive)
+
+    assert one(db, "notices")["original_url"] == ORIGINAL
+    assert [row["rule"] for row in db.query("select rule from matches order by rule")] == ["explicit_link", "original"]
+
+
+def test_the_id_of_a_claim_that_the_page_took_back_still_resolves(archive: Archive) -> None:
+    title = "关于规范低保工作的通知"
+    write_warc(archive.warc, "20260302T010000Z-aaaaaa", [an_exchange(REPOST, article(title, original=ORIGINAL))])
+    given = str(one(indexed(archive), "notices")["id"])
+    later = NOW + timedelta(days=1)
+    write_warc(archive.warc, "20260303T010000Z-bbbbbb", [an_exchange(REPOST, article(title), at=later)])
+    indexed(archive).close()
+
+    assert archive.find(given) == archive.find(REPOST) != given

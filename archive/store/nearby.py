@@ -1,0 +1,118 @@
+"""Which addresses hang together, by redirects, claims, equal texts and rulings, and where an address leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlite_utils import Database
+
+from archive.records import Kind
+from archive.text import MIN_COMPARED
+
+MANY = ("list", "home", "other")
+"""Kinds of page that are no notice's original, whoever names them."""
+
+_HOPS = 5
+
+
+def follow(db: Database, key: str) -> str:
+    """Where an address leads through the latest redirects we captured: to the first copy, at most five steps away."""
+    for _ in range(_HOPS):
+        if is_copy(db, key):
+            return key
+        row = next(
+            db.query(
+                "select outcome, location_key from captures where url_key = ?"
+                " and outcome in ('ok', 'moved') order by fetched_at desc, record_id desc limit 1",
+                [key],
+            ),
+            None,
+        )
+        if row is None or row["outcome"] != "moved" or row["location_key"] is None:
+            return key
+        key = row["location_key"]
+    return key
+
+
+def kind_of_page(db: Database, key: str) -> Kind | None:
+    """What an address leads to was captured as last; None while it never answered as itself, or is a copy."""
+    row = next(
+        db.query(
+            "select kind from captures where url_key = ? and outcome = 'ok' and kind is not null"
+            " and not exists (select 1 from copies where copies.url_key = captures.url_key)"
+            " order by fetched_at desc, record_id desc limit 1",
+            [follow(db, key)],
+        ),
+        None,
+    )
+    return row["kind"] if row is not None else None
+
+
+def is_copy(db: Database, key: str) -> bool:
+    """Whether an address carries a notice."""
+    return next(db.query("select 1 from copies where url_key = ?", [key]), None) is not None
+
+
+def leading_to(db: Database, key: str) -> list[str]:
+    """This address, and all that ever redirected to it over any number of steps."""
+    return [row["url_key"] for row in db.query(_LEADING_TO, [key])]
+
+
+def claimers(db: Database, keys: Iterable[str]) -> set[str]:
+    """Copies that ever named one of these addresses as their original."""
+    return {row["copy"] for key in keys for row in db.query("select copy from claims where claimed_key = ?", [key])}
+
+
+def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]]) -> set[str]:
+    """Every address whose notice may depend on this one, over any number of steps, and all that lead to them.
+
+    From every member the same set is found. `ruled` gives for an address those that a ruling names beside it.
+    """
+    closed: set[str] = set()
+    waiting = {key}
+    told: set[tuple[str, str]] = set()
+    while waiting:
+        found = waiting.pop()
+        closed.add(found)
+        waiting |= (_beside(db, found, told) | ruled.get(found, frozenset())) - closed
+    return closed
+
+
+def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
+    """One step. Texts and notices that were `told` are not looked up again: thousands may share one."""
+    found = {row["url_key"] for row in db.query(_LED_TO, [key])}
+    if kind_of_page(db, key) not in MANY:  # else nobody's claim holds, and thousands may name it
+        before = leading_to(db, key)
+        found |= claimers(db, before) | set(before)
+    row = next(db.query("select text_digest, text_length, notice from copies where url_key = ?", [key]), None)
+    if row is None:
+        return found
+    found |= {claim["claimed_key"] for claim in db.query("select claimed_key from claims where copy = ?", [key])}
+    if row["text_length"] >= MIN_COMPARED and ("text", row["text_digest"]) not in told:
+        told.add(("text", row["text_digest"]))
+        mates = db.query(
+            "select url_key from copies where text_digest = ? and text_length >= ?", [row["text_digest"], MIN_COMPARED]
+        )
+        found.update(mate["url_key"] for mate in mates)
+    if row["notice"] and ("notice", row["notice"]) not in told:
+        told.add(("notice", row["notice"]))
+        rows = db.query("select url_key from copies where notice = ?", [row["notice"]])
+        found.update(mate["url_key"] for mate in rows)
+    return found
+
+
+_LED_TO = """
+    with recursive led (url_key) as (
+      select ?
+      union select location_key from captures join led using (url_key) where outcome = 'moved' and location_key > ''
+    )
+    select url_key from led
+"""
+
+_LEADING_TO = """
+    with recursive leading (key) as (
+      select ?
+      union select url_key from captures join leading on location_key = key where outcome = 'moved'
+    )
+    select key as url_key from leading
+"""
