@@ -22,21 +22,25 @@ _ENDINGS = (".warc.gz", ".warc")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one file: `new`, or `held` already, byte for byte. `damaged` counts its unreadable places."""
+    """What became of one file: `new`, `held` already, byte for byte, or `refused` and why.
+
+    `damaged` counts its unreadable places.
+    """
 
     path: Path
-    warc_file: str
-    state: Literal["new", "held"]
+    warc_file: str | None
+    state: Literal["new", "held", "refused"]
     exchanges: int
     damaged: int
+    why: str | None = None
 
 
 def ingest(archive: Archive, paths: Iterable[Path], sources: Sequence[Source], *, vantage: str) -> Iterator[Taken]:
     """Copy WARC files into a locked archive, byte for byte, one after the other; the index has to run after it.
 
     Folders are searched for WARC files; `.open` ones are left alone, so this may be repeated while files arrive.
-    Beside each file goes one of ours that names the sources whose addresses it holds.
-    Raises: ArchiveError on a file that is missing or holds no WARC record.
+    Beside each file goes one of ours that names the sources whose addresses it holds. A file without a readable
+    record is refused, and the others are taken in. Raises: ArchiveError on a path that is missing.
     """
     for path in paths:
         for file in _files(path):
@@ -59,10 +63,9 @@ def _take(archive: Archive, path: Path, sources: Sequence[Source], vantage: str)
     held = next(iter(target.parent.glob(f"{digest}-*")), None)
     keys: dict[str, str] = {address: source.key for source in sources for address in source.addresses}
     exchanges, damaged, owners = _look(path, keys)
-    if not exchanges and not damaged:
-        raise ArchiveError(f"{path} holds no WARC record; is it a .warc or .warc.gz file, and whole?")
-    if exchanges == 0 and damaged:
-        raise ArchiveError(f"{path} holds no readable WARC record ({damaged} damaged places); nothing was taken in")
+    if not exchanges:
+        why = "holds no readable WARC record; is it a .warc or .warc.gz file, and whole?"
+        return Taken(path=path, warc_file=None, state="refused", exchanges=0, damaged=damaged, why=why)
     if held is None:
         _copy(path, target)
     if not list(archive.warc.glob(f"*/ingest-{digest}-*")):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from archive.commands.terminal import NEEDS_A_LOOK, as_json, end, print_json, print_table
+from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, as_json, end, print_json, print_table
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -31,7 +31,8 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> Non
     """Take in WARC files made elsewhere, then index them.
 
     PATHS are WARC files, or folders that are searched for them. Files are kept byte for byte; one that is held already
-    is left as it is. Exit code 3 when something in a file is damaged: the rest of it is taken in.
+    is left as it is. Exit code 3 when something in a file is damaged, or one of several files is no WARC file: the
+    rest is taken in.
     """
     from archive.ingest import ingest as take_in
 
@@ -47,8 +48,14 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> Non
         _print_report(report)
     if not taken:
         click.echo("There is no .warc or .warc.gz file in it: nothing was taken in.", err=True)
-    if any(found.damaged for found in taken):
+    refused = [found for found in taken if found.state == "refused"]
+    for found in refused:
+        click.echo(f"Error: {found.path} {found.why}", err=True)
+    if any(found.damaged for found in taken if found not in refused):
         click.echo("Some records are damaged; `minzheng issues` lists where.", err=True)
+    if refused and len(refused) == len(taken):
+        ctx.exit(NOTHING_USABLE)
+    if any(found.damaged or found.state == "refused" for found in taken):
         ctx.exit(NEEDS_A_LOOK)
 
 

@@ -16,6 +16,7 @@ from archive.store import open_writer
 from archive.store.engine import has_wal_race
 from archive.trace.original import notice_id
 from tests.build import a_copy, a_notice, a_source, an_archive
+from tests.captures import an_exchange, article, write_warc
 
 TITLE = "关于提高城乡低保标准的通知"
 ORIGINAL, REPOST = "http://mz.example/a.html", "http://portal.example/1.html"
@@ -220,6 +221,24 @@ def test_taking_in_a_file_that_is_missing_makes_no_archive(tmp_path: Path) -> No
     assert result.exit_code == 2
     assert "gone.warc.gz" in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_no_warc_keeps_no_other_out(tmp_path: Path) -> None:
+    write_warc(tmp_path, "20260302T010000Z-aaaaaa", [an_exchange(ORIGINAL, article(TITLE))])
+    (tmp_path / "empty.warc.gz").touch()
+    (tmp_path / "random.warc.gz").write_bytes(bytes(range(256)) * 64)
+    result = run(tmp_path / "archive", "ingest", str(tmp_path), "--json")
+
+    assert result.exit_code == 3
+    assert sorted(file["state"] for file in json.loads(result.stdout)["files"]) == ["new", "refused", "refused"]
+    assert "empty.warc.gz holds no readable WARC record" in result.stderr
+    assert json.loads(run(tmp_path / "archive", "show", ORIGINAL, "--json").stdout)["title"] == TITLE
+
+
+def test_a_file_that_is_no_warc_alone_ends_with_code_4(tmp_path: Path) -> None:
+    (tmp_path / "empty.warc.gz").touch()
+
+    assert run(tmp_path / "archive", "ingest", str(tmp_path / "empty.warc.gz")).exit_code == 4
 
 
 def test_a_folder_without_warc_files_is_told(tmp_path: Path) -> None:
