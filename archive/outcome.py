@@ -39,6 +39,8 @@ _BLOCK_PHRASES: Final = (
     ("访问频率过高", "rate limit"),
     ("操作过于频繁", "rate limit"),
 )
+_REFUSALS: Final = tuple(item for item in _BLOCK_PHRASES if re.search("拦截|阻断|威胁|攻击|拒绝", item[0]))
+"""Phrases that no notice has in its title."""
 _CHALLENGE_MARKS: Final = (
     ("wzws_cid", "wzws"),
     ("__jsl_clearance", "加速乐"),
@@ -139,7 +141,8 @@ def _find_impostor(page: Page, shape: Shape) -> Verdict | None:
         if product is not None and shape.text < 300:
             return Verdict("challenge", None, product)
         product = _find_mark("\n".join(page.tree.xpath(_SHOWN)), _BLOCK_PHRASES)
-        if product is not None and shape.bylines == 0 and shape.links < 5:
+        refused = product is not None and _find_mark(_heading(page), _REFUSALS) is not None
+        if product is not None and (shape.bylines == 0 or refused) and shape.links < 5:
             return Verdict("blocked", None, product)
     gone = _find_gone(page, shape)
     if gone is not None:
@@ -159,9 +162,9 @@ def _find_impostor(page: Page, shape: Shape) -> Verdict | None:
 def _find_gone(page: Page, shape: Shape) -> str | None:
     if shape.prose >= 110 or shape.article_tags or shape.bylines > 1 or shape.dated >= 5:
         return None
-    title = _GONE_PHRASES.search(_title(page))
-    if title is not None:
-        return title[0]
+    title = _GONE_PHRASES.search(_heading(page))
+    if title is not None or shape.headed:
+        return title[0] if title is not None else None
     for text in page.tree.itertext(
         tag=("div", "p", "span", "h1", "h2", "h3", "td", "strong", "b", "font", "body", "li", "em")
     ):
@@ -175,5 +178,7 @@ def _find_mark(text: str, marks: tuple[tuple[str, str], ...]) -> str | None:
     return next((product for mark, product in marks if mark in text), None)
 
 
-def _title(page: Page) -> str:
-    return (page.tree.findtext(".//title") or "").strip()
+def _heading(page: Page) -> str:
+    """The page's `<title>` and its headings, a line each, but for the titles of documents (关于…文件失效的决定)."""
+    lines = (" ".join(element.itertext()).strip() for element in page.tree.iter("title", "h1", "h2"))
+    return "\n".join(line for line in lines if "关于" not in line)

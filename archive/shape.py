@@ -19,7 +19,7 @@ from archive.records import Kind, Page
 
 # fmt: off
 _SKIP: Final = frozenset((
-    "script", "style", "noscript", "select", "textarea", "iframe", "svg", "template", "head", "button",
+    "script", "style", "noscript", "select", "textarea", "iframe", "svg", "template", "head", "title", "button",
     "object", "footer",
 ))
 _BLOCK: Final = frozenset((
@@ -49,6 +49,7 @@ _TABLE_LABELS: Final = frozenset((
     "主题分类", "有效性",
 ))
 # fmt: on
+_SOURCE: Final = re.compile(r"来\s*源\s*[:：]?\s*$")
 _ARTICLE_TYPES: Final = frozenset(["article", "news"])
 _ARTICLE_URL: Final = re.compile(
     r"/t\d{6,8}_?\d*[^/]*\.s?html?$|/art/\d{4}/|/content\.html$|content_\d+|/post_\d+|/[0-9a-f]{32}\.s?html$|/info/\d+/\d+"
@@ -257,7 +258,8 @@ def _holds_title(block: HtmlElement) -> bool:
     """Tell whether a block, or the row it stands in, holds a link to another page: a row of a list."""
     parent = block.getparent()
     row = parent if parent is not None and block.tag in ("td", "dd", "p", "div") and parent.tag in _ROW else block
-    return any(len(_text_of(link, 50).strip()) >= _TITLE for link in islice(row.iter("a"), 30))
+    titles = [text for link in islice(row.iter("a"), 30) if len(text := _text_of(link, 50).strip()) >= _TITLE]
+    return any(not _SOURCE.search(_text_of(row, _ROW_TEXT).partition(title)[0]) for title in titles)
 
 
 def _squeeze(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.dates import read_day
-from archive.extract.labels import Pair
+from archive.extract.labels import Pair, drop_other_days
 from archive.extract.lines import Line
 from archive.extract.trim import is_button
 
@@ -55,7 +55,7 @@ def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[P
     `site` is what the page's `<title>` ends with; a name beside the date that is the site's own is its source.
     """
     dated = next((pair for pair in _by_name(pairs, "published") if read_day(pair.value)), None)
-    text = "\n".join(line.text for line in region)
+    text = "\n".join(drop_other_days(line.text) for line in region)
     for pair in pairs:
         if pair.name in ("written_on", "effective_on"):  # a day of its own, never the one of publication
             text = text.replace(pair.value, "")

@@ -38,7 +38,7 @@ LABELS: Final = {
             "上传时间",
             "录入时间",
         ),
-        *("发布于", "发表于", "日期", "时间", "更新时间", "更新日期", "修改时间"),
+        *("发布于", "发表于", "发布", "日期", "时间", "更新时间", "更新日期", "修改时间"),
     ),
     "source": (
         *(
@@ -143,13 +143,14 @@ _LONGER: Final = re.compile(
     r"|主办|承办|协办|支持|指导|主管|责任|牵头|联系|组织|参与|用人|招聘|推荐|代理|监督|举报|管理|运营|资金|经费|数据|收入|项目|产品|机构|企业"
     r"|社会组织|职位|岗位|事项|部门|表彰|登记|审批|备案|成立|抽查|检查)\s*$"
 )
+_OTHER_DAY: Final = re.compile(rf"{_LONGER.pattern[:-1]}(?:时间|日期)\s*[:：]?\s*(?:19|20)\d\d[\d年月日\s./-]*")
 _ALONE: Final = re.compile(rf"[\s【\[（(]*({_NAMES})[\s】\]）)]*")
 _BEFORE_DATE: Final = re.compile(rf"({'|'.join(map(_pattern, LABELS['published']))})\s*(?=(?:19|20)\d\d)")
 # Buttons that stand behind a value without a colon.
 _BUTTON: Final = re.compile(
     r"[\s【\[［（(|｜]\s*(?:分享|打印|[大小]?字号|字体|字\s号|关闭|收藏|浏览|点击|阅读|责任编辑|我要纠错|纠错|(?:我要)?评论|我有话说|参与互动|举报|下载|大\s中\s小|原创稿|[A]\+?\s|T\s?\|)"
 )
-_NEXT: Final = re.compile(r"\s*[|｜丨]|\s(?=(?:19|20)\d\d\s?[-/.年])")  # what ends a name without a label
+_NEXT: Final = re.compile(r"\s*[|｜丨]|\s(?=(?:19|20)\d\d\s?[-/.年]|\d{1,2}月\d)")  # what ends a name without a label
 _STRIPPED: Final = " \t|｜丨·,，;；、【】[]［］（()）-—_>:：\"'"
 _CELL: Final = frozenset(("td", "th", "dt", "dd", "li", "div", "p", "span"))
 
@@ -183,6 +184,11 @@ def read_pairs(lines: Sequence[Line]) -> list[Pair]:
             else:
                 pairs += _pair(label, value, line)
     return pairs
+
+
+def drop_other_days(text: str) -> str:
+    """The text without days that a label gives to something else: `报名截止日期：2022-05-31`."""
+    return _OTHER_DAY.sub("", text)
 
 
 def labels_of(text: str) -> list[str]:

@@ -115,6 +115,13 @@ def test_a_sentence_of_regret_is_a_soft_404(text: str) -> None:
     assert "soft_404" == _judge(f"<title>提示</title><div><p>{text}</p></div>").outcome
 
 
+def test_a_decision_that_files_are_void_is_no_soft_404() -> None:
+    html = """<title>关于宣布部分文件失效的决定</title><h1>关于宣布部分文件失效的决定</h1>
+    <p>经清理，《示例办法》等三件文件自即日起失效，请遵照执行。</p>"""
+
+    assert "ok" == _judge(html).outcome
+
+
 def test_a_notice_about_firewalls_and_lost_pages_is_a_notice() -> None:
     html = """<h1>关于加强网站安全管理的通知</h1><p>发布时间：2021-01-05　来源：示例市民政局</p>
     <p>近期多个单位的网站出现“您访问的页面不存在”的提示，有的链接已失效，群众反映强烈，现就有关要求通知如下。</p>
