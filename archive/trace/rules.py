@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from archive.records import Ruling, SourceKind, Witness
+from archive.records import SourceKind, Witness
+from archive.trace.rulings import Word
 from archive.trace.vetoes import pages_differ, same_text_differs
 
 _OF_ORIGINAL = 0.4
@@ -38,7 +39,8 @@ class Scene:
     """The copies that are settled together, with the look-ups the rules need."""
 
     witnesses: Mapping[str, Witness]
-    rulings: tuple[Ruling, ...]
+    word: Word
+    """What people ruled."""
     by_digest: Mapping[str, tuple[Witness, ...]]
     """Copies of one text, in canonical order; short texts are left out."""
     by_claim: Mapping[str, tuple[Witness, ...]]
@@ -64,19 +66,25 @@ def steps(witness: Witness, scene: Scene) -> Iterator[Step]:
 
 def person_merged(witness: Witness, scene: Scene) -> Step | None:
     """A person said that this copy and another are one notice."""
-    for ruling in scene.rulings:
-        if ruling.what == "merge" and witness.url_key in ruling.urls:
-            known = [scene.witnesses[key] for key in ruling.urls if key in scene.witnesses]
-            named = [key for key in ruling.urls if key not in scene.witnesses]
-            target = named[0] if named else min(known, key=canonical).url_key
-            return Step(
-                target=target,
-                rule="ruling",
-                match_class="ruling",
-                confidence=1.0,
-                evidence={"who": ruling.who, "why": ruling.why, "with": target},
-            )
-    return None
+    return ruled_step(witness.url_key, scene)
+
+
+def ruled_step(key: str, scene: Scene) -> Step | None:
+    """From any address that merges name to the first of those they put together; None from that one itself.
+
+    First is an address that was never captured, else a bureau's page, else one that names its original.
+    """
+    mates = scene.word.together.get(key, frozenset())
+    known = [scene.witnesses[mate] for mate in mates if mate in scene.witnesses]
+    named = sorted(mates - scene.witnesses.keys())
+    if not mates:
+        return None
+    first = named[0] if named else min(known, key=_first_of_merged).url_key
+    if first == key:
+        return None
+    _, ruling = scene.word.merged[key]
+    evidence = {"who": ruling.who, "why": ruling.why, "with": first}
+    return Step(target=first, rule="ruling", match_class="ruling", confidence=1.0, evidence=evidence)
 
 
 def explicit_link(witness: Witness, scene: Scene) -> Step | None:
@@ -144,6 +152,10 @@ def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
     if len(found) > 1:
         return {witness.url_key: f"so do {len(found)} copies of other texts" for witness in claimers}
     return found
+
+
+def _first_of_merged(witness: Witness) -> tuple[bool, bool, tuple[int, date, str]]:
+    return witness.kind != "bureau", witness.claimed_key is None, canonical(witness)
 
 
 def _bureau_twin(key: str, scene: Scene) -> Witness | None:

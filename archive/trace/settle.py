@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from archive.records import Match, Plan, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
 from archive.trace.original import elect
-from archive.trace.rules import Scene, Step, canonical, steps, unlike_claims
+from archive.trace.rules import Scene, Step, canonical, ruled_step, steps, unlike_claims
+from archive.trace.rulings import Word, weigh
 
 
 def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Settlement:
@@ -21,8 +21,10 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
 
     `rulings` are in the order they were made; of two that contradict each other the later holds.
     """
-    scene = _scene(witnesses, _in_force(rulings))
+    scene = _scene(witnesses, weigh(rulings))
     options = {key: list(steps(witness, scene)) for key, witness in scene.witnesses.items()}
+    for key in scene.word.together.keys() - scene.witnesses.keys():
+        options[key] = [step for step in [ruled_step(key, scene)] if step is not None]
     _part(options, scene)
     members: dict[str, list[Witness]] = defaultdict(list)
     for key, witness in scene.witnesses.items():
@@ -39,7 +41,7 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
     return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=dict(scene.doubts))
 
 
-def _scene(witnesses: Iterable[Witness], rulings: Sequence[Ruling]) -> Scene:
+def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
     ordered = sorted(witnesses, key=canonical)
     by_digest: dict[str, list[Witness]] = defaultdict(list)
     by_claim: dict[str, list[Witness]] = defaultdict(list)
@@ -50,30 +52,11 @@ def _scene(witnesses: Iterable[Witness], rulings: Sequence[Ruling]) -> Scene:
             by_claim[witness.claimed_key].append(witness)
     return Scene(
         witnesses={witness.url_key: witness for witness in ordered},
-        rulings=tuple(rulings),
+        word=word,
         by_digest={digest: tuple(found) for digest, found in by_digest.items()},
         by_claim={key: tuple(found) for key, found in by_claim.items()},
         unlike={key: reason for found in by_claim.values() for key, reason in unlike_claims(found).items()},
     )
-
-
-def _in_force(rulings: Sequence[Ruling]) -> list[Ruling]:
-    """Drop from each `split` the addresses that a later `merge` put together with its subject again."""
-    kept = []
-    for at, ruling in enumerate(rulings):
-        subject = next(iter(ruling.urls))
-        mended = {
-            key
-            for later in rulings[at + 1 :]
-            if later.what == "merge" and subject in later.urls
-            for key in later.urls
-            if key != subject
-        }
-        if ruling.what == "split" and mended:
-            kept.append(replace(ruling, urls={key: url for key, url in ruling.urls.items() if key not in mended}))
-        else:
-            kept.append(ruling)
-    return kept
 
 
 def _path(key: str, options: Mapping[str, Sequence[Step]]) -> list[str]:
@@ -94,15 +77,24 @@ def _root(key: str, options: Mapping[str, Sequence[Step]], scene: Scene) -> str:
 
 
 def _part(options: dict[str, list[Step]], scene: Scene) -> None:
-    """Take steps away until no ruling `split` is broken: from its subject, or from a copy that leads to the subject."""
-    for ruling in scene.rulings:
-        if ruling.what != "split":
-            continue
-        subject, *others = ruling.urls
-        for other in others:
-            while _root(subject, options, scene) == _root(other, options, scene):
-                mover = other if subject in _path(other, options) else subject
-                options[mover].pop(0)
+    """Take steps away until no split is broken; one that mends a split may break another."""
+    while any([_divide(options, scene, *split) for split in scene.word.apart]):  # noqa: C419 (all of them, each time)
+        pass
+
+
+def _divide(options: dict[str, list[Step]], scene: Scene, at: int, subject: str, other: str) -> bool:
+    """Take steps of the subject away, or of a copy that leads to it, while both end at one root. Whether any was taken.
+
+    A step that a later merge made stays: that is the later word.
+    """
+    taken = False
+    while _root(subject, options, scene) == _root(other, options, scene):
+        mover = other if subject in _path(other, options) else subject
+        if options[mover][0].rule == "ruling" and scene.word.merged[mover][0] > at:
+            break
+        options[mover].pop(0)
+        taken = True
+    return taken
 
 
 def _match(witness: Witness, plan: Plan, choices: Sequence[Step]) -> Match:

@@ -69,12 +69,11 @@ def records(chance: random.Random, count: int) -> Iterator[tuple[Exchange | Note
 def write_each(root: Path, chance: random.Random, count: int) -> list[Path]:
     """One WARC file for each record."""
     for number, (record, is_revisit) in enumerate(records(chance, count)):
-        ids = itertools.count()
         writer = WarcWriter(
             root,
             Crawl(id=f"20260302T0100{number:02}Z-aaaaaa", kind="crawl", started_at=NOW, vantage="test", agent="test"),
-            earlier=(lambda _key, _digest: Earlier(url=LIST, fetched_at=NOW, record_id="")) if is_revisit else _nothing,
-            new_id=lambda number=number, ids=ids: f"urn:test:{number}:{next(ids)}",
+            earlier=_elsewhere if is_revisit else _nothing,
+            new_id=map(f"urn:test:{number}:{{}}".format, itertools.count()).__next__,
         )
         if isinstance(record, Exchange):
             writer.keep(record)
@@ -82,6 +81,10 @@ def write_each(root: Path, chance: random.Random, count: int) -> list[Path]:
             writer.note(record, at=NOW)
         writer.close()
     return sorted(root.glob("*/*"))
+
+
+def _elsewhere(_key: str, _digest: str) -> Earlier:
+    return Earlier(url=LIST, fetched_at=NOW, record_id="")
 
 
 def _nothing(_key: str, _digest: str) -> None:

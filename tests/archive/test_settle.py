@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import date
 
 from archive.records import Kind, Ruling, Settlement, SourceKind, Witness
@@ -46,6 +47,10 @@ def a_copy(
 
 def notice_of(settlement: Settlement, url: str) -> str:
     return next(match.notice for match in settlement.matches if match.copy == url_key(url))
+
+
+def merging(*urls: str) -> Ruling:
+    return Ruling(what="merge", urls={url_key(url): url for url in urls}, who="a person", why="one notice")
 
 
 def rule_of(settlement: Settlement, url: str) -> str:
@@ -219,3 +224,52 @@ def test_the_order_of_copies_does_not_matter() -> None:
     random.Random(7).shuffle(pages)
 
     assert settle(pages) == expected
+
+
+def test_merges_that_share_a_copy_put_all_of_theirs_together() -> None:
+    urls = [f"http://{name}.example/1.html" for name in ("d.zixun", "c.zixun", "b.zixun", "a.zixun")]
+    pages = [a_copy(url, text=TEXT[n:], title=f"第{n}号") for n, url in enumerate(urls)]
+    chains = itertools.permutations(itertools.pairwise(urls))
+
+    assert [len(settle(pages, [merging(*pair) for pair in chain]).plans) for chain in chains] == [1] * 6
+
+
+def test_an_original_that_only_a_ruling_knows_is_the_one_of_all_it_was_merged_with() -> None:
+    gone, older = "http://mzj.qingshan.example/gone.html", "http://mzj.qingshan.example/older.html"
+    pages = [a_copy(PORTAL, claims=gone), a_copy(OTHER_PORTAL, text=OTHER_TEXT, claims=older)]
+
+    [plan] = settle(pages, [merging(gone, older)]).plans
+    assert plan.original_key == url_key(gone)
+
+
+def test_a_merge_keeps_the_original_that_one_of_the_copies_names() -> None:
+    pages = [a_copy(OTHER_PORTAL, text=OTHER_TEXT), a_copy(PORTAL, claims=BUREAU)]
+
+    [plan] = settle(pages, [merging(OTHER_PORTAL, PORTAL)]).plans
+    assert (plan.original_url, plan.original_captured) == (BUREAU, False)
+
+
+def test_the_latest_ruling_holds_whatever_was_ruled_before() -> None:
+    chance = random.Random(3)
+    urls = [BUREAU, PORTAL, OTHER_PORTAL, "http://www.zixun.example/a/9.html", "http://mzj.baihe.example/1.html"]
+    for _ in range(300):
+        pages = [
+            a_copy(
+                url,
+                kind="bureau" if "mzj" in url else "portal",
+                text=chance.choice([TEXT, OTHER_TEXT]),
+                claims=chance.choice([None, *urls]),
+            )
+            for url in urls
+            if chance.random() < 0.8
+        ]
+        rulings = [
+            replace(merging(*chance.sample(urls, chance.randint(2, 3))), what=chance.choice(["merge", "split"]))
+            for _ in range(chance.randint(1, 6))
+        ]
+        found = settle(pages, rulings)
+        held = {match.copy: match.notice for match in found.matches}
+        subject, *others = (held.get(key) for key in rulings[-1].urls)
+        together = [other == subject for other in others if subject and other]
+
+        assert all(together) if rulings[-1].what == "merge" else not any(together), rulings
