@@ -168,7 +168,7 @@ def _find_gone(page: Page, shape: Shape) -> str | None:
     for text in page.tree.itertext(
         tag=("div", "p", "span", "h1", "h2", "h3", "td", "strong", "b", "font", "body", "li", "em")
     ):
-        found = _GONE_PHRASES.search(text) if len(text) < 200 else None
+        found = _GONE_PHRASES.search(text) if len(text) < 200 and "关于" not in text else None
         if found is not None:
             return found[0]
     return None

@@ -20,7 +20,8 @@ from archive.records import Page
 
 # fmt: off
 _SKIP: Final = frozenset((
-    "script", "style", "noscript", "select", "textarea", "svg", "template", "head", "title", "button", "input", "map", "audio",
+    "script", "style", "noscript", "select", "textarea", "svg", "template", "head", "title", "button", "input", "map",
+    "audio",
 ))
 _BLOCK: Final = frozenset((
     "p", "div", "td", "th", "li", "section", "article", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table",
