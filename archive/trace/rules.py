@@ -13,6 +13,7 @@ from datetime import date
 from archive.records import SourceKind, Witness
 from archive.trace.rulings import Word
 from archive.trace.vetoes import pages_differ, same_text_differs
+from archive.urls import host
 
 _OF_ORIGINAL = 0.4
 """Share of text that a copy must have in common with the original it links: portals add and leave out."""
@@ -43,6 +44,8 @@ class Scene:
     """What people ruled."""
     by_digest: Mapping[str, tuple[Witness, ...]]
     """Copies of one text, in canonical order; short texts are left out."""
+    same_text: Mapping[str, Witness]
+    """url key of a copy → the first copy of its text that it may join."""
     by_claim: Mapping[str, tuple[Witness, ...]]
     """Copies that name one address as their original."""
     unlike: Mapping[str, str]
@@ -118,19 +121,17 @@ def explicit_link(witness: Witness, scene: Scene) -> Step | None:
 
 
 def equal_text(witness: Witness, scene: Scene) -> Step | None:
-    """The same normalised text as an earlier copy in canonical order, and no title that says otherwise."""
-    for other in scene.by_digest.get(witness.text_digest, ()):
-        if other.url_key == witness.url_key:
-            return None
-        if same_text_differs(witness, other) is None:
-            return Step(
-                target=other.url_key,
-                rule="equal_text",
-                match_class="exact",
-                confidence=1.0,
-                evidence={"same_text_as": other.url, "text_digest": witness.text_digest},
-            )
-    return None
+    """The same normalised text as the first copy of it, and no title among those that joined it says otherwise."""
+    first = scene.same_text.get(witness.url_key)
+    if first is None:
+        return None
+    return Step(
+        target=first.url_key,
+        rule="equal_text",
+        match_class="exact",
+        confidence=1.0,
+        evidence={"same_text_as": first.url, "text_digest": witness.text_digest},
+    )
 
 
 Rule = Callable[[Witness, Scene], Step | None]
@@ -152,6 +153,25 @@ def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
     if len(found) > 1:
         return {witness.url_key: f"so do {len(found)} copies of other texts" for witness in claimers}
     return found
+
+
+def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
+    """Of copies of one text, in canonical order: url key → the first one whose whole company its title agrees with.
+
+    A title without a number agrees with any; but through it two notices of a series must not meet.
+    """
+    companies: list[list[Witness]] = []
+    joined = {}
+    for witness in ordered:
+        agrees = (mates for mates in companies if all(same_text_differs(witness, mate) is None for mate in mates))
+        company = next(agrees, None)
+        if company is None:
+            companies.append([witness])
+        else:
+            joined[witness.url_key] = company[0]
+            if all((mate.title, host(mate.url_key)) != (witness.title, host(witness.url_key)) for mate in company):
+                company.append(witness)
+    return joined
 
 
 def _first_of_merged(witness: Witness) -> tuple[bool, bool, tuple[int, date, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from archive.records import Match, Plan, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
 from archive.trace.original import elect
-from archive.trace.rules import Scene, Step, canonical, ruled_step, steps, unlike_claims
+from archive.trace.rules import Scene, Step, canonical, join_same_text, ruled_step, steps, unlike_claims
 from archive.trace.rulings import Word, weigh
 
 
@@ -54,6 +54,7 @@ def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
         witnesses={witness.url_key: witness for witness in ordered},
         word=word,
         by_digest={digest: tuple(found) for digest, found in by_digest.items()},
+        same_text={key: first for found in by_digest.values() for key, first in join_same_text(found).items()},
         by_claim={key: tuple(found) for key, found in by_claim.items()},
         unlike={key: reason for found in by_claim.values() for key, reason in unlike_claims(found).items()},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from archive.records import Witness
 from archive.text import fold, normalise
@@ -33,8 +34,8 @@ def same_text_differs(one: Witness, other: Witness) -> str | None:
     A site prints many notices from one short text ("名单见附件"), so on one host, and for texts under 200 characters,
     one title must be the other or a piece of it. Elsewhere portals retitle freely, and only other numbers veto.
     """
-    if host(one.url_key) == host(other.url_key) or one.text_length < _LONG_TEXT:
-        mine, theirs = normalise(one.title or ""), normalise(other.title or "")
+    if one.text_length < _LONG_TEXT or _site(one.url_key) == _site(other.url_key):
+        mine, theirs = _plain(one.title), _plain(other.title)
         if mine not in theirs and theirs not in mine:
             return f"titles differ: {one.title} / {other.title}"
     return titles_differ(one.title, other.title)
@@ -58,6 +59,17 @@ def pages_differ(one: Witness, other: Witness, *, least: float) -> str | None:
     return titles_differ(one.title, other.title) if shared < _SAME_TEXT else None
 
 
+@lru_cache(maxsize=65536)
+def _site(url_key: str) -> str:
+    return host(url_key)
+
+
+@lru_cache(maxsize=65536)  # thousands of pages may share one text, and each is compared with each
+def _plain(title: str | None) -> str:
+    return normalise(title or "")
+
+
+@lru_cache(maxsize=65536)
 def _numbers(title: str | None) -> tuple[str, ...]:
     folded = fold(title or "")
     return tuple(_DIGITS.findall(folded)) + tuple(_CHINESE_NUMERALS.findall(folded))

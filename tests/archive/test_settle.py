@@ -273,3 +273,18 @@ def test_the_latest_ruling_holds_whatever_was_ruled_before() -> None:
         together = [other == subject for other in others if subject and other]
 
         assert all(together) if rulings[-1].what == "merge" else not any(together), rulings
+
+
+def test_two_notices_of_a_series_do_not_meet_through_a_title_without_a_number() -> None:
+    titles = ("低保公示", "第1季度低保公示", "第2季度低保公示")
+    pages = [
+        a_copy(f"http://{name}.example/1.html", text=TEXT * 3, title=title)
+        for name, title in zip("abc", titles, strict=True)
+    ]
+    for ordered in itertools.permutations(pages):
+        named = [
+            replace(page, url_key=f"{n}.example/1.html", url=f"http://{n}.example/1.html")
+            for n, page in enumerate(ordered)
+        ]
+
+        assert len(settle(named).plans) == 2
