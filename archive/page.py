@@ -99,12 +99,12 @@ def decode_body(body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> byte
     return body
 
 
-def open_page(url: str, body: bytes, headers: Headers) -> Page:
+def open_page(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> Page:
     """Decode and parse a response as a page; `body` is as it was sent.
 
-    Raises: Unreadable if the body is empty, is not HTML, or is no text in any charset.
+    Raises: Unreadable if the body is empty, is not HTML, is no text in any charset, or unpacks to more than `limit`.
     """
-    body = decode_body(body, headers)
+    body = decode_body(body, headers, limit=limit)
     if not body.strip(b" \t\r\n\x00"):
         raise Unreadable(f"{url}: the body is empty ({len(body)} bytes)")
     if not is_html(headers, body):

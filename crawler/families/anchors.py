@@ -14,6 +14,8 @@ from archive.text import tidy
 from archive.urls import fetch_url
 from crawler.families.printed import is_date, texts_of
 
+MOST_LINKS = 20_000
+
 _NO_ADDRESS = re.compile(r"^\s*(#|javascript:|mailto:|tel:|about:|data:|$)", re.I)
 _TOOLTIP_LABEL = re.compile(r"^(文章)?(标题|名称|题目)\s*[:：]\s*")
 _CLIPPED = re.compile(r"(\.{2,}|…+|⋯+)\s*$")
@@ -40,10 +42,15 @@ class Anchor:
 
 
 def find_anchors(page: Page) -> tuple[Anchor, ...]:
-    """Every http(s) link of the page in its order; links to the page itself and those that turn pages are left out."""
+    """Every http(s) link of the page in its order; links to the page itself and those that turn pages are left out.
+
+    Raises: Unreadable with more than `MOST_LINKS` of them, which no list has, and which would hold up all other hosts.
+    """
     base = page_base(page)
-    found = []
-    for element in page.tree.iter("a"):
+    found: list[Anchor] = []
+    for number, element in enumerate(page.tree.iter("a")):
+        if number >= MOST_LINKS:
+            raise Unreadable(f"{page.url}: no list: more than {MOST_LINKS} links ({page.size} bytes)")
         href = element.get("href")
         if href is None or _NO_ADDRESS.match(href):
             continue

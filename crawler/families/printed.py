@@ -23,20 +23,15 @@ _MOST_PIECES = 120
 
 def texts_of(element: HtmlElement, without: HtmlElement | None = None) -> Iterator[str]:
     """The printed pieces of text under an element, comments and scripts left out; `without` names a branch to skip."""
-    ahead: list[HtmlElement | str] = [element]
+    ahead: list[Iterator[HtmlElement | str]] = [iter((element,))]
     while ahead:
-        piece = ahead.pop()
-        if isinstance(piece, str):
+        piece = next(ahead[-1], None)
+        if piece is None:
+            ahead.pop()
+        elif isinstance(piece, str):
             yield piece
-            continue
-        if piece is without or not isinstance(piece.tag, str) or piece.tag in ("script", "style"):
-            continue
-        for child in reversed(piece):
-            if child.tail:
-                ahead.append(child.tail)
-            ahead.append(child)
-        if piece.text:
-            yield piece.text
+        elif piece is not without and isinstance(piece.tag, str) and piece.tag not in ("script", "style"):
+            ahead.append(_pieces(piece))
 
 
 def find_date(texts: Iterable[str]) -> str | None:
@@ -80,3 +75,13 @@ def is_date(text: str) -> bool:
     """Whether a piece of text is a date and nothing else, in brackets or not."""
     bare = text.strip(" \t\r\n　[]()（）【】")
     return bool(bare) and (_DAY.fullmatch(bare) is not None or _SHORT_DAY.match(bare) is not None)
+
+
+def _pieces(element: HtmlElement) -> Iterator[HtmlElement | str]:
+    """Text and children of an element in their order, one by one: most readers stop early."""
+    if element.text:
+        yield element.text
+    for child in element:
+        yield child
+        if child.tail:
+            yield child.tail

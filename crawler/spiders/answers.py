@@ -10,10 +10,13 @@ from archive.outcome import Verdict, judge
 from archive.page import Unreadable, open_page
 from archive.records import Headers, Page
 
+MOST_BYTES = 8 * 1024 * 1024
+"""Of a page that the crawl itself looks at, unpacked. The index, which holds nobody up, reads larger ones."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One response, opened: `page` is None when the body is no HTML."""
+    """One response, opened: `page` is None when the body is no HTML, or too much of it."""
 
     url: str
     page: Page | None
@@ -24,7 +27,7 @@ def open_answer(response: Response) -> Answer:
     """Decode, parse and judge a response whose body is as it was sent."""
     headers = headers_of(response)
     try:
-        page = open_page(response.url, response.body, headers)
+        page = open_page(response.url, response.body, headers, limit=MOST_BYTES)
     except Unreadable:
         page = None
     size = len(response.body) if page is None else page.size

@@ -10,6 +10,7 @@ import pytest
 from archive.page import open_page
 from archive.records import Channel, Page
 from crawler.families import FAMILIES, Unreadable
+from crawler.families.anchors import MOST_LINKS
 from crawler.lists import Listing
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -131,6 +132,15 @@ def walk(family: str, *, pages: int, current: int, options: dict[str, str]) -> l
         asks.extend(FAMILIES[family].read(page, channel).asks)
         assert len(names) <= pages + 1
     return names
+
+
+@pytest.mark.parametrize("family", ["trs", "auto"])
+def test_a_page_of_more_links_than_any_list_has_is_none(family: str) -> None:
+    channel = make_channel("http://mzj.shuixi.example/", family, {})
+    links = '<a href="/t20210902_1.html">关于做好一件工作的通知</a>' * (MOST_LINKS + 1)
+
+    with pytest.raises(Unreadable, match=f"more than {MOST_LINKS} links"):
+        FAMILIES[family].read(make_page(channel.url, links), channel)
 
 
 def read_case(name: str) -> Listing:

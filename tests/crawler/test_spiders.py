@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.demo import Web
+from crawler.spiders.answers import MOST_BYTES
 from tests.crawler.crawling import ROOT, Crawled, crawl, rows
 
 QINGSHAN = "http://mzj.qingshan.example"
@@ -113,6 +115,15 @@ def test_a_page_without_a_list_is_an_issue_and_its_capture_is_kept(web: Web, tmp
 
     assert ("list_unreadable",) in rows(tmp_path / "archive", "select kind from issues")
     assert rows(tmp_path / "archive", f"select count(*) from captures where url = '{LIST}'") == [(1,)]
+
+
+def test_a_list_that_unpacks_to_more_than_any_page_is_an_issue(web: Web, tmp_path: Path) -> None:
+    packed = gzip.compress(b"<html><body>" + b" " * (MOST_BYTES + 1))
+    web.sites.put(LIST, packed, headers={"Content-Encoding": "gzip"})
+    crawled = crawl(tmp_path / "archive", only=["qingshan"])
+
+    assert told(crawled)["stored"] == 2
+    assert ("list_failed", LIST) in rows(tmp_path / "archive", "select kind, subject from issues")
 
 
 def test_an_original_that_a_repost_names_is_asked_in_the_same_crawl_once(web: Web, tmp_path: Path) -> None:
