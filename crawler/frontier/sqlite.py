@@ -31,7 +31,10 @@ MOST_TRIES = 3
 SYNC_EVERY = 0.2
 """Seconds; an fsync takes some milliseconds, and a crawl of many hosts ends hundreds of rows a second."""
 OLDEST_WALK = timedelta(days=1)
-"""An interrupted walk older than this starts again at its first page, for the list has moved on meanwhile."""
+"""An interrupted walk older than this starts again at its first page, for the list has moved on meanwhile.
+
+So does one that has left something behind, under bounds or at a page that did not come.
+"""
 
 
 class SqliteFrontier:
@@ -178,10 +181,14 @@ class SqliteFrontier:
         self._db.close()
 
     def _begin_walk(self, key: str, source: str) -> None:
-        db, started = self._db, self._value("select started_at from walks where channel = ?", key)
-        if started is not None and started > (self._now() - OLDEST_WALK).isoformat():
-            return
-        if started is not None:
+        db, walk = (
+            self._db,
+            self._db.execute("select started_at, spoiled from walks where channel = ?", (key,)).fetchone(),
+        )
+        if walk is not None:
+            started, spoiled = walk
+            if not spoiled and started > (self._now() - OLDEST_WALK).isoformat():
+                return
             self._close_walk(db, key)
         db.execute("delete from asks where channel = ? and kind = 'list'", (key,))
         db.execute("delete from walked where channel = ?", (key,))

@@ -184,7 +184,8 @@ class ChannelSpider(Spider):
         if walk == "on":
             for further in listing.asks:
                 yield ask_request(replace(further, channel=channel, page=max(further.page, ask.page + 1)))
-        yield Ended(listed=tuple(step.listed), is_cut=walk == "cut")
+        # under bounds every page may leave something behind, which no walk that goes on from here would come by
+        yield Ended(listed=tuple(step.listed), is_cut=walk == "cut" or self._bounds().is_bounded)
 
     def _note_entries(self, listed: Mapping[str, Entry], channel: Channel, *, list_url: str) -> None:
         new = self.frontier.recognise(channel, list(listed)).unlisted

@@ -1,8 +1,8 @@
 """A whole crawl of the miniature web in a process of its own, as the spiders run it: no delays, nothing else changed.
 
 Run as `python crawling.py FOLDER OPTIONS`, where OPTIONS is a JSON object: `only` (source keys), `limit`, `since`,
-`addresses` (lists that nobody configured), `articles`, `file_size` (bytes that a file may have, as on a full disk),
-`broken` (every article breaks the spider).
+`until`, `addresses` (lists that nobody configured), `articles`, `file_size` (bytes that a file may have, as on a full
+disk), `broken` (every article breaks the spider).
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ def main(folder: str, given: str) -> None:
         by_address=frozenset(channel.url for site in named for channel in site.channels),
         limit=options.get("limit"),
         since=date.fromisoformat(options["since"]) if "since" in options else None,
+        until=date.fromisoformat(options["until"]) if "until" in options else None,
         kind="demo",
     )
     result = run_crawl(plan, Path(folder))

@@ -189,6 +189,18 @@ def test_a_walk_interrupted_long_ago_starts_at_its_first_page_and_keeps_its_entr
     assert urls(claim_all(after)) == ["a.html", ""]
 
 
+def test_an_interrupted_walk_that_left_something_behind_starts_at_its_first_page(reopen: Open) -> None:
+    before = reopen()
+    before.add([first()])
+    row = before.claim()
+    assert row is not None
+    before.end(row.id, [entry("a"), further(1)], ended=Ended(listed=(key("a"),), is_cut=True))
+    after = reopen()
+    after.add([first()])
+
+    assert urls(claim_all(after)) == ["a.html", ""]
+
+
 def test_rows_of_other_sources_wait_for_their_own_crawl(reopen: Open) -> None:
     reopen(NEWS, OTHER).add([entry("a"), entry("b", OTHER, "www.yunlingmz.example")])
 

@@ -6,6 +6,7 @@ import gzip
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ import pytest
 
 from crawler.demo import Web
 from crawler.spiders.answers import MOST_BYTES
-from tests.crawler.crawling import ROOT, Crawled, crawl, rows
+from tests.crawler.crawling import ROOT, Crawled, crawl, finish, rows, start
 
 QINGSHAN = "http://mzj.qingshan.example"
 LIST = f"{QINGSHAN}/zwgk/tzgg/"
@@ -81,6 +82,23 @@ def test_a_crawl_since_a_day_asks_no_older_entry(web: Web, tmp_path: Path) -> No
     crawl(tmp_path / "archive", only=["qingshan"], since="2021-11-01")
 
     assert {url.split("/t20")[1][:4] for url in articles(web)} == {"2111"}
+
+
+def test_a_bounded_crawl_that_was_killed_hides_nothing_from_the_next(web: Web, tmp_path: Path) -> None:
+    """The walk of the killed one passed over the newest entries, and its first page was done with."""
+    folder = tmp_path / "archive"
+    second = f"{LIST}index_1.html"
+    process = start(folder, only=["qingshan"], until="2021-06-30")
+    while second not in asked(web) and process.poll() is None:
+        time.sleep(0.01)
+    process.kill()
+    finish(process)
+    crawl(folder, only=["qingshan"])
+
+    assert rows(folder, "select count(*) from entries") == rows(
+        folder, "select count(*) from notices where source = 'qingshan'"
+    )
+    assert ARTICLE in articles(web)
 
 
 def test_a_host_that_blocks_is_left_alone_and_taken_up_by_a_later_crawl(web: Web, tmp_path: Path) -> None:
