@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from archive.extract.body import Body
+from archive.extract.body import Body, is_foreign
 from archive.extract.files import links_file
-from archive.extract.lines import Lines
+from archive.extract.lines import Lines, is_chrome_name
 from archive.records import Link, Page
 from archive.urls import fetch_url
 
@@ -58,23 +58,35 @@ def _address(element: HtmlElement) -> str | None:
 
 def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> bool:
     """Outside the text only a block that is about files counts, for menus and footers link forms and guides."""
-    if body.start <= number < body.end or element.tag != "a":
+    line = lines.all[number] if number < len(lines.all) else None
+    if line is None or element not in line.links:  # without words, as an icon is: the line is the next one
+        inside = number <= body.end and any(
+            around is body.container for around in takewhile(_is_plain, element.iterancestors())
+        )
+    else:
+        inside = body.start <= number < body.end and not is_foreign(line, body, lines)
+    if inside or element.tag != "a":
         return False
     around = (element, *islice(element.iterancestors(), 4))
     if any(_BLOCK.search(f"{block.get('class') or ''} {block.get('id') or ''}") for block in around):
         return False
-    line = lines.all[number] if number < len(lines.all) else None
     above = lines.all[number - 1] if number else None
     labelled = line is not None and line.chrome is None and "附件" in line.text[:_LINE]
     return not (
-        labelled or (above is not None and _LABEL.match(f"{above.text}：") is not None and len(above.text) < 10)
+        labelled
+        or (above is not None and line is not None and line.chrome is None and _LABEL.fullmatch(f"{above.text}："))
     )
+
+
+def _is_plain(element: HtmlElement) -> bool:
+    return not any(is_chrome_name(element.get(name) or "") for name in ("class", "id"))
 
 
 def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
     """The human name: the link's text, else its title, else what the line says before it, else the file's name."""
     text = " ".join("".join(element.itertext()).split())
-    line = lines.all[number].text[:_LINE] if number < len(lines.all) else ""
+    own = lines.all[number] if number < len(lines.all) else None
+    line = own.text[:_LINE] if own is not None and (element in own.links or element.tag != "a") else ""
     before = line.partition(text)[0] if text else line
     for candidate in (text, element.get("title") or "", before, element.get("download") or ""):
         name = _NUMBERED.sub("", _LABEL.sub("", " ".join(candidate.split()))).strip(" :：")

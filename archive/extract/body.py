@@ -35,6 +35,7 @@ _SMALL: Final = frozenset((
     "tr", "tbody", "table", "pre", "figure",
 ))
 # fmt: on
+_LITTLE: Final = 25  # weight of a page that has no sentence: a title, a byline, names of files
 _HEAD: Final = 60  # lines of a container in which the table above its document ends
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
 
@@ -54,7 +55,7 @@ class Body:
             return []
         inside = lines.all[self.start : self.end]
         inside = [line for line in inside if not line.disclosed]
-        kept = [line for line in inside if not _is_foreign(line, self, lines)]
+        kept = [line for line in inside if not is_foreign(line, self, lines)]
         if sum(len(line.text) for line in kept) * 3 < sum(len(line.text) - line.linked for line in inside):
             kept = list(inside)
         return trim(_drop_link_lists(kept), title)
@@ -70,7 +71,18 @@ def read_body(lines: Lines) -> Body:
     known = _find_known(lines, weights, dense)
     if known is not None:
         return Body(known[0], *_span(lines, known[0]), f"body:{known[1]}")
+    bare = _bare_container(lines) if weights.of(dense) < _LITTLE else None
+    if bare is not None and bare.container is not None:
+        return bare
     return Body(dense, *_span(lines, dense), "prose")
+
+
+def is_foreign(line: Line, body: Body, lines: Lines) -> bool:
+    """A line in a part of the container that is named as menu, share bar or the like."""
+    if line.chrome is None or line.chrome is body.container:
+        return False
+    start, end = lines.spans.get(line.chrome, (0, 0))
+    return body.start <= start and end <= body.end and (start, end) != (body.start, body.end)
 
 
 def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
@@ -169,14 +181,6 @@ def _widen(element: HtmlElement, lines: Lines, weights: _Weights) -> HtmlElement
         if gain > 0.15 * weights.of(best) and links * 2 < gain:
             best = current
     return best
-
-
-def _is_foreign(line: Line, body: Body, lines: Lines) -> bool:
-    """A line in a part of the container that is named as menu, share bar or the like."""
-    if line.chrome is None or line.chrome is body.container:
-        return False
-    start, end = lines.spans.get(line.chrome, (0, 0))
-    return body.start <= start and end <= body.end and (start, end) != (body.start, body.end)
 
 
 def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:

@@ -195,7 +195,7 @@ class _Walk:
                 )
                 self.lines.all.append(line)
                 self.picture = False
-                self.anchors.clear()
+        self.anchors = self.anchors[-self.links :] if self.links else []  # those still open hold the next line, too
         self.linked = 0
 
 

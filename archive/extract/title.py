@@ -49,7 +49,8 @@ def read_title(page: Page, lines: Lines, tags: Tags, body: Body, *, entry: Entry
         evidence = f"meta:{tags.title.name}" if tags.title else ""
         return Title(official, evidence, *((shown.start, shown.end) if shown else (body.start, body.start)))
     if shown is None:
-        shown = _find_heading(lines, body)
+        site = squeeze(window) if _SITE.search(window) else ""
+        shown = _find_heading(lines, body, site)
     if shown is not None:
         return Title(shown.text, "heading", shown.start, shown.end)
     listed = entry.title.strip() if entry is not None and entry.title else ""
@@ -84,7 +85,7 @@ def _find_shown(lines: Lines, body: Body, printed: str) -> _Shown | None:
     candidates = () if only_site else _line_candidates(lines, body)
     for candidate in (*_heading_candidates(lines, body), *candidates):
         text = squeeze(candidate.text)
-        if len(text) < 4 or text not in wanted:
+        if len(text) < 4 or text not in wanted or (only_site and text == wanted):
             continue
         distance = abs(body.start - candidate.start)
         score = len(text) + candidate.score + (20 if wanted.startswith(text) else 0) - min(distance, 60) * 0.3
@@ -114,14 +115,14 @@ def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
                 yield _Shown("".join(texts), number, number + more, -5)
 
 
-def _find_heading(lines: Lines, body: Body) -> _Shown | None:
-    """The nearest heading above the text, for pages whose `<title>` names the site only."""
+def _find_heading(lines: Lines, body: Body, site: str) -> _Shown | None:
+    """The nearest heading above the text, for pages whose `<title>` names the site only; that name comes last."""
     best: _Shown | None = None
     for candidate in _heading_candidates(lines, body):
         line = lines.all[candidate.start]
         if not 4 <= len(candidate.text) <= 120 or line.linked * 2 > len(line.text) or line.chrome is not None:
             continue
-        score = candidate.score - abs(body.start - candidate.end)
+        score = candidate.score - abs(body.start - candidate.end) - (50 if squeeze(candidate.text) == site else 0)
         if best is None or score > best.score:
             best = _Shown(candidate.text, candidate.start, candidate.end, score)
     return best
@@ -154,4 +155,7 @@ def site_of_window(page: Page, title: str | None) -> str | None:
 def last_part(page: Page) -> str:
     """What `<title>` ends with, told from the rest by a mark; empty if it has one part only."""
     parts = [part for part in _PARTS.split(" ".join((page.tree.findtext(".//title") or "").split())) if part]
-    return parts[-1] if len(parts) > 1 else ""
+    if len(parts) > 1:
+        return parts[-1]
+    dashed = _LAST_PART.match(parts[0]) if parts else None
+    return parts[0][dashed.end(1) :].strip(" -–—") if dashed is not None else ""
