@@ -145,7 +145,7 @@ def _make_plan(
     return told, Plan(
         sites=(*sites, *named),
         articles=asks,
-        publishers=tuple(site.source for site in catalogue.values()),
+        catalogue=tuple(catalogue.values()),
         by_address=frozenset(channel.url for site in named for channel in site.channels) - own,
         delay=delay or 0.0,
     )

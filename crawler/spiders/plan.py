@@ -27,8 +27,8 @@ class Plan:
     """Entries asked for by name, whatever has been seen of them."""
     by_address: frozenset[str] = frozenset()
     """Addresses of channels that nobody configured: such a page may turn out to be one article."""
-    publishers: tuple[Source, ...] = ()
-    """Every source of the catalogue: an original on a bureau's host is known for what it is, whoever named it."""
+    catalogue: tuple[Site, ...] = ()
+    """Every site that is known: an original on a bureau's host is told for what it is and asked at that site's pace."""
     kind: CrawlKind = "crawl"
     since: date | None = None
     until: date | None = None
@@ -42,9 +42,7 @@ class Plan:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every source the crawl may meet, each once."""
-        return tuple(
-            {source.key: source for source in (*(site.source for site in self.sites), *self.publishers)}.values()
-        )
+        return tuple({site.source.key: site.source for site in (*self.catalogue, *self.sites)}.values())
 
 
 def read_arguments(arguments: Mapping[str, str], *, spider: str, kinds: tuple[SourceKind, ...], overlay: Path) -> Plan:
@@ -68,7 +66,7 @@ def read_arguments(arguments: Mapping[str, str], *, spider: str, kinds: tuple[So
                 f"{site.source.key!r} is a {site.source.kind}: write scrapy crawl {site.source.kind} "
                 f"-a source={site.source.key}"
             )
-    return Plan(sites=sites, publishers=tuple(site.source for site in catalogue.values()))
+    return Plan(sites=sites, catalogue=tuple(catalogue.values()))
 
 
 def site_settings(plan: Plan, config: Config) -> dict[str, object]:
@@ -76,8 +74,9 @@ def site_settings(plan: Plan, config: Config) -> dict[str, object]:
     least = 0.0 if plan.kind == "demo" else max(config.delay, plan.delay)
     slots = {
         name: {"concurrency": 1, "delay": least if plan.kind == "demo" else max(site.delay, least)}
-        for site in plan.sites
-        for name in _hosts(site)
+        for site in (*plan.catalogue, *plan.sites)
+        for prefix in site.source.addresses
+        for name in (host(prefix), f"www.{host(prefix)}")  # addresses, like url keys, have no www
     }
     return {
         "USER_AGENT": config.user_agent,
@@ -86,7 +85,3 @@ def site_settings(plan: Plan, config: Config) -> dict[str, object]:
         "DOWNLOAD_MAXSIZE": config.max_page_bytes,
         "CLOSESPIDER_TIMEOUT": plan.max_time or 0,
     }
-
-
-def _hosts(site: Site) -> set[str]:
-    return {host(url) for url in (site.source.home, *(channel.url for channel in site.channels))}

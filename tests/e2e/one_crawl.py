@@ -20,8 +20,7 @@ def main() -> None:
     _, folder, *keys = sys.argv
     catalogue = load_catalogue(SHIPPED if keys else DEMO_SOURCES)
     sites = pick(catalogue, keys) if keys else tuple(catalogue.values())
-    publishers = tuple(site.source for site in catalogue.values())
-    result = run_crawl(Plan(sites=sites, publishers=publishers, kind="demo"), Path(folder))
+    result = run_crawl(Plan(sites=sites, catalogue=tuple(catalogue.values()), kind="demo"), Path(folder))
     sys.exit(result.exit_code)
 
 
