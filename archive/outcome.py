@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from archive.kinds import tell_kind
 from archive.page import content_type, header
 from archive.records import Headers, Kind, Outcome, Page
-from archive.shape import Shape, measure, tell_kind
+from archive.shape import Shape, measure
 
 _BLOCK_PHRASES: Final = (
     ("对网站造成安全威胁", "site firewall"),
@@ -154,7 +155,7 @@ def _find_impostor(page: Page, shape: Shape) -> Verdict | None:
         return Verdict("moved", None, f"by script or refresh to {target[1] or target[2]}")
     if _SHELL.search(page.html):
         return Verdict("stub", None, "shell of a script application")
-    if shape.pictures or shape.article_tags or shape.bylines:
+    if shape.pictures or shape.article_tags or shape.bylines or shape.headed:
         return None
     return Verdict("stub", None, f"{shape.text} characters of text in {page.size} bytes")
 

@@ -15,7 +15,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.records import Kind, Page
+from archive.records import Page
 
 # fmt: off
 _SKIP: Final = frozenset((
@@ -51,15 +51,9 @@ _TABLE_LABELS: Final = frozenset((
 # fmt: on
 _SOURCE: Final = re.compile(r"来\s*源\s*[:：]?\s*$")
 _ARTICLE_TYPES: Final = frozenset(["article", "news"])
-_ARTICLE_URL: Final = re.compile(
-    r"/t\d{6,8}_?\d*[^/]*\.s?html?$|/art/\d{4}/|/content\.html$|content_\d+|/post_\d+|/[0-9a-f]{32}\.s?html$|/info/\d+/\d+"
-)
-_HOME_PATH: Final = re.compile(r"^[a-z]+://[^/]+/?(?:(?:index|default|home|main)\.\w+)?$", re.IGNORECASE)
 _FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt)(?:$|[?#])", re.IGNORECASE)
 
 _PROSE_BLOCK: Final = 25  # characters of a block that can be a sentence
-_PROSE_ARTICLE: Final = 110  # of one container; lists of the evaluation set stay under 60, articles begin at 140
-_ROWS: Final = 5
 _TITLE: Final = 6  # characters of a heading that can be a notice's title and not a column's
 _COLUMN: Final = 4
 _SITE_NAME: Final = re.compile("(?:局|厅|部|委|委员会|政府|办公室|网|网站|门户|平台|中心|频道)$")
@@ -117,48 +111,6 @@ def measure(page: Page) -> Shape:
         headed=1 <= words.headed <= 3 or (words.tagged and _has_article_tags(tags)),
         cells=sum(count <= 2 for count in words.cells.values()),
     )
-
-
-def tell_kind(url: str, shape: Shape) -> Kind:
-    """Tell an article from a list, a home page and what is neither."""
-    something = bool(shape.prose or shape.files or shape.pictures) or shape.text - shape.linked > 30
-    if _HOME_PATH.match(url) and not shape.headed:
-        return "home"
-    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not shape.headed:
-        return "list"
-    if shape.headed and something:
-        return "article"  # however many links stand around it
-    if _is_table_of_links(shape):
-        return "list"
-    if shape.prose >= _PROSE_ARTICLE:
-        return "article"
-    if something and _is_labelled(url, shape):
-        return "article"
-    if shape.dated >= 2 and shape.dated * 2 >= shape.links and not shape.prose:
-        return "list"  # a short one
-    return "list" if shape.dated >= _ROWS or (shape.links >= 3 and shape.linked * 2 > shape.text) else "other"
-
-
-def _is_table_of_links(shape: Shape) -> bool:
-    """Dated links weigh more than all else: under an introduction of the channel, or whatever the tags say."""
-    if shape.linked * 2 <= shape.text:
-        return False
-    labelled = shape.article_tags or shape.bylines > 0
-    if shape.dated >= _ROWS and not labelled and shape.prose < 3 * _PROSE_ARTICLE:
-        return True
-    return shape.dated >= 2 * _ROWS and not shape.bylines and shape.prose < 60
-
-
-def _is_labelled(url: str, shape: Shape) -> bool:
-    """Tags, a few labels, a disclosure table, an address or a title say that a short page is one document."""
-    rows = shape.dated >= _ROWS
-    if shape.article_tags or (1 <= shape.bylines <= 4 and not rows):
-        return True
-    if shape.cells >= 2 and not shape.dated:
-        return True
-    if _ARTICLE_URL.search(url) and (shape.bylines or not rows):
-        return shape.titled or bool(shape.prose or shape.files or shape.pictures)
-    return shape.titled and shape.prose > 0 and not shape.dated and shape.linked * 2 <= shape.text
 
 
 class _Words:
