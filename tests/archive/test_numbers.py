@@ -29,6 +29,7 @@ from archive.extract.signature import read_effective, read_signature
         ("【2012】33号", "〔2012〕33号"),
         ("示例部令第79号", "示例部令第79号"),
         ("渝S(2025)130号", "渝S〔2025〕130号"),
+        ("示民发〔二〇二一〕7号", "示民发〔2021〕7号"),
         ("无", None),
         (" - ", None),
     ],
@@ -44,12 +45,22 @@ def test_a_number_has_one_spelling(raw: str, number: str | None) -> None:
         ("（示民发〔2021〕70号）", "示民发〔2021〕70号"),
         ("示民发〔2021〕70号　　签发人：张示例", "示民发〔2021〕70号"),
         ("示例市人民政府令第210号", "示例市人民政府令第210号"),
+        ("示民发〔二〇二一〕70号", "示民发〔二〇二一〕70号"),
+        ("示民发〔２０２１〕７０号", "示民发〔２０２１〕７０号"),
+        ("示 民 发〔2021〕70 号", "示民发〔2021〕70 号"),
+        ("示民提〔2021〕70号（A类）", "示民提〔2021〕70号"),
+        ("示例部公告2021年第3号", "示例部公告2021年第3号"),
         ("根据示民发〔2021〕70号的要求", None),
         ("见《通知》（示民发〔2021〕70号）。", None),
     ],
 )
 def test_only_a_number_in_a_line_of_its_own_is_the_own_one(line: str, own: str | None) -> None:
     assert own == find_own_number([line])
+
+
+def test_the_number_of_an_order_may_stand_beneath_its_issuer() -> None:
+    assert "示例市人民政府令第二十三号" == find_own_number(["示例市人民政府令", "第二十三号", "已经会议通过。"])
+    assert find_own_number(["请各区民政局遵照执行。", "第3号"]) is None
 
 
 @pytest.mark.parametrize(
