@@ -248,7 +248,7 @@ def exchange_of(request: Request, response: Response, *, at: datetime) -> Exchan
 
 def judge_failure(exception: Exception) -> tuple[Outcome, str]:
     """The outcome of a request without an exchange, and its detail: what was raised, in its own words."""
-    detail = " ".join(f"{type(exception).__name__}: {exception}".rstrip(": ").split())
+    detail = " ".join(f"{type(exception).__name__}: {_words_of(exception)}".rstrip(": ").split())
     if isinstance(exception, IgnoreRequest):
         return getattr(exception, "outcome", "refused"), str(exception) or detail
     if isinstance(exception, UnsupportedURLSchemeError | NotSupported):
@@ -260,6 +260,13 @@ def judge_failure(exception: Exception) -> tuple[Outcome, str]:
     if not isinstance(exception, _UNREACHABLE):
         logger.warning("A request failed in a way that is not known here: %s", detail, exc_info=exception)
     return "unreachable", detail
+
+
+def _words_of(exception: Exception) -> str:
+    """What an exception says; of Twisted's lists of failures only what they say themselves."""
+    if isinstance(exception.__cause__, ResponseFailed):
+        return "; ".join(reason.getErrorMessage() for reason in exception.__cause__.reasons)
+    return str(exception)
 
 
 def _tls_reason(exception: BaseException | None) -> BaseException | None:

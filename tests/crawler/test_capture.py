@@ -22,6 +22,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import HtmlResponse, Response
+from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure as TwistedFailure
 from twisted.web.client import ResponseFailed
 
@@ -258,6 +259,12 @@ def _tls_failure() -> DownloadFailedError:
     return error
 
 
+def _broken_off() -> DownloadFailedError:
+    error = DownloadFailedError("[<twisted.python.failure.Failure ConnectionLost>]")
+    error.__cause__ = ResponseFailed([TwistedFailure(ConnectionLost())])
+    return error
+
+
 @pytest.mark.parametrize(
     ("exception", "outcome", "told"),
     [
@@ -271,6 +278,7 @@ def _tls_failure() -> DownloadFailedError:
         (CannotResolveHostError("no\nname"), "unreachable", "CannotResolveHostError: no name"),
         (ResponseDataLossError(), "unreachable", "ResponseDataLossError"),
         (_tls_failure(), "tls", "certificate verify failed"),
+        (_broken_off(), "unreachable", "DownloadFailedError: Connection to the other side was lost"),
         (RuntimeError("a bug"), "unreachable", "RuntimeError: a bug"),
     ],
 )
