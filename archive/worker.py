@@ -67,6 +67,7 @@ class IndexProcess:
         self._skip: list[Spot] = []
         self._waiting: list[Future[IndexReport]] = []
         self._closed = False
+        self._failed: IndexFailed | None = None
         self._timed_out = False
         self._at: Spot | None = None
         self._lock = threading.Lock()
@@ -83,16 +84,18 @@ class IndexProcess:
         """Ask that everything written so far be in the database and settled. Fails with IndexFailed."""
         future: Future[IndexReport] = Future()
         with self._lock:
-            self._waiting.append(future)
-            self._say("catch up")
-        if not self._thread.is_alive():
-            self._give_up(IndexFailed("the index has ended; `minzheng index` starts it again", 1))
+            if self._failed is not None:
+                future.set_exception(self._failed)
+            else:
+                self._waiting.append(future)
+                self._say("catch up")
         return future
 
     def close(self) -> None:
         """End it. What is not committed is taken again next time."""
-        self._closed = True
-        _hang_up(self._child)
+        with self._lock:  # not while the child is started again
+            self._closed = True
+            _hang_up(self._child)
         self._thread.join()
 
     def _spawn(self) -> subprocess.Popen[str]:
@@ -127,17 +130,19 @@ class IndexProcess:
             code = self._child.wait()
             _hang_up(self._child)
             if self._closed:
-                self._give_up(IndexFailed("the index was closed", 1))
-                return
+                break
             fatal = fatal or self._judge_death(killed=code in _KILLED and not self._timed_out)
             if fatal is not None:
                 self._give_up(fatal)
                 return
             with self._lock:
+                if self._closed:
+                    break
                 self._at = None
                 self._child = self._spawn()
                 for _ in self._waiting:
                     self._say("catch up")
+        self._give_up(IndexFailed("the index was closed", 1))
 
     def _judge_death(self, *, killed: bool) -> IndexFailed | None:
         """Whose fault it was: somebody's who killed it, a page's, or nobody knows. None if it is to start again.
@@ -190,6 +195,7 @@ class IndexProcess:
     def _give_up(self, error: IndexFailed) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
+            self._failed = error
         for future in waiting:
             future.set_exception(error)
 
@@ -205,13 +211,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="index: %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear; this ends with it
-    resource.setrlimit(resource.RLIMIT_AS, (given.memory, given.memory))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    memory = given.memory if most == resource.RLIM_INFINITY else min(given.memory, most)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     words: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_listen, args=(words,), daemon=True).start()
     try:
         _work(given, words)
     except (OSError, DatabaseError, DecisionsError, SearchError) as error:
-        _tell({"fatal": f"{given.database}: {error}", "exit_code": 4 if "locked" in str(error) else 1})
+        about = "" if isinstance(error, DecisionsError) else f"{given.database}: "
+        _tell({"fatal": f"{about}{error}", "exit_code": 4 if "locked" in str(error) else 1})
         raise SystemExit(1) from error
 
 

@@ -6,12 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from archive.archive import Archive
+from archive.rebuild import rebuild
 from archive.store import open_reader
 from archive.worker import IndexFailed, IndexProcess
 from tests.captures import an_exchange, article, write_warc
@@ -144,3 +147,39 @@ def test_a_broken_line_of_rulings_is_named_and_nothing_is_lost(archive: Archive)
     with pytest.raises(IndexFailed, match=r"decisions\.jsonl line 1"):
         index.catch_up().result(60)
     index.close()
+
+
+def test_it_can_be_closed_while_it_is_started_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = archive.start_index()
+    spawn, spawning = index._spawn, threading.Event()
+
+    def spawn_slowly() -> subprocess.Popen[str]:
+        spawning.set()
+        time.sleep(0.2)
+        return spawn()
+
+    monkeypatch.setattr(index, "_spawn", spawn_slowly)
+    os.kill(children_of(index), signal.SIGKILL)
+    spawning.wait(10)
+    closing = threading.Thread(target=index.close, daemon=True)
+    closing.start()
+    closing.join(10)
+
+    assert not closing.is_alive()
+
+
+def test_who_asks_after_its_end_hears_why_it_ended(archive: Archive) -> None:
+    archive.decisions.write_text('{"what": "merge"}\n', encoding="utf-8")
+    index = archive.start_index()
+    for _ in range(2):
+        with pytest.raises(IndexFailed, match=r"^decisions.jsonl line 1: .*Mend or remove that line"):
+            index.catch_up().result(60)
+    index.close()
+
+
+def test_a_database_that_cannot_be_read_is_made_anew(archive: Archive) -> None:
+    archive.database.write_bytes(b"no database" * 1000)
+    found = rebuild(archive)
+
+    assert (found.added, found.dropped) == (30, 0)
+    assert archive.known(["mzj.qingshan.example/tzgg/t7.html"])
