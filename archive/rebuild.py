@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from archive.archive import Archive
 from archive.store import open_reader, open_writer
-from archive.store.publish import Difference, carry_log, compare, publish
+from archive.store.publish import Difference, carry_log, compare, is_readable, publish
 from archive.worker import IndexProcess
+
+logger = logging.getLogger(__name__)
 
 _NEW = "notices.new.db"
 
@@ -39,16 +42,18 @@ def rebuild(
 def _finish(served: Path, new: Path) -> Difference:
     made = open_writer(new)
     try:
-        if not served.is_file():
-            count = made.table("copies").count
-            return Difference(kept=0, moved=0, added=count, dropped=0)
-        old = open_reader(served)
-        try:
-            difference = compare(old, made)
-            carry_log(old, made)
-            return difference
-        finally:
-            old.close()
+        if served.is_file():
+            old = open_reader(served)
+            try:
+                if is_readable(old):
+                    difference = compare(old, made)
+                    carry_log(old, made)
+                    return difference
+            finally:
+                old.close()
+            logger.warning("%s is no database of ours or damaged; a new one takes its place", served)
+            _remove(served)
+        return Difference(kept=0, moved=0, added=made.table("copies").count, dropped=0)
     finally:
         made.close()
 

@@ -154,6 +154,7 @@ def _address(archive: Archive, named: str) -> str:
 @contextmanager
 def _writing(folder: Path, holder: str) -> Iterator[Archive]:
     from archive.archive import Archive, ArchiveError
+    from archive.store import DatabaseError
 
     try:
         with Archive.lock(folder, holder=holder) as archive:
@@ -162,6 +163,8 @@ def _writing(folder: Path, holder: str) -> Iterator[Archive]:
         end(str(error), error.exit_code)
     except OSError as error:
         end(f"{folder}: {error.strerror or error}; nothing that was written before is lost", 1)
+    except DatabaseError as error:
+        end(f"{folder}: {error}; the captures are whole, `minzheng doctor` tells what this machine lacks", 1)
 
 
 @contextmanager

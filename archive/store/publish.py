@@ -19,6 +19,17 @@ class Difference:
     dropped: int
 
 
+def is_readable(db: Database) -> bool:
+    """Whether every page of a database can be read, and it holds copies. Raises: OperationalError if it is locked."""
+    try:
+        sound = [str(line) for (line,) in db.execute("pragma quick_check(1)")] == ["ok"]
+        return sound and db.table("copies").exists() and db.table("match_history").exists()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return False
+
+
 def compare(old: Database, new: Database) -> Difference:
     """Compare two databases copy by copy."""
     before = {row["url_key"]: row["notice"] for row in old.query("select url_key, notice from copies")}
