@@ -7,8 +7,10 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.records import Decision, Ruled
+from archive.urls import url_key
 
 _WHAT: Mapping[str, Ruled] = {"merge": "merge", "split": "split", "ack": "ack", "pause": "pause"}
 
@@ -36,10 +38,17 @@ def append_decision(path: Path, decision: Decision) -> None:
         "until": decision.until.isoformat() if decision.until else None,
         "retired_at": decision.retired_at.isoformat() if decision.retired_at else None,
     }
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    with path.open("a+b") as file:
+        if file.tell() and not _ends_its_line(file):  # a line that a power cut tore: it must not take this one along
+            file.write(b"\n")
+        file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _ends_its_line(file: BinaryIO) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
 
 
 def _parse(line: str, path: Path, number: int) -> Decision:
@@ -57,13 +66,22 @@ def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
     what = _WHAT.get(str(found["what"]))
     if what is None:
         raise ValueError(f"what is {found['what']!r}, not one of {', '.join(_WHAT)}")
-    until, retired_at = found.get("until"), found.get("retired_at")
+    urls, until, retired_at = found["urls"], found.get("until"), found.get("retired_at")
+    if not isinstance(urls, list) or (what in ("merge", "split") and len({url_key(url) for url in urls}) < 2):
+        raise ValueError(f"urls is {urls!r}, not a list of the two or more addresses that a {what} is about")
     return Decision(
-        at=datetime.fromisoformat(str(found["at"])),
+        at=_instant(str(found["at"])),
         who=str(found["who"]),
         what=what,
-        urls=tuple(found["urls"] or ()),
+        urls=tuple(urls),
         why=str(found["why"]),
         until=date.fromisoformat(str(until)) if until else None,
-        retired_at=datetime.fromisoformat(str(retired_at)) if retired_at else None,
+        retired_at=_instant(str(retired_at)) if retired_at else None,
     )
+
+
+def _instant(value: str) -> datetime:
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError(f"{value!r} is an instant without its zone")
+    return at

@@ -22,7 +22,6 @@ from archive.records import Issue, Ruling, Settlement
 from archive.store import Database, captures, copies, crawls, decisions, fold_log, nearby, notices
 from archive.store.divisions import load_divisions
 from archive.trace import settle
-from archive.urls import url_key
 from archive.warc.files import present
 
 logger = logging.getLogger(__name__)
@@ -85,7 +84,7 @@ class Index:
     def follow(self, order: Sequence[str] | None = None) -> None:
         """Take every whole record there is into captures and copies."""
         self._take_decisions()
-        files = warc.warc_files(self._root)
+        files = [file for file in warc.warc_files(self._root) if warc.is_ours(file[0])]
         if order is not None:
             files.sort(key=lambda file: order.index(file[0]) if file[0] in order else len(order))
         done = captures.indexed_to(self._db)
@@ -115,6 +114,7 @@ class Index:
         with self._db.atomic():
             crawls.judge_entries(self._db)
             crawls.own_issues(self._db, self._intake.addresses)
+            crawls.judge_files(self._db, [name for name, _ in warc.warc_files(self._root) if not warc.is_ours(name)])
         return settled, moved
 
     def _settle_closed(self, closed: set[str], rulings: Sequence[Ruling]) -> tuple[int, int]:
@@ -163,9 +163,7 @@ class Index:
     def _take_decisions(self) -> None:
         found = read_decisions(self._path / "decisions.jsonl")
         with self._db.atomic():
-            changed = decisions.put_decisions(self._db, found)
-            for decision in changed:
-                copies.mark(self._db, {url_key(url) for url in decision.urls}, "settle")
+            copies.mark(self._db, decisions.put_decisions(self._db, found), "settle")
 
     def _rulings(self) -> list[Ruling]:
         """What people ruled, of the copies that the addresses they named lead to now."""

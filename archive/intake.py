@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -151,9 +152,10 @@ class Intake:
             case Channel() as channel:
                 crawls.put_channel(self._db, channel, stored.at)
             case Crawl() as begun:
-                crawls.put_crawl(self._db, begun)
+                elsewhere = warc.was_taken_in(stored.place.warc_file)
+                crawls.put_crawl(self._db, replace(begun, kind="ingest") if elsewhere else begun)
             case CrawlEnd() as end:
-                crawls.put_crawl_end(self._db, crawl, end)
+                crawls.put_crawl_end(self._db, warc.noting_crawl(stored.place.warc_file), end)
             case Listed() as listed:
                 key = crawls.put_entry(self._db, listed)
                 if captures.article_captures(self._db, key):

@@ -60,11 +60,11 @@ def put_channel(db: Database, channel: Channel, noted_at: datetime) -> None:
 
 
 def put_crawl(db: Database, crawl: Crawl) -> None:
-    """Keep a crawl's beginning; its end, if it was met before, stays."""
+    """Keep a crawl's beginning; its end, if it was met before, stays. Our own crawl is ours, taken in again or not."""
     db.execute(
         "insert into crawls (id, kind, state, started_at, resumes, vantage, agent)"
         " values (?, ?, 'interrupted', ?, ?, ?, ?)"
-        " on conflict do update set kind = excluded.kind, started_at = excluded.started_at,"
+        " on conflict do update set kind = min(kind, excluded.kind), started_at = excluded.started_at,"
         " resumes = excluded.resumes, vantage = excluded.vantage, agent = excluded.agent",
         [crawl.id, crawl.kind, instant(crawl.started_at), crawl.resumes, crawl.vantage, crawl.agent],
     )
@@ -74,7 +74,7 @@ def put_crawl_end(db: Database, crawl_id: str, end: CrawlEnd) -> None:
     """Keep how a crawl ended; its beginning may come later."""
     db.execute(
         "insert into crawls (id, kind, state, started_at, ended_at, asked, stored, failed, refused, reason)"
-        " values (:id, 'crawl', 'complete', :ended_at, :ended_at, :asked, :stored, :failed, :refused, :reason)"
+        " values (:id, 'ingest', 'complete', :ended_at, :ended_at, :asked, :stored, :failed, :refused, :reason)"
         " on conflict do update set state = 'complete', ended_at = excluded.ended_at, asked = excluded.asked,"
         " stored = excluded.stored, failed = excluded.failed, refused = excluded.refused, reason = excluded.reason",
         {
@@ -186,6 +186,14 @@ def own_issues(db: Database, addresses: Mapping[str, str]) -> None:
             db.execute("update issues set source = ? where id = ?", [source, row["id"]])
 
 
+def judge_files(db: Database, strays: Iterable[str]) -> None:
+    """Raise an issue for each file under `warc/` that has no name of ours and is not read."""
+    db.execute("delete from issues where kind = 'stray_file'")
+    detail = "lies under warc/ but was neither crawled nor taken in, and is not read; `minzheng ingest` takes it in"
+    for name in strays:
+        put_issue(db, Issue(kind="stray_file", subject=name, detail=detail, raised_at=_UNDATED), None)
+
+
 def kind_of(db: Database, source: str | None) -> SourceKind:
     """What kind of source it is; `unknown` for none."""
     row = next(db.query("select kind from sources where key = ?", [source]), None) if source else None
@@ -199,6 +207,9 @@ def addresses(db: Database) -> dict[str, str]:
         for row in db.query("select key, addresses from sources order by key desc")
         for prefix in json.loads(row["addresses"])
     }
+
+
+_UNDATED = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def _rank(row: Mapping[str, object]) -> tuple[str, ...]:

@@ -12,15 +12,18 @@ from archive.store.times import day, instant
 from archive.urls import url_key
 
 
-def put_decisions(db: Database, decisions: Sequence[Decision]) -> list[Decision]:
-    """Make the table equal to the file. Returns the decisions that are new or changed since."""
+def put_decisions(db: Database, decisions: Sequence[Decision]) -> set[str]:
+    """Make the table equal to the file. Returns the url keys whose merges and splits came, went or changed."""
     rows = [_row(line, decision) for line, decision in enumerate(decisions, start=1)]
-    held = {row["line"]: row for row in db.query("select * from decisions")}
-    if list(held.values()) == rows:
-        return []
+    held = list(db.query("select * from decisions order by line"))
+    if held == rows:
+        return set()
     db.execute("delete from decisions")
     db.table("decisions").insert_all(rows, pk="line")
-    return [decision for row, decision in zip(rows, decisions, strict=True) if held.get(row["line"]) != row]
+    changed = [row for row in rows if row not in held] + [row for row in held if row not in rows]
+    return {
+        url_key(url) for row in changed if row["what"] in ("merge", "split") for url in json.loads(str(row["urls"]))
+    }
 
 
 def rulings(db: Database) -> list[Ruling]:

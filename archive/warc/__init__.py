@@ -14,7 +14,7 @@
 Header blocks are warcio's, both ways. Members are cut here, because warcio stops at the first damaged byte.
 """
 
-from archive.warc.files import crawl_of, repair, warc_files
+from archive.warc.files import crawl_of, is_ours, noting_crawl, repair, warc_files, was_taken_in
 from archive.warc.reading import Damage, Earlier, StoredExchange, StoredNote, read_exchange, scan
 from archive.warc.verify import Checked, verify
 from archive.warc.writing import WarcWriter
@@ -27,9 +27,12 @@ __all__ = [
     "StoredNote",
     "WarcWriter",
     "crawl_of",
+    "is_ours",
+    "noting_crawl",
     "read_exchange",
     "repair",
     "scan",
     "verify",
     "warc_files",
+    "was_taken_in",
 ]

@@ -14,6 +14,7 @@ OPEN = ".open"
 
 _OF_CRAWL = re.compile(r"\d{4}/(?P<crawl>.+)-\d{5}\.warc\.gz")
 _OF_INGEST = re.compile(r"ingest/(?P<digest>[0-9a-f]{12})-.+")
+_OF_ELSEWHERE = re.compile(r"ingest/(?:[0-9a-f]{12}-)+(?P<crawl>.+)-\d{5}\.warc\.gz")
 _ENDINGS = (".warc.gz", ".warc")
 _SYNC_SECONDS = 1.0
 
@@ -34,6 +35,22 @@ def crawl_of(warc_file: str) -> str:
         f"WARC file {warc_file!r} is named neither YYYY/<crawl>-00000.warc.gz nor ingest/<digest>-<name>; "
         "take it in with `minzheng ingest`"
     )
+
+
+def is_ours(warc_file: str) -> bool:
+    """Whether a file has a name that we give; another was put there by hand, and nobody knows whose crawl it is."""
+    return bool(_OF_CRAWL.fullmatch(warc_file) or _OF_INGEST.fullmatch(warc_file))
+
+
+def was_taken_in(warc_file: str) -> bool:
+    """Whether a file was made elsewhere."""
+    return _OF_INGEST.fullmatch(warc_file) is not None
+
+
+def noting_crawl(warc_file: str) -> str:
+    """The id of the crawl that wrote the notes in a file: for one of another archive, its own id there."""
+    elsewhere = _OF_ELSEWHERE.fullmatch(warc_file)
+    return elsewhere["crawl"] if elsewhere else crawl_of(warc_file)
 
 
 def name_of(path: Path) -> str:

@@ -242,3 +242,24 @@ def test_the_id_of_a_claim_that_the_page_took_back_still_resolves(archive: Archi
     indexed(archive).close()
 
     assert archive.find(given) == archive.find(REPOST) != given
+
+
+def test_a_record_found_again_under_an_earlier_name_is_where_a_rebuild_finds_it(archive: Archive) -> None:
+    write_warc(archive.warc, "20260302T020000Z-bbbbbb", [an_exchange(ORIGINAL, article("关于规范低保工作的通知"))])
+    indexed(archive).close()
+    [(_, path)] = warc_files(archive.warc)
+    path.with_name("20260302T010000Z-aaaaaa-00000.warc.gz").write_bytes(path.read_bytes())
+
+    assert dump(indexed(archive)) == dump(indexed(archive, name="new.db"))
+
+
+def test_a_file_put_there_by_hand_is_left_alone_and_named(archive: Archive) -> None:
+    write_warc(archive.warc, "20260302T010000Z-aaaaaa", [an_exchange(ORIGINAL, article("关于规范低保工作的通知"))])
+    [(_, path)] = warc_files(archive.warc)
+    path.with_name("other.warc.gz").write_bytes(path.read_bytes())
+    db = indexed(archive)
+
+    assert one(db, "captures")["warc_file"] == "2026/20260302T010000Z-aaaaaa-00000.warc.gz"
+    assert (one(db, "issues")["kind"], one(db, "issues")["subject"]) == ("stray_file", "2026/other.warc.gz")
+    path.with_name("other.warc.gz").unlink()
+    assert indexed(archive).table("issues").count == 0
