@@ -59,7 +59,7 @@ def _address(element: HtmlElement) -> str | None:
 def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> bool:
     """Outside the text only a block that is about files counts, for menus and footers link forms and guides."""
     line = lines.all[number] if number < len(lines.all) else None
-    if line is None or element not in line.links:  # without words, as an icon is: the line is the next one
+    if line is None or not _has_words(element):  # without words, as an icon is: the line is the next one
         inside = number <= body.end and any(
             around is body.container for around in takewhile(_is_plain, element.iterancestors())
         )
@@ -78,6 +78,10 @@ def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> boo
     )
 
 
+def _has_words(element: HtmlElement) -> bool:
+    return any(text.strip() for text in element.itertext())
+
+
 def _is_plain(element: HtmlElement) -> bool:
     return not any(is_chrome_name(element.get(name) or "") for name in ("class", "id"))
 
@@ -86,7 +90,7 @@ def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
     """The human name: the link's text, else its title, else what the line says before it, else the file's name."""
     text = " ".join("".join(element.itertext()).split())
     own = lines.all[number] if number < len(lines.all) else None
-    line = own.text[:_LINE] if own is not None and (element in own.links or element.tag != "a") else ""
+    line = own.text[:_LINE] if own is not None and (_has_words(element) or element.tag != "a") else ""
     before = line.partition(text)[0] if text else line
     for candidate in (text, element.get("title") or "", before, element.get("download") or ""):
         name = _NUMBERED.sub("", _LABEL.sub("", " ".join(candidate.split()))).strip(" :：")

@@ -87,7 +87,7 @@ def is_foreign(line: Line, body: Body, lines: Lines) -> bool:
 
 def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
     """The slice of a container, without the disclosure table at its head."""
-    start, end = lines.spans[container]
+    start, end = lines.spans.get(container, (0, len(lines.all)))  # a torn tag is no block
     tables = [line.number for line in lines.all[start:end] if line.disclosed and line.number < start + _HEAD]
     return (tables[-1] + 1, end) if tables and tables[-1] + 1 < end else (start, end)
 

@@ -202,7 +202,7 @@ class _Walk:
 def _blank(text: str) -> str:
     """Blanks of every kind as single spaces, without those of no width."""
     plain = " ".join(text.split())
-    return plain if plain.isascii() else _NO_WIDTH.sub("", plain).strip()
+    return plain if plain.isprintable() else _NO_WIDTH.sub("", plain).strip()  # those of no width are not
 
 
 def _is_skipped(element: HtmlElement) -> bool:

@@ -84,6 +84,14 @@ def test_a_list_that_cuts_its_titles_is_not_asked_for_one() -> None:
     assert "关于报送年度材料的通知" == read(page, Entry(url=page.url, title="关于报送年度材…")).title
 
 
+def test_a_torn_root_tag_costs_no_text() -> None:
+    page = _page(
+        "<ht\u7f03><p>请各单位按时报送材料，逾期不候，联系人见附表。</p><p>报送时间另行通知，请各单位留意。</p>"
+    )
+
+    assert "逾期不候" in read(page).text
+
+
 @pytest.mark.parametrize(
     "claim",
     [
