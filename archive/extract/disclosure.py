@@ -44,10 +44,10 @@ def mark_tables(lines: Lines) -> tuple[Pair, ...]:
         if not labels_of(line.text):
             continue
         if run and not _is_one_table(lines.all[run[-1] : number]):
-            found += _mark(lines.all[run[0] : run[-1] + 2], run)
+            found += _mark(lines, run)
             run = []
         run.append(number)
-    return (*found, *(_mark(lines.all[run[0] : run[-1] + 2], run) if run else ()))
+    return (*found, *(_mark(lines, run) if run else ()))
 
 
 def find_table(pairs: Sequence[Pair]) -> Table:
@@ -72,7 +72,8 @@ def _is_one_table(lines: Sequence[Line]) -> bool:
     return len(lines) == 1 or lines[1].block is label.block or is_beside(label, lines[1])
 
 
-def _mark(lines: Sequence[Line], labelled: Sequence[int]) -> list[Pair]:
+def _mark(page: Lines, labelled: Sequence[int]) -> list[Pair]:
+    lines = page.all[labelled[0] : labelled[-1] + 2]
     names = Counter(name for line in lines for name in labels_of(line.text))
     marks = [count for name, count in names.items() if name in _MARKS]
     if len(marks) < _LEAST or max(marks) > _MOST:
@@ -81,6 +82,19 @@ def _mark(lines: Sequence[Line], labelled: Sequence[int]) -> list[Pair]:
     if len(pairs) * 3 < len(labelled):
         return []
     last = max(labelled[-1], pairs[-1].end)
+    if _is_amid_prose(page.all, labelled[0], last):
+        return []
     for line in lines:
         line.disclosed = line.number <= last
     return pairs
+
+
+def _is_amid_prose(lines: Sequence[Line], first: int, last: int) -> bool:
+    """Tell whether sentences of the same text stand before the labels: a document that the text speaks of."""
+    before = lines[first - 1] if first else None
+    if before is None or not before.is_prose or before.chrome is not None:
+        return False
+    around = before.block.getparent()
+    after = lines[last + 1] if last + 1 < len(lines) else None
+    followed = after is not None and after.is_prose and after.block.getparent() is around
+    return followed or lines[first].block.getparent() is around or lines[first].block is before.block

@@ -18,6 +18,7 @@ _EFFECTIVE: Final = re.compile(
     r"(?:本(?:办法|规定|细则|条例|通知|意见|方案|规则|公告|通告|决定|标准|章程|法|目录|指南)|现予公布，|以上[^。]{0,8})[^。]{0,12}?自"
     r"([^。起]{6,24}?)起?(?:正式)?(?:施行|实施|执行|生效)"
 )
+_SENTENCE: Final = re.compile(r"^[^（(].{20,}。$")
 _LAST: Final = 12
 
 
@@ -41,6 +42,8 @@ def read_signature(paragraphs: Sequence[str]) -> Signature:
         if before and not all(map(is_agency, split_agencies(before))):
             continue
         agencies = split_agencies(before) if before else _signers(last[:number])
+        if not agencies and any(_SENTENCE.search(later) for later in last[number + 1 :]):
+            continue  # a day within a chronicle
         return Signature(agencies, read_day(match[1]))
     return Signature((), None)
 
