@@ -67,8 +67,10 @@ def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
     if what is None:
         raise ValueError(f"what is {found['what']!r}, not one of {', '.join(_WHAT)}")
     urls, until, retired_at = found["urls"], found.get("until"), found.get("retired_at")
-    if not isinstance(urls, list) or (what in ("merge", "split") and len({url_key(url) for url in urls}) < 2):
-        raise ValueError(f"urls is {urls!r}, not a list of the two or more addresses that a {what} is about")
+    if not isinstance(urls, list) or not urls:
+        raise ValueError(f"urls is {urls!r}, not a list of the addresses that a {what} is about")
+    if what in ("merge", "split"):
+        _ = [url_key(url) for url in urls]  # each is an address
     return Decision(
         at=_instant(str(found["at"])),
         who=str(found["who"]),

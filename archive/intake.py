@@ -95,7 +95,11 @@ class Intake:
             place=stored.place,
             detail=verdict.detail,
         )
+        led = self._leads(capture)
         if captures.put_capture(self._db, capture, revisit=stored.body is None):
+            if self._leads(capture) != led:
+                before = nearby.leading_to(self._db, capture.url_key)
+                copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
             self._mark_after(capture)
             if page is not None and verdict.kind == "article":
                 self._pages[spot] = page
@@ -103,13 +107,14 @@ class Intake:
             copies.mark(self._db, [capture.url_key], "settle")
 
     def _mark_after(self, capture: Capture) -> None:
-        """Note what a new capture changes: its copy, revisits that waited for it, copies that name where it led."""
-        if capture.outcome in ("ok", "moved"):  # where it leads, or whether its claims hold, may have changed
-            before = nearby.leading_to(self._db, capture.url_key)
-            copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
+        """Note what a new capture changes: its copy, and revisits that waited for it."""
         captures.judge_revisits(self._db, capture)
         if capture.kind == "article":
             copies.mark(self._db, [capture.url_key], "read")
+
+    def _leads(self, capture: Capture) -> tuple[str, str | None]:
+        """Where an address leads by now, and what page that is: whose claims hold hangs on it."""
+        return nearby.end_of(self._db, capture.url_key), nearby.kind_of_page(self._db, capture.url_key)
 
     def _judge_kept(self, stored: warc.StoredExchange, spot: Spot) -> tuple[Verdict, Page | None]:
         if stored.status == 304:

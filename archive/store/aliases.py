@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlite_utils import Database
 
-from archive.store.nearby import MANY, follow, kind_of_page, leading_to
+from archive.store.nearby import follow
 from archive.urls import notice_id
 
 
@@ -39,9 +39,7 @@ def _holder(db: Database, key: str, roots: Mapping[str, str]) -> tuple[str | Non
     linked = _notice(db, _LINKED, key)
     if linked is not None:
         return "claimed", linked
-    before = [key] if kind_of_page(db, key) in MANY else leading_to(db, key)
-    claimed = (_notice(db, _CLAIMED, address) for address in before)
-    return None, min((notice for notice in claimed if notice is not None), default=None)
+    return None, _notice(db, _CLAIMED, key)
 
 
 def _notice(db: Database, sql: str, key: str) -> str | None:

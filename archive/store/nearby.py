@@ -16,6 +16,15 @@ _HOPS = 5
 
 
 def follow(db: Database, key: str) -> str:
+    """The copy that an address leads to through redirects we captured; the address itself while it leads to none.
+
+    Where dead addresses end that lead to no copy says nothing of them: a whole site may redirect to one page.
+    """
+    end = end_of(db, key)
+    return end if is_copy(db, end) else key
+
+
+def end_of(db: Database, key: str) -> str:
     """Where an address leads through the latest redirects we captured: to the first copy, at most five steps away."""
     for _ in range(_HOPS):
         if is_copy(db, key):
@@ -41,7 +50,7 @@ def kind_of_page(db: Database, key: str) -> Kind | None:
             "select kind from captures where url_key = ? and outcome = 'ok' and kind is not null"
             " and not exists (select 1 from copies where copies.url_key = captures.url_key)"
             " order by fetched_at desc, record_id desc limit 1",
-            [follow(db, key)],
+            [end_of(db, key)],
         ),
         None,
     )
@@ -82,7 +91,7 @@ def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
     """One step. Texts and notices that were `told` are not looked up again: thousands may share one."""
     found = {row["url_key"] for row in db.query(_LED_TO, [key])}
     if kind_of_page(db, key) not in MANY:  # else nobody's claim holds, and thousands may name it
-        before = leading_to(db, key)
+        before = leading_to(db, key) if is_copy(db, key) else [key]
         found |= claimers(db, before) | set(before)
     row = next(db.query("select text_digest, text_length, notice from copies where url_key = ?", [key]), None)
     if row is None:

@@ -263,3 +263,19 @@ def test_a_file_put_there_by_hand_is_left_alone_and_named(archive: Archive) -> N
     assert (one(db, "issues")["kind"], one(db, "issues")["subject"]) == ("stray_file", "2026/other.warc.gz")
     path.with_name("other.warc.gz").unlink()
     assert indexed(archive).table("issues").count == 0
+
+
+def test_dead_addresses_that_lead_to_one_page_do_not_tie_their_copies_together(archive: Archive) -> None:
+    gone, title = "http://mzj.qingshan.example/gone.html", "关于规范低保工作的通知"
+    dead = [f"http://mzj.qingshan.example/old/{number}.html" for number in (1, 2)]
+    texts = (["此地另有一事，详见附件，特此通知。" * 9], ["今年节日慰问活动安排如下，请遵照执行。" * 9])
+    records = [
+        an_exchange(f"{REPOST}?id={number}", article(title, paragraphs=text, original=url))
+        for number, (url, text) in enumerate(zip(dead, texts, strict=True))
+    ]
+    moves = [an_exchange(url, status=302, location=gone) for url in dead]
+    write_warc(archive.warc, "20260302T010000Z-aaaaaa", [*records, *moves])
+    db = indexed(archive)
+
+    assert {row["original_url"] for row in db.table("notices").rows} == set(dead)
+    assert archive.find(gone) is None
