@@ -78,7 +78,7 @@ class IndexProcess:
     @property
     def dead(self) -> bool:
         """It ended by itself and was not started again."""
-        return not self._thread.is_alive() and not self._closed
+        return self._failed is not None and not self._closed
 
     def catch_up(self) -> Future[IndexReport]:
         """Ask that everything written so far be in the database and settled. Fails with IndexFailed."""
