@@ -21,6 +21,7 @@ __all__ = [
     "decode_text",
     "header",
     "is_html",
+    "open_data",
     "open_page",
     "parse",
 ]
@@ -109,11 +110,20 @@ def open_page(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY)
         raise Unreadable(f"{url}: the body is empty ({len(body)} bytes)")
     if not is_html(headers, body):
         raise Unreadable(f"{url}: not HTML: type {content_type(headers)}, starts with {body[:16]!r}")
-    text, charset = decode_text(body, header(headers, "Content-Type"))
-    damaged = len(_DAMAGED.findall(text))
-    if damaged > _MOST_DAMAGED * len(text):
-        raise Unreadable(f"{url}: no text in any charset tried: {damaged} of {len(text)} characters are damaged")
+    text, charset = _decode(url, body, headers)
     return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(text))
+
+
+def open_data(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> Page:
+    """Decode an answer that is data and no page (JSON, XML, script): `html` is its text, `tree` an empty document.
+
+    Raises: Unreadable if the body is empty or is no text.
+    """
+    body = decode_body(body, headers, limit=limit)
+    if not body.strip(b" \t\r\n\x00") or body.startswith(_BINARY):
+        raise Unreadable(f"{url}: no text: {len(body)} bytes, which start with {body[:16]!r}")
+    text, charset = _decode(url, body, headers)
+    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse("<html><body></body></html>"))
 
 
 def parse(html: str) -> HtmlElement:
@@ -124,6 +134,14 @@ def parse(html: str) -> HtmlElement:
     clean = _CLOSE_TAGS.sub("", _CONTROLS.sub(" ", html))
     tree, complete = _parse_once(clean)
     return tree if complete else _parse_once(_flatten(clean))[0]
+
+
+def _decode(url: str, body: bytes, headers: Headers) -> tuple[str, str]:
+    text, charset = decode_text(body, header(headers, "Content-Type"))
+    damaged = len(_DAMAGED.findall(text))
+    if damaged > _MOST_DAMAGED * len(text):
+        raise Unreadable(f"{url}: no text in any charset tried: {damaged} of {len(text)} characters are damaged")
+    return text, charset
 
 
 def _parse_once(html: str) -> tuple[HtmlElement, bool]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from scrapy.http import Response
 
 from archive.outcome import Verdict, judge
-from archive.page import Unreadable, open_page
+from archive.page import Unreadable, open_data, open_page
 from archive.records import Headers, Page
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -16,22 +17,26 @@ MOST_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One response, opened: `page` is None when the body is no HTML, or too much of it."""
+    """One response, opened: `page` is None when the body is no HTML, or too much of it; then `data` is its text."""
 
     url: str
     page: Page | None
+    data: Page | None
     verdict: Verdict
 
 
 def open_answer(response: Response) -> Answer:
     """Decode, parse and judge a response whose body is as it was sent."""
     headers = headers_of(response)
+    page = data = None
     try:
         page = open_page(response.url, response.body, headers, limit=MOST_BYTES)
     except Unreadable:
-        page = None
+        with suppress(Unreadable):
+            data = open_data(response.url, response.body, headers, limit=MOST_BYTES)
     size = len(response.body) if page is None else page.size
-    return Answer(url=response.url, page=page, verdict=judge(response.status, headers, response.url, page, size))
+    verdict = judge(response.status, headers, response.url, page, size)
+    return Answer(url=response.url, page=page, data=data, verdict=verdict)
 
 
 def headers_of(response: Response) -> Headers:

@@ -118,12 +118,12 @@ class ChannelSpider(Spider):
     def read_list(self, response: Response) -> Iterator[Request | Ended]:
         """Note the entries of a list page, ask those that are new, and the next page where the walk goes on."""
         ask, answer = _ask_of(response), open_answer(response)
-        channel = ask.channel
-        if channel is None or answer.page is None or not self._is_ok(answer, ask):
+        channel, page = ask.channel, answer.page or answer.data
+        if channel is None or page is None or not self._is_ok(answer, ask):
             yield from self._leave_list(ask, answer)
             return
         try:
-            listing = FAMILIES[channel.family].read(answer.page, channel)
+            listing = FAMILIES[channel.family].read(page, channel)
         except Unreadable as problem:
             if answer.verdict.kind == "article" and channel.url in self.plan.by_address:
                 yield Ended()  # the address of one article: it is kept, and that is all
