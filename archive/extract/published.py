@@ -58,7 +58,8 @@ def decide_published(witnesses: list[Witness], tags: Tags) -> Published | None:
         return None
     minute = next((found for witness in sound if (found := _minute_of(witness, day)) is not None), None)
     at, at_evidence = minute if minute is not None else (None, None)
-    return Published(day, at, first.raw.strip(), first.evidence, at_evidence, _doubt(sound, first, day))
+    raw = next((line.strip() for line in first.raw.split("\n") if read_day(line) == day), first.raw.strip())
+    return Published(day, at, raw, first.evidence, at_evidence, _doubt(sound, first, day))
 
 
 def date_in_url(url: str) -> Witness | None:

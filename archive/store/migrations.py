@@ -1,6 +1,6 @@
 """The schema of `notices.db`, one function a step. Steps are appended, never edited.
 
-Names of tables and columns are a public contract (docs/fields.md). The search index is made by
+Names of tables and columns are a public contract. The search index is made by
 `archive.store.search`, which runs after every migration.
 """
 
