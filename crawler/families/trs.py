@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from archive.page import Unreadable
 from archive.records import Channel, Page
-from crawler.families.anchors import find_anchors
+from crawler.families.documents import list_documents
 from crawler.families.options import unknown_options
 from crawler.families.pager import (
     ask_page,
@@ -24,7 +23,6 @@ from crawler.families.pager import (
     stated_pages,
     turn_script_page,
 )
-from crawler.families.rows import Block, fill_gaps, find_blocks
 from crawler.lists import Ask, Listing
 
 _DOCUMENT = re.compile(r"/t(\d{8}_\d+|\d{6,})(_wap)?\.s?html?$", re.I)
@@ -52,14 +50,7 @@ def read(page: Page, channel: Channel) -> Listing:
 
     Raises: Unreadable if the page has no list of dated or TRS-shaped links.
     """
-    anchors = find_anchors(page)
-    blocks = sorted(find_blocks(anchors), key=_weight, reverse=True)
-    if not blocks or _weight(blocks[0]) == 0:
-        raise Unreadable(
-            f"{page.url}: no TRS list: looked for repeated dated links or addresses like /t20211104_9926756.html"
-            f" among {len(anchors)} links"
-        )
-    entries = tuple(row.entry() for row in fill_gaps(blocks[0], anchors).rows)
+    entries = list_documents(page, _DOCUMENT, like="TRS /t20211104_9926756.html")
     pager = read_script_pager(page)
     if pager is None:
         asks = ask_page(find_next_link(page), channel)
@@ -72,11 +63,3 @@ def read(page: Page, channel: Channel) -> Listing:
         pages=pager.pages,
         doubts=(_SAY_ONE,) if counts_from_one(page, pager) and "counts_from" not in channel.options else (),
     )
-
-
-def _weight(block: Block) -> float:
-    """The block's weight where it is a TRS list: its documents have the family's addresses, or it is dated."""
-    documents = sum(_DOCUMENT.search(row.anchor.url) is not None for row in block.rows) / len(block.rows)
-    if documents < 0.3 and block.dated < 0.5:
-        return 0
-    return block.weight * (0.5 + documents)
