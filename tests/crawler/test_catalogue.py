@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+import runpy
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
+from archive.store.divisions import place
 from archive.urls import fetch_url, owner, url_key
 from crawler.catalogue import ENTRY_KEYS, SHIPPED, CatalogueError, adhoc_site, entry_files, load_catalogue, pick
 from crawler.families import FAMILIES
 from crawler.families.links import OPTIONS as LINKS_OPTIONS
 from crawler.lists import Site
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "add-a-bureau.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "add-a-bureau.md"
+SHIPPED_BY_KEY = load_catalogue(SHIPPED)
+SHIPPED_SITES = tuple(SHIPPED_BY_KEY.values())
+YEAR_NOT_KNOWN = "Year of the evidence not known."
 
 GOOD = """
 [[source]]
@@ -67,7 +74,7 @@ def test_a_broken_file_names_file_and_entry(tmp_path: Path, text: str, message: 
     ("line", "message"),
     [
         ('famly = "trs"', "source 1 (shuixi): unknown key 'famly' (did you mean 'family'?); allowed: key, agency"),
-        ('family = "trss"', "family is 'trss' (did you mean 'trs'?); allowed: auto, links, trs"),
+        ('family = "trss"', f"family is 'trss' (did you mean 'trs'?); allowed: {', '.join(sorted(FAMILIES))}"),
         ('kind = "newspaper"', "kind is 'newspaper'; allowed: bureau, portal"),
         ('division = "50"', "division is '50': it must be six digits in quotes (GB/T 2260)"),
         ("division = 500000", "division is 500000: it must be a text in quotes"),
@@ -200,22 +207,92 @@ def test_what_is_no_address_is_no_site() -> None:
         adhoc_site("shuixi")
 
 
-def test_the_shipped_catalogue_loads() -> None:
-    catalogue = load_catalogue(SHIPPED)
+def test_the_shipped_catalogue_holds_what_is_known() -> None:
+    """64 bureaus and 12 portals are known, one and two of them without an address."""
+    kinds = Counter(site.source.kind for site in SHIPPED_SITES)
 
-    assert {"mca", "chongqing", "mszx"} <= catalogue.keys()
-    assert 3 <= sum(site.source.family == "trs" for key, site in catalogue.items() if key != "chongqing")
+    assert {"bureau": 63, "portal": 10} == kinds
 
 
-@pytest.mark.parametrize("site", load_catalogue(SHIPPED).values(), ids=lambda site: site.source.key)
+def test_every_bureau_but_the_ministry_has_a_division() -> None:
+    assert ["mca"] == [s.source.key for s in SHIPPED_SITES if s.source.kind == "bureau" and not s.source.division]
+
+
+def test_a_file_holds_one_province_led_by_its_own_bureau() -> None:
+    """Keys below the province begin with the two letters of the province, the same in all files."""
+    letters: dict[str, set[str]] = defaultdict(set)
+    for key, file in entry_files(SHIPPED).items():
+        division = SHIPPED_BY_KEY[key].source.division or "national"
+        own = key == file.stem or file.stem in ("national", "portals")
+        assert own or SHIPPED_BY_KEY[file.stem].source.division == f"{division[:2]}0000"
+        if "-" in key and division != "national":
+            letters[division[:2]].add(key.partition("-")[0])
+
+    assert {1} == {len(found) for found in letters.values()}
+    assert len(letters) == len(set.union(*letters.values()))
+
+
+@pytest.mark.parametrize("site", SHIPPED_SITES, ids=lambda site: site.source.key)
 def test_a_shipped_entry_is_whole(site: Site) -> None:
-    assert site.source.seen
     assert site.source.note
+    assert site.source.seen or YEAR_NOT_KNOWN in site.source.note
+    assert site.source.division is None or place(site.source.division)[0]
     addresses = dict.fromkeys(site.source.addresses, site.source.key)
     for channel in site.channels:
         assert channel.url == fetch_url(channel.url)
         assert site.source.key == owner(url_key(channel.url), addresses)
         assert channel.family in FAMILIES
+
+
+@pytest.mark.parametrize("site", SHIPPED_SITES, ids=lambda site: site.source.key)
+def test_a_verified_entry_has_channels_and_nothing_older_than_2021(site: Site) -> None:
+    assert site.unverified or (site.channels and (site.source.seen or "2021") >= "2021")
+
+
+def test_a_shipped_address_has_one_owner() -> None:
+    owners = Counter(prefix for site in SHIPPED_SITES for prefix in site.source.addresses)
+
+    assert [] == [prefix for prefix, sources in owners.items() if sources > 1]
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://www.jxmzw.gov.cn/system/2019/05/05/010203040.shtml", "jiangxi"),
+        ("www.henanmz.gov.cn/xxgk/xxgkml/gggs/index.html", "henan"),
+        ("http://www.xjmca.gov.cn/zcfg/index.jhtml?path=zcfg", "xinjiang"),
+        ("http://mz.hangzhou.gov.cn/module/xxgk/search.jsp", "zj-hangzhou"),
+        ("http://minzheng.hebei.gov.cn:8086/wz/zcfgku.jsp?pn=1", "hebei"),
+        ("http://xxgk.mca.gov.cn:8011/gdnps/content.jsp?id=1", "mca"),
+        ("http://mzj.cq.gov.cn/cqmz/html/zcxwj/index.html", "chongqing"),
+        ("https://www.gongqing.gov.cn/mzj/fdzdgknr_187053/", "jx-gongqingcheng"),
+        ("https://www.gongqing.gov.cn/jyj/", None),
+        ("https://www.cqcs.gov.cn/bm/qmzj_75252/a.html", "cq-changshou"),
+        ("http://xxgk.jl.gov.cn/zcbm/fgw_97981/xxgkmlqy/", "jl-xxgk"),
+        ("https://www.gov.cn/zhengce/content_1.htm", "gov-cn"),
+        ("https://mzj.shuixi.gov.cn/", None),
+    ],
+)
+def test_an_address_finds_its_bureau_though_the_host_is_retired(url: str, key: str | None) -> None:
+    addresses = {prefix: site.source.key for site in SHIPPED_SITES for prefix in site.source.addresses}
+
+    assert key == owner(url_key(url), addresses)
+
+
+def test_the_table_of_sources_is_that_of_the_catalogue() -> None:
+    expected = runpy.run_path(str(ROOT / "tools" / "make_sources.py"))["render"]()
+
+    assert expected == (ROOT / "docs" / "sources.md").read_text(encoding="utf-8"), (
+        "docs/sources.md is stale; run: python tools/make_sources.py"
+    )
+
+
+def test_who_has_no_address_is_told_and_has_no_entry() -> None:
+    """Together with the entries these are all 64 bureaus and 12 portals that are known."""
+    told = runpy.run_path(str(ROOT / "tools" / "make_sources.py"))["WITHOUT_ADDRESS"]
+
+    assert {"bureau": 1, "portal": 2} == Counter(kind for _, kind, _ in told)
+    assert set() == {agency for agency, *_ in told} & {site.source.agency for site in SHIPPED_SITES}
 
 
 def test_the_entry_in_the_documents_loads(tmp_path: Path) -> None:
