@@ -1,4 +1,7 @@
-"""List pages under `tests/pages/<family>/list-*`, a test per case and field; and the laws that every family keeps."""
+"""List pages under `tests/pages/<family>/list-*`, a test per case and field; and the laws that every family keeps.
+
+A case holds `page.html`, or `answer.*` where the list is data.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.page import open_page
+from archive.page import open_data, open_page
 from archive.records import Channel, Page
 from crawler.families import FAMILIES, Unreadable
 from crawler.families.anchors import MOST_LINKS
@@ -145,7 +148,11 @@ def test_a_page_of_more_links_than_any_list_has_is_none(family: str) -> None:
 
 def read_case(name: str) -> Listing:
     family, expected = name.partition("/")[0], EXPECTED[name]
-    page = open_page(expected["url"], (CASES[name] / "page.html").read_bytes(), (("Content-Type", "text/html"),))
+    answer = next(CASES[name].glob("answer.*"), None)
+    if answer is None:
+        page = open_page(expected["url"], (CASES[name] / "page.html").read_bytes(), (("Content-Type", "text/html"),))
+    else:
+        page = open_data(expected["url"], answer.read_bytes(), ())
     return FAMILIES[family].read(page, make_channel(page.url, family, expected.get("options", {})))
 
 
@@ -159,7 +166,11 @@ def make_channel(url: str, family: str, options: dict[str, str]) -> Channel:
 
 def as_json(listing: Listing) -> dict[str, object]:
     return {
-        "entries": [{"url": entry.url, "title": entry.title, "date_raw": entry.date_raw} for entry in listing.entries],
+        "entries": [
+            {"url": entry.url, "title": entry.title, "date_raw": entry.date_raw}
+            | ({"fields": dict(entry.fields)} if entry.fields else {})
+            for entry in listing.entries
+        ],
         "asks": [{"url": ask.url, "page": ask.page} for ask in listing.asks],
         "pages": listing.pages,
         "total": listing.total,
