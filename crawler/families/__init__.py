@@ -10,7 +10,7 @@ from typing import Protocol
 
 from archive.page import Unreadable
 from archive.records import Channel, Page
-from crawler.families import auto, links, trs
+from crawler.families import auto, links, trs, ucap
 from crawler.lists import Ask, Listing
 
 __all__ = ["FAMILIES", "Family", "Unreadable"]
@@ -32,5 +32,10 @@ class Family(Protocol):
         ...
 
 
-FAMILIES: dict[str, Family] = {"trs": trs, "links": links, "auto": auto}
+FAMILIES: dict[str, Family] = {
+    "trs": trs,
+    "links": links,
+    "auto": auto,
+    "ucap": ucap,
+}
 """Family names as the catalogue spells them."""
