@@ -10,7 +10,7 @@ from typing import Protocol
 
 from archive.page import Unreadable
 from archive.records import Channel, Page
-from crawler.families import auto, links, trs, ucap
+from crawler.families import auto, links, nxcx, trs, ucap
 from crawler.lists import Ask, Listing
 
 __all__ = ["FAMILIES", "Family", "Unreadable"]
@@ -37,5 +37,6 @@ FAMILIES: dict[str, Family] = {
     "links": links,
     "auto": auto,
     "ucap": ucap,
+    "nxcx": nxcx,
 }
 """Family names as the catalogue spells them."""
