@@ -160,8 +160,8 @@ class SqliteFrontier:
         return Recognised(
             unlisted=frozenset(key for key in keys if here[key] is None),
             unknown=frozenset(strange) - self._known(strange),
-            at_edge=edge is not None and all(at is not None and at <= edge for at in here.values()),
-            looped=start is not None and all(at is not None and at >= start for at in here.values()),
+            at_edge=bool(here) and edge is not None and all(at is not None and at <= edge for at in here.values()),
+            looped=bool(here) and start is not None and all(at is not None and at >= start for at in here.values()),
         )
 
     def count_entries(self) -> int:

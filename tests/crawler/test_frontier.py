@@ -336,6 +336,15 @@ def test_a_list_that_turns_in_a_circle_is_noticed(reopen: Open) -> None:
     assert frontier.recognise(NEWS, [key("a")]).looped
 
 
+def test_a_page_that_only_leads_to_the_list_is_neither_its_edge_nor_a_circle(reopen: Open) -> None:
+    walk_completely(reopen(), "a")
+    frontier = reopen()
+    frontier.add([first()])
+
+    assert not frontier.recognise(NEWS, []).at_edge
+    assert not frontier.recognise(NEWS, []).looped
+
+
 def test_captures_are_on_disk_before_a_row_ends(tmp_path: Path, clock: Clock) -> None:
     synced: list[bool] = []
     frontier = SqliteFrontier(tmp_path / "crawl.db", known=lambda _: set(), now=clock)
