@@ -10,7 +10,7 @@ from typing import Protocol
 
 from archive.page import Unreadable
 from archive.records import Channel, Page
-from crawler.families import auto, links, nxcx, trs, ucap
+from crawler.families import auto, gkmlpt, jhtml, links, nfcms, nxcx, trs, ucap, vsb
 from crawler.lists import Ask, Listing
 
 __all__ = ["FAMILIES", "Family", "Unreadable"]
@@ -34,6 +34,10 @@ class Family(Protocol):
 
 FAMILIES: dict[str, Family] = {
     "trs": trs,
+    "nfcms": nfcms,
+    "gkmlpt": gkmlpt,
+    "vsb": vsb,
+    "jhtml": jhtml,
     "links": links,
     "auto": auto,
     "ucap": ucap,

@@ -47,6 +47,9 @@ _NO_ADDRESS = re.compile(r"^\s*(#|javascript:|about:|$)", re.I)
 
 _STATED_ENTRIES = re.compile(r"(?:共|总共|共有|总计|合计)\s*(\d{1,7})\s*(?:条|篇|项|个?记录)")
 _STATED_PAGES = re.compile(r"(?:共|总共|共有|/)\s*(\d{1,5})\s*页")
+_STATED_PLACE = re.compile(r"(?<!\d)(\d{1,5})\s*/\s*(?:共)?(\d{1,5})\s*页")
+# `onclick="location.href='index_2.jhtml'"`
+_GOES_TO = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)['"]\s*;?\s*$""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,32 @@ def find_next_link(page: Page) -> Turn | None:
                 return _turn(page, url, candidates)
     after = _number_after_current(numbered)
     return _turn(page, after, candidates) if after else None
+
+
+def find_next_marked(page: Page, mark: str) -> Turn | None:
+    """The link that is, stands in or holds an element with this class, whatever it is called; None without one."""
+    links = _pager_links(page)
+    for element, url in links:
+        around = (element, *islice(element.iterancestors(), 1), *element.iterdescendants())
+        if any(mark in (box.get("class") or "").split() for box in around if isinstance(box.tag, str)):
+            return _turn(page, url, links)
+    return None
+
+
+def find_next_call(page: Page) -> Turn | None:
+    """The address that a button or link 下一页 goes to by a script of its own: `onclick="location.href='…'"`."""
+    for element in page.tree.xpath("//*[@onclick]"):
+        goes = _GOES_TO.search(element.get("onclick"))
+        said = element.get("value") or "".join(texts_of(element))
+        if goes is not None and _NEXT_TEXT.match(said):
+            return _turn(page, fetch_url(goes.group(1), page_base(page), charset=page.charset), _pager_links(page))
+    return None
+
+
+def stated_place(page: Page) -> tuple[int, int] | None:
+    """Which page of how many the page says it is (`2/4页`), as printed."""
+    match = _STATED_PLACE.search(_printed(page))
+    return (int(match.group(1)), int(match.group(2))) if match else None
 
 
 def stated_entries(page: Page) -> int | None:
