@@ -1,8 +1,8 @@
 """A whole crawl of the miniature web in a process of its own, as the spiders run it: no delays, nothing else changed.
 
 Run as `python crawling.py FOLDER OPTIONS`, where OPTIONS is a JSON object: `only` (source keys), `limit`, `since`,
-`until`, `addresses` (lists that nobody configured), `articles`, `file_size` (bytes that a file may have, as on a full
-disk), `broken` (every article breaks the spider).
+`until`, `addresses` (lists that nobody configured; an object of them names the family of each), `articles`,
+`file_size` (bytes that a file may have, as on a full disk), `broken` (every article breaks the spider).
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
 
 def main(folder: str, given: str) -> None:
     """The child's side."""
+    from dataclasses import replace
+
     from crawler.catalogue import adhoc_site, load_catalogue
     from crawler.demo import DEMO_SOURCES
     from crawler.lists import Ask
@@ -81,7 +83,13 @@ def main(folder: str, given: str) -> None:
 
         channel.wants_look = _break
     catalogue = load_catalogue(DEMO_SOURCES)
-    named = tuple(adhoc_site(url) for url in options.get("addresses", ()))
+    addresses = options.get("addresses", ())
+    named = tuple(adhoc_site(url) for url in addresses)
+    if isinstance(addresses, dict):
+        named = tuple(
+            replace(site, channels=tuple(replace(channel, family=addresses[channel.url]) for channel in site.channels))
+            for site in named
+        )
     plan = Plan(
         sites=named or tuple(catalogue[key] for key in options.get("only", catalogue)),
         articles=tuple(Ask(url=url, kind="entry") for url in options.get("articles", ())),
