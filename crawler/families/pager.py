@@ -47,7 +47,7 @@ _NO_ADDRESS = re.compile(r"^\s*(#|javascript:|about:|$)", re.I)
 
 _STATED_ENTRIES = re.compile(r"(?:共|总共|共有|总计|合计)\s*(\d{1,7})\s*(?:条|篇|项|个?记录)")
 _STATED_PAGES = re.compile(r"(?:共|总共|共有|/)\s*(\d{1,5})\s*页")
-_STATED_PLACE = re.compile(r"(?<!\d)(\d{1,5})\s*/\s*(?:共)?(\d{1,5})\s*页")
+_STATED_PLACE = re.compile(r"(?<!\d)(\d{1,5})\s*/\s*(?:共\s*)?(\d{1,5})\s*页")
 # `onclick="location.href='index_2.jhtml'"`
 _GOES_TO = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)['"]\s*;?\s*$""")
 
@@ -156,7 +156,7 @@ def find_next_call(page: Page) -> Turn | None:
 
 def stated_place(page: Page) -> tuple[int, int] | None:
     """Which page of how many the page says it is (`2/4页`), as printed."""
-    match = _STATED_PLACE.search(_printed(page))
+    match = _STATED_PLACE.search(" ".join(texts_of(page.tree)))  # a date may stand right before the numbers
     return (int(match.group(1)), int(match.group(2))) if match else None
 
 

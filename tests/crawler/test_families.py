@@ -137,6 +137,22 @@ def walk(family: str, *, pages: int, current: int, options: dict[str, str]) -> l
     return names
 
 
+@pytest.mark.parametrize(
+    ("number", "articles", "total", "asked"),
+    [(1, 100, 250, [2]), (2, 100, 250, [3]), (3, 50, 250, []), (2, 99, 250, [3]), (1, 20, 50, [2, 3]), (1, 5, 5, [])],
+)
+def test_a_gkmlpt_walk_asks_each_page_of_the_data_up_to_its_total(
+    number: int, articles: int, total: int, asked: list[int]
+) -> None:
+    url = f"http://a.example/gkmlpt/api/all/0?page={number}&sid=7"
+    rows = [{"title": "通知", "url": f"/gkmlpt/content/post_{row}.html"} for row in range(articles)]
+    page = open_data(url, json.dumps({"total": total, "articles": rows}).encode(), ())
+
+    listing = FAMILIES["gkmlpt"].read(page, make_channel(url, "gkmlpt", {}))
+
+    assert asked == [ask.page for ask in listing.asks]
+
+
 @pytest.mark.parametrize("family", ["trs", "auto"])
 def test_a_page_of_more_links_than_any_list_has_is_none(family: str) -> None:
     channel = make_channel("http://mzj.shuixi.example/", family, {})
@@ -171,7 +187,11 @@ def as_json(listing: Listing) -> dict[str, object]:
             | ({"fields": dict(entry.fields)} if entry.fields else {})
             for entry in listing.entries
         ],
-        "asks": [{"url": ask.url, "page": ask.page} for ask in listing.asks],
+        "asks": [
+            {"url": ask.url, "page": ask.page}
+            | ({"method": ask.method, "body": ask.body.decode("ascii")} if ask.method != "GET" else {})
+            for ask in listing.asks
+        ],
         "pages": listing.pages,
         "total": listing.total,
     }
