@@ -136,14 +136,14 @@ def _cut_rows(members: list[Anchor]) -> list[Row]:
 
 def _date_rows(rows: list[Row]) -> list[Row]:
     """The rows with their dates: inside the row, else between it and the next one."""
-    dated = [replace(row, date_raw=_read_date(row)) for row in rows]
+    dated = [replace(row, date_raw=read_date(row)) for row in rows]
     if any(row.date_raw for row in dated):
         return dated
     elements = {row.element for row in rows}
     return [replace(row, date_raw=find_date(_texts_after(row.element, elements))) for row in rows]
 
 
-def _read_date(row: Row) -> str | None:
+def read_date(row: Row) -> str | None:
     """The date in a row: beside the link, in small print inside it, in its tooltip; one without a year comes last."""
     link = row.anchor.element
     beside = find_date(texts_of(row.element, without=link)) if row.element is not link else None
