@@ -10,7 +10,7 @@ from typing import Protocol
 
 from archive.page import Unreadable
 from archive.records import Channel, Page
-from crawler.families import auto, gkmlpt, jhtml, links, nfcms, nxcx, trs, ucap, vsb
+from crawler.families import auto, gkmlpt, hanweb, jhtml, jpaas, links, nfcms, nxcx, trs, ucap, vsb
 from crawler.lists import Ask, Listing
 
 __all__ = ["FAMILIES", "Family", "Unreadable"]
@@ -34,6 +34,8 @@ class Family(Protocol):
 
 FAMILIES: dict[str, Family] = {
     "trs": trs,
+    "hanweb": hanweb,
+    "jpaas": jpaas,
     "nfcms": nfcms,
     "gkmlpt": gkmlpt,
     "vsb": vsb,

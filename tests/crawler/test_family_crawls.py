@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -45,14 +46,23 @@ def test_a_new_entry_of_pages_that_count_down_costs_both_ends_and_no_more(web: W
     assert sum("index" in url for url in asked(web, before)) <= 6
 
 
-@pytest.mark.parametrize("family", ["nfcms", "vsb", "jhtml", "gkmlpt"])
+@pytest.mark.parametrize("family", ["nfcms", "vsb", "jhtml", "gkmlpt", "hanweb", "jpaas"])
 def test_a_site_is_asked_for_its_list_pages_and_its_entries_once(family: str, web: Web, tmp_path: Path) -> None:
-    lists, urls = {"nfcms": put_nfcms, "vsb": put_vsb, "jhtml": put_jhtml, "gkmlpt": put_gkmlpt}[family](web)
+    lists, urls = SITES[family](web)
     put_articles(web, urls)
     crawled = crawl(tmp_path / "archive", addresses={lists[0]: family})
 
     assert crawled.code == 0, crawled.err
     assert Counter([*lists, *urls]) == Counter(url for url in asked(web) if not url.endswith("/robots.txt"))
+
+
+def test_groups_that_begin_with_the_pages_own_records_are_walked_to_the_end(web: Web, tmp_path: Path) -> None:
+    lists, urls = put_hanweb_groups(web)
+    put_articles(web, urls)
+    crawled = crawl(tmp_path / "archive", addresses={lists[0]: "hanweb"})
+
+    assert crawled.code == 0, crawled.err
+    assert dict.fromkeys([*lists, *urls], 1) == asked(web)
 
 
 def put_ucap(web: Web, *, entries: int, size: int) -> list[str]:
@@ -164,3 +174,76 @@ def put_gkmlpt(web: Web) -> tuple[list[str], list[str]]:
 def put_list(web: Web, url: str, urls: list[str], pager: str) -> None:
     rows = "".join(f'<li><a href="{url}">{title(number)}</a>2024-01-09</li>' for number, url in enumerate(urls))
     web.sites.put(url, f'<html><body><h2>通知公告</h2><ul class="list">{rows}</ul>{pager}</body></html>')
+
+
+def put_hanweb(web: Web) -> tuple[list[str], list[str]]:
+    """Eight records: three in the column page, the others by their numbers, with POST."""
+    home = "http://mzj.yinxing.example"
+    pairs = {"col": 1, "appid": "1", "webid": 7, "path": "/", "columnid": 2002, "unitid": "88002"}
+    proxy, query = "/module/web/jpage/dataproxy.jsp", f"&perpage=1&{urlencode(pairs)}"
+    numbers = ("startrecord=4&endrecord=6", "startrecord=7&endrecord=8")
+    lists = [f"{home}/col/col2002/index.html", *(f"{home}{proxy}?{number}{query}" for number in numbers)]
+    urls = [f"{home}/art/2024/1/9/art_2002_{number}.html" for number in range(5008, 5000, -1)]
+    call = f"totalRecord:8,proxyUrl:'{proxy}',perPage:1,groupSize:3,ajaxParam:{pairs}"
+    put_column(web, lists[0], store(urls[:3]), f"<script>$('#88002').jpage({{{call}}});</script>")
+    for url, part in zip(lists[1:], (urls[3:6], urls[6:]), strict=True):
+        web.sites.put(url, store(part, total=8), headers={"Content-Type": "text/xml"})
+    return lists, urls
+
+
+def put_hanweb_groups(web: Web) -> tuple[list[str], list[str]]:
+    """Six records in groups of two, with a link from each to the next; the first group is the column page's."""
+    home = "http://mzj.yinhai.example"
+    links = [f"/module/web/jpage/dataproxy.jsp?page={n}&columnid=kQ8h%2BZ1x%3D&unitid=Vt0" for n in (1, 2, 3)]
+    lists = [f"{home}/col/col104/index.html", *(home + link for link in links)]
+    urls = [f"{home}/art/2024/1/9/art_104_{number}.html" for number in range(706, 700, -1)]
+    put_column(web, lists[0], store(urls[:2], after=links[0]))
+    for place, url in enumerate(lists[1:]):
+        after = f".{links[place + 1].removeprefix('/module/web/jpage')}" if place < 2 else ""
+        text = store(urls[2 * place : 2 * place + 2], total=6, after=after)
+        web.sites.put(url, text, headers={"Content-Type": "text/html"})
+    return lists, urls
+
+
+def put_column(web: Web, url: str, records: str, script: str = "") -> None:
+    text = "<p>银杏市民政局通知公告栏目，公布本市民政工作的通知、公告与公示，欢迎查阅并提出宝贵意见。</p>"
+    web.sites.put(url, f'<html><body>{text}<div id="88002"><script type="text/xml">{records}</script></div>{script}')
+
+
+def store(urls: list[str], *, total: int | None = None, after: str = "") -> str:
+    """Records as Hanweb writes them, with a link to the next group."""
+    rows = "".join(
+        f"<record><![CDATA[<li><a href='{url}'>{title(int(url[-8:-5]))}</a><span>2024-01-09</span></li>]]></record>"
+        for url in urls
+    )
+    said = "" if total is None else f"<totalrecord>{total}</totalrecord>"
+    group = f'<nextgroup><![CDATA[<a href="{after}"></a>]]></nextgroup>' if after else ""
+    return f"<datastore>{said}{group}<recordset>{rows}</recordset></datastore>"
+
+
+def put_jpaas(web: Web) -> tuple[list[str], list[str]]:
+    """A column that only says what to ask, and three answers: fragments of HTML in JSON."""
+    home = "http://www.hongye.example"
+    pairs = {"parseType": "bulidstatic", "webId": "8d82", "pageType": "column", "tagId": "列表", "pageId": "c52d"}
+    unit = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+    numbers = ["", *(f"&paramJson=%7B%22pageNo%22%3A{number}%2C%22pageSize%22%3A2%7D" for number in (2, 3))]
+    lists = [f"{home}/xwdt/tzgg/index.html", *(f"{home}{unit}?{urlencode(pairs)}{number}" for number in numbers)]
+    urls = [f"{home}/xwdt/tzgg/art/2024/art_{number:032x}.html" for number in range(5, 0, -1)]
+    put_column(web, lists[0], "", f'<script url="{unit}" queryData="{pairs}"></script>')
+    for place, url in enumerate(lists[1:]):
+        rows = "".join(
+            f'<li><a href="{one}">{title(n)}</a>2024-01-09</li>' for n, one in enumerate(urls) if n // 2 == place
+        )
+        fragment = f'<ul>{rows}</ul><div class="pagination" rows="2" count="5" pageNo="{place + 1}"></div>'
+        web.sites.put(url, json.dumps({"data": {"html": fragment}}), headers=JSON)
+    return lists, urls
+
+
+SITES = {
+    "nfcms": put_nfcms,
+    "vsb": put_vsb,
+    "jhtml": put_jhtml,
+    "gkmlpt": put_gkmlpt,
+    "hanweb": put_hanweb,
+    "jpaas": put_jpaas,
+}
