@@ -37,6 +37,17 @@ def find_days(text: str) -> tuple[date, ...]:
     return tuple(_in_beijing(day, plain, end) for day, end in _days(plain))
 
 
+def print_seconds(text: str) -> str:
+    """Seconds since 1970 as an API gives them, as a page prints them: the day in Beijing, with the time if it has one.
+
+    A zero, which stands for no day, is an empty text; what is no such number comes back as it is.
+    """
+    if not re.fullmatch(r"\d{9,10}", text, re.ASCII):
+        return "" if text == "0" else text
+    at = datetime.fromtimestamp(int(text), UTC).astimezone(BEIJING)
+    return at.strftime("%Y-%m-%d" if at.time() == time() else "%Y-%m-%d %H:%M:%S")
+
+
 _ZEROS = "〇○◯０零0oO"
 _NUMERALS = {char: value for value, chars in enumerate(["", *"一二三四五六七八九"]) for char in chars}
 _NUMERALS.update(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True), 元=1, 两=2)

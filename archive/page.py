@@ -12,6 +12,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from archive.charsets import decode_text
 from archive.codings import CodingError, undo_coding
 from archive.records import Headers, Page
+from archive.scripted import draw
 
 __all__ = [
     "MAX_BODY",
@@ -101,7 +102,7 @@ def decode_body(body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> byte
 
 
 def open_page(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> Page:
-    """Decode and parse a response as a page; `body` is as it was sent.
+    """Decode and parse a response as a page; `body` is as it was sent. A document in its script is in the tree, too.
 
     Raises: Unreadable if the body is empty, is not HTML, is no text in any charset, or unpacks to more than `limit`.
     """
@@ -111,7 +112,7 @@ def open_page(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY)
     if not is_html(headers, body):
         raise Unreadable(f"{url}: not HTML: type {content_type(headers)}, starts with {body[:16]!r}")
     text, charset = _decode(url, body, headers)
-    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(text))
+    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(draw(text)))
 
 
 def open_data(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> Page:

@@ -12,10 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-from archive.dates import BEIJING
+from archive.dates import print_seconds
 from archive.page import Unreadable
 from archive.records import Channel, Entry, Page
 from archive.text import tidy
@@ -106,7 +105,7 @@ def _read_article(article: Mapping[str, object], page: Page) -> Entry | None:
         fields["validity"] = "废止"
     elif _holds(article, "is_expired"):
         fields["validity"] = "失效"
-    dates = (_day(_text(article, name)) for name in _DATES)
+    dates = (print_seconds(_text(article, name)) for name in _DATES)
     return Entry(
         url=url, title=_text(article, "title") or None, date_raw=next(filter(None, dates), None), fields=fields
     )
@@ -119,13 +118,6 @@ def _text(article: Mapping[str, object], name: str) -> str:
 
 def _holds(article: Mapping[str, object], name: str) -> bool:
     return article.get(name) is True or _text(article, name) in ("1", "true")
-
-
-def _day(text: str) -> str:
-    """Seconds since 1970 as a day in Beijing; other text as it is."""
-    if not re.fullmatch(r"\d{9,10}", text):
-        return "" if text == "0" else text
-    return datetime.fromtimestamp(int(text), UTC).astimezone(BEIJING).strftime("%Y-%m-%d")
 
 
 def _number(page: Page) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.dates import BEIJING, find_days, read_day, read_instant
+from archive.dates import BEIJING, find_days, print_seconds, read_day, read_instant
 
 DAY = date(2021, 11, 3)
 
@@ -139,3 +139,17 @@ def test_writing_and_reading_a_day_is_identity(day):
     assert read_day(day.isoformat()) == day
     assert read_day(f"{day.year}年{day.month}月{day.day}日") == day
     assert read_day(datetime(day.year, day.month, day.day, 12, tzinfo=BEIJING).isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("seconds", "printed"),
+    [
+        ("1772121600", "2026-02-27"),
+        ("1772208600", "2026-02-28 00:10:00"),
+        ("0", ""),
+        ("", ""),
+        ("2026-02-28", "2026-02-28"),
+    ],
+)
+def test_seconds_since_1970_are_printed_as_beijing_counts_them(seconds: str, printed: str) -> None:
+    assert printed == print_seconds(seconds)
