@@ -26,6 +26,7 @@ OPTIONS = {"category": 'the number of a category of the catalogue; default "0", 
 """Every option with its meaning."""
 
 _A_PAGE = 100  # articles, on every site seen
+_MOST_PAGES = 2000  # asked at once, whatever total is stated
 _SID = re.compile(r"""\bSID['"]?\s*:\s*['"]?(\d+)""")
 _TREE = re.compile(r"""\bTREE['"]?\s*:\s*(?=\[)""")
 _FIELDS = {
@@ -76,7 +77,7 @@ def _read_data(page: Page, channel: Channel) -> Listing:
         data = json.loads(page.html)
         articles = [article for article in data["articles"] if isinstance(article, dict)]
         total = int(data["total"])
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise Unreadable(f"{page.url}: no gkmlpt data: looked for articles and total: {problem!r}") from problem
     entries = tuple(entry for article in articles if (entry := _read_article(article, page)) is not None)
     if not entries:
@@ -91,7 +92,7 @@ def _read_data(page: Page, channel: Channel) -> Listing:
 def _further(number: int, articles: int, total: int) -> range:
     """The next page; where a first page shows another number than a hundred, all pages, for later ones cannot tell."""
     if number == 1 and articles < _A_PAGE:
-        return range(2, -(-total // articles) + 1)
+        return range(2, min(-(-total // articles), _MOST_PAGES) + 1)
     return range(number + 1, number + 2 if number * _A_PAGE < total else number + 1)
 
 
@@ -137,7 +138,7 @@ def _read_tree(page: Page) -> dict[str, str]:
         return {}
     try:
         tree, _ = json.JSONDecoder().raw_decode(page.html, start.end())
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return dict(_walk_tree(tree))
 

@@ -6,6 +6,7 @@ A pager is read, never computed: the number of the next page, its base name and 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -49,7 +50,7 @@ _STATED_ENTRIES = re.compile(r"(?:共|总共|共有|总计|合计)\s*(\d{1,7})\s
 _STATED_PAGES = re.compile(r"(?:共|总共|共有|/)\s*(\d{1,5})\s*页")
 _STATED_PLACE = re.compile(r"(?<!\d)(\d{1,5})\s*/\s*(?:共\s*)?(\d{1,5})\s*页")
 # `onclick="location.href='index_2.jhtml'"`
-_GOES_TO = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)['"]\s*;?\s*$""")
+_GOES_TO = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)['"]""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +150,9 @@ def find_next_call(page: Page) -> Turn | None:
     for element in page.tree.xpath("//*[@onclick]"):
         goes = _GOES_TO.search(element.get("onclick"))
         said = element.get("value") or "".join(texts_of(element))
-        if goes is not None and _NEXT_TEXT.match(said):
+        if goes is None or not _NEXT_TEXT.match(said):
+            continue
+        with suppress(ValueError):  # not an address; there may be another such button
             return _turn(page, fetch_url(goes.group(1), page_base(page), charset=page.charset), _pager_links(page))
     return None
 
