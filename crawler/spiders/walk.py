@@ -40,10 +40,8 @@ def take_step(entries: Mapping[str, Entry], recognised: Recognised, *, has_next:
     """Choose from a page's entries, by url key in the page's order.
 
     An entry out of bounds is left as if it had not been seen, so that a later crawl takes it. One without a date is
-    within all dates. A page without entries that leads on, a column whose list an API gives, tells nothing of the edge.
+    within all dates. A page without entries leads on where it can: a column whose list an API gives has none itself.
     """
-    if not entries and has_next:
-        return Step(listed={}, asked={}, walk="on")
     listed: dict[str, Entry] = {}
     asked: dict[str, Entry] = {}
     is_full = False

@@ -44,7 +44,7 @@ def test_a_list_that_turns_in_a_circle_ends() -> None:
 
 
 def test_a_page_that_only_leads_on_is_no_edge() -> None:
-    assert take_step({}, recognised("", at_edge=True, looped=True), has_next=True, bounds=Bounds()).walk == "on"
+    assert take_step({}, recognised(""), has_next=True, bounds=Bounds()).walk == "on"
 
 
 def test_a_limit_leaves_the_entries_behind_it_unseen() -> None:
