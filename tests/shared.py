@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,3 +16,11 @@ def need_shared(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"{'/'.join(parts)} is not beside this checkout (../shared)")
     return path
+
+
+def seed_title() -> str:
+    """The seed notice's title, as the bureau's page says in its meta tag."""
+    page = need_shared("seed", "original.html").read_text(encoding="utf-8")
+    found = re.search(r'name="ArticleTitle" content="([^"]+)"', page)
+    assert found is not None
+    return found[1]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
 from crawler.demo import Web
 from tests.e2e.commands import crawl_fast, minzheng
-from tests.shared import need_shared
+from tests.shared import need_shared, seed_title
 
 PORTAL = "http://www.mszx.org.cn/mzzx/20211105/1.html"
 ORIGINAL = "http://mzj.cq.gov.cn/sy_218/bmdt/mzyw/202111/t20211104_9926756.html"
@@ -27,7 +26,7 @@ LIST = (
 def seeded(web: Web) -> Web:
     """The portal's page behind a list page of ours, and the bureau's page."""
     html = {"Content-Type": "text/html"}
-    web.sites.put("http://www.mszx.org.cn/mzzx/", LIST.format(title=title()), headers=html)
+    web.sites.put("http://www.mszx.org.cn/mzzx/", LIST.format(title=seed_title()), headers=html)
     web.sites.put(PORTAL, need_shared("seed", "portal.html").read_bytes(), headers=html)
     web.sites.put(ORIGINAL, need_shared("seed", "original.html").read_bytes(), headers=html)
     return web
@@ -58,7 +57,7 @@ def test_one_notice_with_its_original_and_its_repost(seeded: Web, tmp_path: Path
         ORIGINAL: ("original", "2021-11-04"),
         PORTAL: ("repost", "2021-11-05"),
     }
-    assert notice["title"] == title()
+    assert notice["title"] == seed_title()
     assert notice["issuing_agency"] == "重庆市民政局"
     assert (notice["published_on"], notice["source"], notice["division"]) == ("2021-11-04", "chongqing", "500000")
     assert [copies[url]["attribution"] for url in (ORIGINAL, PORTAL)] == ["重庆市民政局"] * 2
@@ -81,14 +80,6 @@ def test_an_unreachable_original_stays_wanted_and_the_repost_bears_witness(seede
 
     assert again["original_captured"] is True
     assert again["id"] == notice["id"]
-
-
-def title() -> str:
-    """The notice's title, as the bureau's page says in its meta tag."""
-    page = need_shared("seed", "original.html").read_text(encoding="utf-8")
-    found = re.search(r'name="ArticleTitle" content="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 def paragraphs() -> list[str]:
