@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import islice, pairwise, zip_longest
 
 from lxml.html import HtmlElement
 
@@ -18,7 +18,7 @@ from archive.page import Unreadable, parse
 from archive.records import Entry
 from archive.text import tidy
 from archive.urls import fetch_url
-from crawler.families.anchors import Anchor, looks_like_article, read_title
+from crawler.families.anchors import MOST_LINKS, Anchor, looks_like_article, read_title
 from crawler.families.printed import find_full_date, is_date
 from crawler.families.rows import Row, read_date
 
@@ -37,6 +37,8 @@ _CALL = re.compile(r"""\(\s*["']#([\w-]+)["']\s*\)\s*\.\s*jpage\s*\(\s*\{""", re
 _PARAMETERS = re.compile(r"\bajaxParam\s*:\s*(?:\{([^{}]*)\}|(\w+))", re.I)
 _PAIR = re.compile(r"""["']?(\w+)["']?\s*:\s*(?:'([^']*)'|"([^"]*)"|([\w.+-]+))""")
 _BROKEN_DATE = re.compile(r"(?<=[\d年月./-])[ \t]*[\r\n]\s*(?=[\d年月日./-])")
+_MOST_LISTS = 50
+"""Lists that scripts of one page draw; each may look through the page for what belongs to it."""
 _TITLE_NAME = re.compile(r"title|head|name|subject", re.I)
 
 
@@ -68,13 +70,13 @@ def find_stores(text: str) -> list[Store]:
     """The lists of a page or of an answer, in their order; an empty one is among them."""
     pieces = _STORE.split(text)
     stores = [_read_xml(before, _STORE_END.split(piece, maxsplit=1)[0]) for before, piece in pairwise(pieces)]
-    arrays = (_read_array(text, match) for match in _ARRAY.finditer(text))
+    arrays = (_read_array(text, match) for match in islice(_ARRAY.finditer(text), _MOST_LISTS))
     return stores + [array for array in arrays if any("<" in record for record in array.records)]
 
 
 def find_pagers(text: str) -> dict[str, Pager]:
     """The pagers that scripts of a page draw, by the id of their list."""
-    calls = [*_CALL.finditer(text)]
+    calls = [*islice(_CALL.finditer(text), _MOST_LISTS)]
     pagers = {}
     for call, after in zip_longest(calls, calls[1:]):
         script = text[call.end() : after.start() if after else None].partition("</script")[0]
@@ -113,7 +115,8 @@ def read_records(records: Iterable[str], base: str, charset: str) -> Iterator[En
 def read_assigned(text: str, base: str, charset: str) -> Iterator[Entry]:
     """The entries of a page that writes them line by line, `urls[i] = '…'; headers[i] = '…';`."""
     rows: list[dict[str, str]] = [{}]
-    for name, *values in _ASSIGNED.findall(text):
+    for match in islice(_ASSIGNED.finditer(text), MOST_LINKS):
+        name, *values = match.groups(default="")
         if name in rows[-1]:
             rows.append({})
         rows[-1][name] = tidy(html.unescape(_plain("".join(values))))
