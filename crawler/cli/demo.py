@@ -87,7 +87,7 @@ def _print_found(ctx: click.Context, folder: Path) -> None:
         (
             notice["published_on"],
             _cut(notice["title"] or ""),
-            notice["issuing_agency"] or notice["source"] or "",
+            notice["issuing_agency"] or "",
             _original(notice),
             ", ".join(sorted(_HOW.get(copy["rule"], "") for copy in notice["copies"] if copy["role"] == "repost")),
         )
