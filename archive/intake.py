@@ -14,11 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from archive import extract, warc
-from archive.extract.state import state_digest
 from archive.outcome import Verdict, judge
 from archive.page import Unreadable, content_type, header, is_html, open_page
 from archive.records import Capture, Channel, Crawl, CrawlEnd, Entry, Failure, Issue, Listed, Page, Reading, Source
-from archive.revise import Sighting, copy_of, revise
+from archive.revise import Sighting, State, copy_of, revise, weigh
 from archive.store import Database, captures, copies, crawls, nearby
 from archive.store.times import read_instant
 from archive.urls import fetch_url, owner, url_key
@@ -180,20 +179,21 @@ class Intake:
 
     def _read(self, key: str) -> None:
         entry = crawls.entry_of(self._db, key)
-        readings: dict[str, Reading | None] = {}
+        states: dict[str, State | None] = {}
         sightings = []
         for row in captures.article_captures(self._db, key):
             digest = str(row["payload_digest"])
-            if digest not in readings:
-                readings[digest] = self._read_payload(digest, key, entry, row)
-            reading = readings[digest]
-            if reading is not None:
+            if digest not in states:
+                reading = self._read_payload(digest, key, entry, row)
+                states[digest] = weigh(reading) if reading is not None else None
+            state = states[digest]
+            if state is not None:
                 sightings.append(
                     Sighting(
                         url=str(row["url"]),
                         fetched_at=read_instant(str(row["fetched_at"])),
                         record_id=str(row["record_id"]),
-                        reading=reading,
+                        state=state,
                     )
                 )
         if sightings:
@@ -205,7 +205,7 @@ class Intake:
         copy = copy_of(sightings, source=source, kind=crawls.kind_of(self._db, source))
         copies.put_copy(self._db, copy, revisions)
         for sighting in sightings:
-            captures.put_state(self._db, sighting.record_id, state_digest(sighting.reading), extract.READER_VERSION)
+            captures.put_state(self._db, sighting.record_id, sighting.state.digest, extract.READER_VERSION)
         copies.mark(self._db, [key], "settle")
 
     def _read_payload(self, digest: str, key: str, entry: Entry | None, row: captures.Row) -> Reading | None:

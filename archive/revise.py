@@ -8,33 +8,49 @@ from datetime import datetime
 
 from archive.extract.state import COMPARED, state_digest
 from archive.records import Copy, Reading, Revision, SourceKind
-from archive.text import normalise, text_digest
+from archive.text import digest_of, normalise
 from archive.urls import url_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A reading with what it is compared by; `text_length` counts characters of the normalised text."""
+
+    reading: Reading
+    digest: str
+    text_digest: str
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One article capture of an address, as it reads."""
+    """One article capture of an address, and the state that it shows."""
 
     url: str
     fetched_at: datetime
     record_id: str
-    reading: Reading
+    state: State
+
+
+def weigh(reading: Reading) -> State:
+    """Work out once what a reading is compared by: normalising its text costs as much as many rows."""
+    plain = normalise(reading.text)
+    return State(reading=reading, digest=state_digest(reading), text_digest=digest_of(plain), text_length=len(plain))
 
 
 def revise(sightings: Sequence[Sighting]) -> list[Revision]:
     """Fold sightings, oldest first, into the states between two changes. At least one sighting is needed."""
     revisions: list[Revision] = []
     for sighting in sightings:
-        state = state_digest(sighting.reading)
+        state = sighting.state
         last = revisions[-1] if revisions else None
         seen_from = sighting.fetched_at
         changed: tuple[str, ...] = ()
-        if last is not None and last.state_digest == state:
+        if last is not None and last.state_digest == state.digest:
             seen_from, changed = last.seen_from, last.changed
             revisions.pop()
         elif last is not None:
-            changed = _changed(last.reading, sighting.reading)
+            changed = _changed(last, state)
         revisions.append(
             Revision(
                 copy=url_key(sighting.url),
@@ -42,9 +58,9 @@ def revise(sightings: Sequence[Sighting]) -> list[Revision]:
                 seen_from=seen_from,
                 seen_to=sighting.fetched_at,
                 changed=changed,
-                reading=sighting.reading,
-                text_digest=text_digest(sighting.reading.text),
-                state_digest=state,
+                reading=state.reading,
+                text_digest=state.text_digest,
+                state_digest=state.digest,
             )
         )
     return revisions
@@ -53,25 +69,27 @@ def revise(sightings: Sequence[Sighting]) -> list[Revision]:
 def copy_of(sightings: Sequence[Sighting], *, source: str | None, kind: SourceKind) -> Copy:
     """The copy as its latest sighting reads it."""
     latest = sightings[-1]
-    claimed = latest.reading.claimed_original
-    named = {sighting.reading.claimed_original for sighting in sightings}
+    state = latest.state
+    claimed = state.reading.claimed_original
+    named = {sighting.state.reading.claimed_original for sighting in sightings}
     return Copy(
         url=latest.url,
         url_key=url_key(latest.url),
         source=source,
         source_kind=kind,
-        reading=latest.reading,
+        reading=state.reading,
         claimed_key=url_key(claimed) if claimed else None,
         claimed_keys=tuple(sorted({url_key(url) for url in named if url})),
-        text_digest=text_digest(latest.reading.text),
-        text_length=len(normalise(latest.reading.text)),
+        text_digest=state.text_digest,
+        text_length=state.text_length,
         first_seen_at=sightings[0].fetched_at,
         last_seen_at=latest.fetched_at,
     )
 
 
-def _changed(old: Reading, new: Reading) -> tuple[str, ...]:
-    changed = [name for name in (*COMPARED, "attachments") if getattr(old, name) != getattr(new, name)]
-    if text_digest(old.text) != text_digest(new.text):
+def _changed(old: Revision, new: State) -> tuple[str, ...]:
+    names = (*COMPARED, "attachments")
+    changed = [name for name in names if getattr(old.reading, name) != getattr(new.reading, name)]
+    if old.text_digest != new.text_digest:
         changed.append("text")
     return tuple(changed)

@@ -44,7 +44,12 @@ def normalise(text: str) -> str:
 
 def text_digest(text: str) -> str:
     """`sha256:` and the hex digits of the normalised text in UTF-8."""
-    return "sha256:" + hashlib.sha256(normalise(text).encode()).hexdigest()
+    return digest_of(normalise(text))
+
+
+def digest_of(normalised: str) -> str:
+    """The same of a text that is normalised already."""
+    return "sha256:" + hashlib.sha256(normalised.encode()).hexdigest()
 
 
 # controls that are no blanks, soft hyphen, zero-width and bidi marks, variation selectors, byte order mark
