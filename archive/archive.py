@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from archive.decisions import append_decision
+from archive.decisions import append_decision, read_decisions
 from archive.lock import Held, Lock
-from archive.records import Channel, Crawl, Decision, Note, Source, Want
-from archive.store import Database, captures, crawls, notices, open_reader
+from archive.records import Channel, Crawl, Decision, Note, Ruled, Source, Want
+from archive.records import Held as HeldCopy
+from archive.store import Database, captures, copies, crawls, notices, open_reader
 from archive.store.times import read_instant
 from archive.urls import url_key
 
@@ -102,6 +103,28 @@ class Archive:
     def wanted(self, now: datetime) -> tuple[Want, ...]:  # noqa: ARG002 (slow cycles of asking again need the time)
         """What the archive asks for: originals that copies name and that were never captured. By url key."""
         return self._ask(lambda db: tuple(notices.wanted(db)), ())
+
+    def held(self, sources: Iterable[str], *, before: datetime) -> Iterator[HeldCopy]:
+        """Copies of these sources that nobody asked for since `before`, and is not known to be gone; oldest first."""
+        nothing: list[HeldCopy] = []
+        yield from self._ask(lambda db: copies.held(db, sources, before), nothing)
+
+    def walked(self) -> dict[tuple[str, str], datetime]:
+        """When each channel (source key, url) was last walked, however that ended."""
+        return self._ask(crawls.last_walks, {})
+
+    def acked(self, today: date) -> frozenset[tuple[str, str]]:
+        """Kind and subject of each issue that a person has seen and put off until today or a later day."""
+        return frozenset((decision.about or "", decision.urls[0]) for decision in self._holding("ack", today))
+
+    def paused(self, today: date) -> dict[str, Decision]:
+        """The sources, by key, that a person has paused until today or a later day."""
+        return {decision.about or "": decision for decision in self._holding("pause", today)}
+
+    def _holding(self, what: Ruled, today: date) -> list[Decision]:
+        found = [one for one in read_decisions(self.decisions) if one.what == what and one.retired_at is None]
+        latest = {(one.about, one.urls[0]): one for one in found}
+        return [one for one in latest.values() if one.until is None or one.until >= today]
 
     def unfinished(self) -> str | None:
         """The id of the last crawl, when it was interrupted."""

@@ -35,6 +35,7 @@ def append_decision(path: Path, decision: Decision) -> None:
         "what": decision.what,
         "urls": list(decision.urls),
         "why": decision.why,
+        "about": decision.about,
         "until": decision.until.isoformat() if decision.until else None,
         "retired_at": decision.retired_at.isoformat() if decision.retired_at else None,
     }
@@ -77,6 +78,7 @@ def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
         what=what,
         urls=tuple(urls),
         why=str(found["why"]),
+        about=str(found["about"]) if found.get("about") else None,
         until=date.fromisoformat(str(until)) if until else None,
         retired_at=_instant(str(retired_at)) if retired_at else None,
     )

@@ -16,7 +16,20 @@ from pathlib import Path
 from archive import extract, warc
 from archive.outcome import Verdict, judge
 from archive.page import Unreadable, content_type, header, is_html, open_page
-from archive.records import Capture, Channel, Crawl, CrawlEnd, Entry, Failure, Issue, Listed, Page, Reading, Source
+from archive.records import (
+    Capture,
+    Channel,
+    Crawl,
+    CrawlEnd,
+    Entry,
+    Failure,
+    Issue,
+    Listed,
+    Page,
+    Reading,
+    Source,
+    Walked,
+)
 from archive.revise import Sighting, State, copy_of, revise, weigh
 from archive.store import Database, captures, copies, crawls, nearby
 from archive.store.times import read_instant
@@ -93,6 +106,9 @@ class Intake:
             crawl=warc.crawl_of(stored.place.warc_file),
             place=stored.place,
             detail=verdict.detail,
+            transport=stored.transport,
+            etag=header(stored.headers, "ETag"),
+            last_modified=header(stored.headers, "Last-Modified"),
         )
         led = self._leads(capture)
         if captures.put_capture(self._db, capture, revisit=stored.body is None):
@@ -155,11 +171,8 @@ class Intake:
                     self._own(source, agencies)
             case Channel() as channel:
                 crawls.put_channel(self._db, channel, stored.at)
-            case Crawl() as begun:
-                elsewhere = warc.was_taken_in(stored.place.warc_file)
-                crawls.put_crawl(self._db, replace(begun, kind="ingest") if elsewhere else begun)
-            case CrawlEnd() as end:
-                crawls.put_crawl_end(self._db, warc.noting_crawl(stored.place.warc_file), end)
+            case Crawl() | Walked() | CrawlEnd() as run:
+                self._take_run(run, crawl, stored.place.warc_file)
             case Listed() as listed:
                 key = crawls.put_entry(self._db, listed)
                 if captures.article_captures(self._db, key):
@@ -168,6 +181,17 @@ class Intake:
                 crawls.put_issue(self._db, issue, crawl)
             case Failure() as failure:
                 captures.put_capture(self._db, _failed(failure, stored), revisit=False)
+
+    def _take_run(self, run: Crawl | Walked | CrawlEnd, crawl: str, warc_file: str) -> None:
+        """How a crawl began, went along its channels, and ended."""
+        match run:
+            case Crawl():
+                kind = "ingest" if warc.was_taken_in(warc_file) else run.kind
+                crawls.put_crawl(self._db, replace(run, kind=kind))
+            case Walked():
+                crawls.put_walk(self._db, run, crawl)
+            case CrawlEnd():
+                crawls.put_crawl_end(self._db, warc.noting_crawl(warc_file), run)
 
     def _own(self, source: Source, agencies: Sequence[str]) -> None:
         """Ask anew whose the copies and notices are that a changed source may have won or lost."""

@@ -38,6 +38,15 @@ Outcome = Literal[
     "too_large",
     "wrong_type",
 ]
+Transport = Literal["http", "tls", "legacy_tls"]
+"""How an exchange crossed the wire; `legacy_tls` is TLS with the old ciphers and renegotiation of some servers."""
+WalkEnd = Literal["end", "edge", "unchanged", "cut", "failed"]
+"""How the walk of a channel ended.
+
+`end`: its last list page was read. `edge`: it came to what an earlier whole walk had shown. `unchanged`: the server
+said that the first list page is as it was. After these three the channel is known without a gap. `cut`: it stopped
+short by order (`--limit`, `--since`, `--max-time`, a budget). `failed`: a list page did not come, or its host stopped.
+"""
 WantKind = Literal["original", "attachment", "part", "recheck", "probe"]
 Ruled = Literal["merge", "split", "ack", "pause"]
 CrawlKind = Literal["crawl", "demo", "ingest"]
@@ -69,6 +78,8 @@ class Channel:
     url: str
     family: str
     options: Mapping[str, str] = field(default_factory=dict)
+    every: int = 86_400
+    """Seconds after which a scheduled crawl walks it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +110,8 @@ class Exchange:
     """IP address of the server, where the transport told it."""
     raw_url: str | None = None
     """The address as it was found, before cleaning."""
+    transport: Transport | None = None
+    """None where nobody noted it, as in files made elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +144,9 @@ class Capture:
     crawl: str
     place: Place
     detail: str | None = None
+    transport: Transport | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +197,10 @@ class Reading:
     text: str = ""
     """Paragraphs joined by one newline, without indents."""
     attachments: tuple[Link, ...] = ()
+    parts: tuple[str, ...] = ()
+    """Addresses of the further pages of a text that the site splits, in order, in fetch form."""
+    part_of: str | None = None
+    """The first page of the split text that this page is a further part of; such a page is no copy of its own."""
     evidence: Mapping[str, str] = field(default_factory=dict)
     """Field name → where its value was read."""
     doubts: tuple[str, ...] = ()
@@ -244,6 +264,22 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A copy as a crawl needs it to decide when to look again; both instants are those of exchanges about this URL."""
+
+    url: str
+    url_key: str
+    source: str | None
+    state: CopyState
+    first_seen_at: datetime
+    checked_at: datetime
+    """When a server last answered for it: the page, `not_modified`, or that it is gone."""
+    etag: str | None = None
+    """Of its last whole capture, to be sent as If-None-Match; `last_modified` likewise as If-Modified-Since."""
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crawl:
     """One run. `vantage` names from where, as `minzheng.toml` says."""
 
@@ -298,7 +334,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """Something a person should look at. Its id is a digest of kind, source and subject, so it stays the same."""
+    """Something a person should look at. Its id is a digest of kind and subject, so it stays the same."""
 
     kind: str
     subject: str
@@ -306,6 +342,32 @@ class Issue:
     detail: str
     raised_at: datetime
     source: str | None = None
+    channel: str | None = None
+    """Url of the channel whose walk raised it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """How the walk of one channel went in one crawl, noted when the crawl ends."""
+
+    source: str
+    channel: str
+    """Its url."""
+    started_at: datetime
+    ended_at: datetime
+    how: WalkEnd
+    pages: int = 0
+    """List pages read; 0 for `unchanged`."""
+    entries: int = 0
+    """Entries that these pages showed, each once."""
+    new: int = 0
+    """Entries asked for the first time."""
+    total: int | None = None
+    """Entries the list states that it has (共N条)."""
+    total_pages: int | None = None
+    """List pages it states that it has."""
+    detail: str | None = None
+    """Why it was cut or failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,7 +422,7 @@ class Settlement:
     doubts: Mapping[str, str]
 
 
-Note = Crawl | Source | Channel | Listed | Failure | Issue | CrawlEnd
+Note = Crawl | Source | Channel | Listed | Failure | Issue | Walked | CrawlEnd
 """What a WARC `metadata` record of ours can carry: the facts that have no exchange."""
 
 
@@ -372,6 +434,10 @@ class Decision:
     who: str
     what: Ruled
     urls: tuple[str, ...]
+    """What it is about: of `merge` and `split` the copies, of `ack` an issue's subject, of `pause` a source's home."""
     why: str
+    about: str | None = None
+    """Of `ack` the kind of the issue, of `pause` the key of the source."""
     until: date | None = None
+    """The last day on which it holds; None for ever."""
     retired_at: datetime | None = None

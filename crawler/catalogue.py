@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -16,14 +17,17 @@ from archive.records import Channel, Source, SourceKind
 from archive.urls import address, fetch_url, host, owner, url_key
 from crawler.families import FAMILIES
 from crawler.families.options import suggest
-from crawler.lists import Site
+from crawler.lists import RECHECK, REWALK, Site
 from crawler.toml_values import (
     LEAST_DELAY,
     CatalogueError,
     Table,
     read_choice,
+    read_count,
+    read_days,
     read_matching,
     read_seconds,
+    read_span,
     read_text,
     read_toml,
     read_truth,
@@ -39,13 +43,19 @@ SHIPPED = Path(__file__).parent / "sources"
 
 ENTRY_KEYS = (
     *("key", "agency", "kind", "division", "home", "hosts", "family", "delay", "channel", "options"),
-    *("seen", "unverified", "note"),
+    *("every", "recheck", "rewalk", "platform", "max_bytes", "seen", "unverified", "note"),
 )
 """Every key that a `[[source]]` may have; docs/add-a-bureau.md says what each is."""
+
+CHANNEL_KEYS = ("name", "url", "family", "every")
+"""The keys of a channel; every other one is an option of its family."""
+LEAST_EVERY = 3600
+"""Seconds between two scheduled walks of a channel that nobody may go below."""
 
 _KINDS: dict[str, SourceKind] = {"bureau": "bureau", "portal": "portal"}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DIVISION = re.compile(r"\d{6}")
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _SEEN = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?")
 
 
@@ -60,7 +70,7 @@ def load_catalogue(*folders: Path) -> dict[str, Site]:
         for key, (file, place, table) in _read_folder(folder).items():
             if key in sites:
                 logger.info("%s replaces the entry of %s", place, places[key])
-            sites[key], places[key] = _read_site(place, key, table), str(file)
+            sites[key], places[key] = replace(_read_site(place, key, table), group=file.stem), str(file)
     _refuse_shared_addresses(sites, places)
     return sites
 
@@ -146,11 +156,30 @@ def _read_site(place: str, key: str, table: Table) -> Site:
     )
     delay = read_seconds(f"{place}: delay", table.get("delay", LEAST_DELAY), least=LEAST_DELAY)
     unverified = read_truth(f"{place}: unverified", table.get("unverified", False))
-    return Site(source=source, channels=channels, delay=delay, unverified=unverified)
+    return Site(
+        source=source,
+        channels=channels,
+        delay=delay,
+        unverified=unverified,
+        platform=_read_platform(f"{place}: platform", table.get("platform"), source.addresses),
+        recheck=read_days(f"{place}: recheck", table.get("recheck", list(RECHECK))),
+        rewalk=read_count(f"{place}: rewalk", table.get("rewalk", REWALK)),
+        max_bytes=read_count(f"{place}: max_bytes", table["max_bytes"]) if "max_bytes" in table else None,
+    )
+
+
+def _read_platform(place: str, value: object, addresses: Sequence[str]) -> str | None:
+    """The domain of a platform; one of the source's addresses must lie on it."""
+    platform = _maybe(place, value, _DOMAIN, form='a domain, like "cq.gov.cn"')
+    hosts = [host(prefix) for prefix in addresses]
+    if platform and not any(name == platform or name.endswith(f".{platform}") for name in hosts):
+        raise CatalogueError(f"{place} is {platform!r}: none of {', '.join(hosts)} lies on it")
+    return platform
 
 
 def _read_channels(place: str, key: str, family: str, table: Table) -> Iterator[Channel]:
     shared = _read_options(f"{place}: options", table.get("options", {}))
+    every = read_span(f"{place}: every", table.get("every", "1d"), least=LEAST_EVERY)
     lists = table.get("channel", [])
     if not isinstance(lists, list):
         raise CatalogueError(f'{place}: channel is {lists!r}: write channel = [{{ name = "…", url = "…" }}]')
@@ -167,14 +196,19 @@ def _read_channels(place: str, key: str, family: str, table: Table) -> Iterator[
         inherited = shared if own == family else {}
         options = {
             **inherited,
-            **_read_options(where, {name: values[name] for name in values if name not in ("name", "url", "family")}),
+            **_read_options(where, {name: values[name] for name in values if name not in CHANNEL_KEYS}),
         }
         if wrong := FAMILIES[own].check(options):
             raise CatalogueError(
-                f"{where} ({url}): {'; '.join(wrong)}; besides options a channel has name, url, family"
+                f"{where} ({url}): {'; '.join(wrong)}; besides options a channel has {', '.join(CHANNEL_KEYS)}"
             )
         yield Channel(
-            source=key, name=read_text(f"{where}: name", values["name"]), url=url, family=own, options=options
+            source=key,
+            name=read_text(f"{where}: name", values["name"]),
+            url=url,
+            family=own,
+            options=options,
+            every=read_span(f"{where}: every", values["every"], least=LEAST_EVERY) if "every" in values else every,
         )
 
 

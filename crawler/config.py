@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from crawler.toml_values import (
     read_seconds,
     read_text,
     read_toml,
+    read_truth,
     refuse_unknown,
 )
 
@@ -23,7 +25,10 @@ __all__ = ["FILE_NAME", "LEAST_DELAY", "Config", "contact_advice", "load_config"
 
 FILE_NAME = "minzheng.toml"
 _MIB = 1024 * 1024
-_KEYS = ("contact", "vantage", "delay", "max_page_bytes")
+_KEYS = (
+    *("contact", "vantage", "delay", "max_page_bytes", "max_source_bytes", "min_free", "night", "webhook", "shipped"),
+)
+_NIGHT = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)\s*-\s*((?:[01]\d|2[0-3]):[0-5]\d)")
 _WHO = re.compile(r"[^@\s()]+@[^@\s()]+\.\w+|https?://[^\s()]+\.[^\s()]+")
 
 
@@ -39,6 +44,17 @@ class Config:
     """Least seconds between two requests to one host; a source may ask for more."""
     max_page_bytes: int = 16 * _MIB
     """Largest answer that is taken, in bytes as sent; what a page unpacks to has its own limit (archive/page.py)."""
+
+    max_source_bytes: int = 2048 * _MIB
+    """Bytes as sent that one crawl takes of one source at most; an entry may say otherwise."""
+    min_free: int = 1024 * _MIB
+    """Bytes free on the archive's disk below which a crawl stops."""
+    night: tuple[time, time] | None = None
+    """From when until when a crawl may ask, Asia/Shanghai; the first may be later than the second. None: always."""
+    webhook: str | None = None
+    """Address that gets one JSON document by POST when the state of sources has changed."""
+    shipped: bool = True
+    """Whether the catalogue that comes with the program is used; else only `sources/*.toml` of the archive."""
 
     @property
     def user_agent(self) -> str:
@@ -76,6 +92,11 @@ def _read_config(file: Path, table: Table) -> Config:
         vantage=read_text(place("vantage"), values["vantage"]),
         delay=read_seconds(place("delay"), values["delay"], least=LEAST_DELAY),
         max_page_bytes=read_count(place("max_page_bytes"), values["max_page_bytes"]),
+        max_source_bytes=read_count(place("max_source_bytes"), values["max_source_bytes"]),
+        min_free=read_count(place("min_free"), values["min_free"]),
+        night=None if values["night"] is None else _read_night(place("night"), values["night"]),
+        webhook=None if values["webhook"] is None else _read_webhook(place("webhook"), values["webhook"]),
+        shipped=read_truth(place("shipped"), values["shipped"]),
     )
 
 
@@ -84,6 +105,20 @@ def _read_contact(place: str, value: object) -> str:
     if not _WHO.fullmatch(contact) or not contact.isascii():
         raise CatalogueError(f'{place} is {contact!r}: it must be a mail address or a web page, like "you@example.org"')
     return contact
+
+
+def _read_night(place: str, value: object) -> tuple[time, time]:
+    match = _NIGHT.fullmatch(read_text(place, value))
+    if match is None or match[1] == match[2]:
+        raise CatalogueError(f'{place} is {value!r}: it must be two times, like "22:00-06:30"')
+    return time.fromisoformat(match[1]), time.fromisoformat(match[2])
+
+
+def _read_webhook(place: str, value: object) -> str:
+    address = read_text(place, value)
+    if not re.fullmatch(r"https?://[^\s/]+\S*", address):
+        raise CatalogueError(f'{place} is {value!r}: it must be an address like "https://hooks.example.org/minzheng"')
+    return address
 
 
 def _program_version() -> str:

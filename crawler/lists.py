@@ -7,7 +7,12 @@ from typing import Literal
 
 from archive.records import Channel, Entry, Headers, Source
 
-AskKind = Literal["list", "entry", "original"]
+AskKind = Literal["list", "entry", "original", "part", "recheck"]
+
+RECHECK = (1, 7, 30, 180)
+"""Days after its first sight on which a copy is looked at again, where its source does not say."""
+REWALK = 90
+"""Days between two walks of a whole channel, where its source does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,16 @@ class Site:
     """Seconds between two requests to one host; a crawl never goes below it."""
     unverified: bool = False
     """Skipped by `--all` unless `--unverified`: nobody has seen these channels answer lately."""
+    group: str = ""
+    """Name of the file of its entry, for `crawl --group`: `national`, `portals`, a province."""
+    platform: str | None = None
+    """A domain whose sites stand behind one shield (`cq.gov.cn`): one connection and one delay for them all."""
+    recheck: tuple[int, ...] = RECHECK
+    """Days after its first sight on which a copy is looked at again, rising."""
+    rewalk: int = REWALK
+    """Days after which a walk looks through all list pages once more, for what slipped between."""
+    max_bytes: int | None = None
+    """Bytes as sent that one crawl takes of this source at most; None for the operator's own limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

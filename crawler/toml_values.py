@@ -12,6 +12,9 @@ from crawler.families.options import suggest
 LEAST_DELAY = 2.0
 """Seconds between two requests to one host that neither an operator nor a source may go below."""
 
+_SPAN = re.compile(r"(\d{1,6})([hd])")
+_UNITS = {"h": 3600, "d": 86_400}
+
 Table = Mapping[str, object]
 """One TOML table as parsed."""
 
@@ -78,6 +81,25 @@ def read_count(place: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
         raise CatalogueError(f"{place} is {value!r}: it must be a whole number above 0")
     return value
+
+
+def read_span(place: str, value: object, *, least: int) -> int:
+    """A length of time like `12h`, `1d` or `7d`, in seconds; `least` seconds or more, a year at most."""
+    match = _SPAN.fullmatch(read_text(place, value))
+    seconds = int(match[1]) * _UNITS[match[2]] if match else 0
+    if not least <= seconds <= 366 * 86_400:
+        raise CatalogueError(f'{place} is {value!r}: it must be a length of time like "12h" or "7d", a year at most')
+    return seconds
+
+
+def read_days(place: str, value: object) -> tuple[int, ...]:
+    """A list of days, whole numbers above 0 that rise; it may be empty."""
+    if not isinstance(value, list):
+        raise CatalogueError(f"{place} is {value!r}: it must be a list of days, like [1, 7, 30, 180]")
+    days = tuple(read_count(place, day) for day in value)
+    if list(days) != sorted(set(days)):
+        raise CatalogueError(f"{place} is {value!r}: its days must rise, like [1, 7, 30, 180]")
+    return days
 
 
 def read_truth(place: str, value: object) -> bool:

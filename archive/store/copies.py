@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Reading, Revision, Source, Witness
+from archive.records import Copy, Held, Reading, Revision, Source, Witness
 from archive.store.nearby import follow, kind_of_page
 from archive.store.times import day, instant, read_day, read_instant
 
@@ -82,6 +82,32 @@ def sighted(db: Database, key: str) -> tuple[str, datetime]:
     """A copy's address and when it was first seen."""
     row = next(db.query("select url, first_seen_at from copies where url_key = ?", [key]))
     return row["url"], read_instant(row["first_seen_at"])
+
+
+def held(db: Database, sources: Iterable[str], before: datetime) -> list[Held]:
+    """Copies of these sources that were last asked for before then, but for those that are gone; oldest check first."""
+    rows = db.query(
+        "select url, url_key, source, state, first_seen_at, checked_at, latest.etag, latest.last_modified"
+        " from copies left join captures latest on latest.id = ("
+        "  select id from captures where captures.url_key = copies.url_key and kind = 'article' and revisit = 0"
+        "  order by fetched_at desc, record_id limit 1)"
+        " where source in (select value from json_each(?)) and state <> 'gone' and checked_at < ?"
+        " order by checked_at, url_key",
+        [json.dumps(list(sources)), instant(before)],
+    )
+    return [
+        Held(
+            url=row["url"],
+            url_key=row["url_key"],
+            source=row["source"],
+            state=row["state"],
+            first_seen_at=read_instant(row["first_seen_at"]),
+            checked_at=read_instant(row["checked_at"]),
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+        )
+        for row in rows
+    ]
 
 
 def urls_of(db: Database, keys: Iterable[str]) -> list[str]:
@@ -165,6 +191,7 @@ def _copy_row(copy: Copy) -> dict[str, object]:
         "evidence": _json(dict(copy.reading.evidence)),
         "first_seen_at": instant(copy.first_seen_at),
         "last_seen_at": instant(copy.last_seen_at),
+        "checked_at": instant(copy.last_seen_at),
     }
 
 

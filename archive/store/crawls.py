@@ -16,7 +16,7 @@ from operator import itemgetter
 
 from sqlite_utils import Database
 
-from archive.records import Channel, Crawl, CrawlEnd, Entry, Issue, Listed, Source, SourceKind
+from archive.records import Channel, Crawl, CrawlEnd, Entry, Issue, Listed, Source, SourceKind, Walked
 from archive.store.times import instant, read_instant
 from archive.urls import owner, url_key
 
@@ -51,12 +51,49 @@ def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, .
 def put_channel(db: Database, channel: Channel, noted_at: datetime) -> None:
     """Keep the latest note about a channel."""
     db.execute(
-        "insert into channels (source, name, url, url_key, family, noted_at) values (?, ?, ?, ?, ?, ?)"
+        "insert into channels (source, name, url, url_key, family, every, noted_at) values (?, ?, ?, ?, ?, ?, ?)"
         " on conflict do update set name = excluded.name, url = excluded.url, family = excluded.family,"
-        " noted_at = excluded.noted_at where (excluded.noted_at, excluded.name, excluded.url, excluded.family)"
-        " > (noted_at, name, url, family)",
-        [channel.source, channel.name, channel.url, url_key(channel.url), channel.family, instant(noted_at)],
+        " every = excluded.every, noted_at = excluded.noted_at"
+        " where (excluded.noted_at, excluded.name, excluded.url, excluded.family, excluded.every)"
+        " > (noted_at, name, url, family, every)",
+        [
+            *(channel.source, channel.name, channel.url, url_key(channel.url), channel.family, channel.every),
+            instant(noted_at),
+        ],
     )
+
+
+def put_walk(db: Database, walked: Walked, crawl: str) -> None:
+    """Keep how the walk of a channel went in a crawl; of two notes about one walk the later ended one holds."""
+    row = {
+        "source": walked.source,
+        "channel": walked.channel,
+        "crawl": crawl,
+        "started_at": instant(walked.started_at),
+        "ended_at": instant(walked.ended_at),
+        "how": walked.how,
+        "pages": walked.pages,
+        "entries": walked.entries,
+        "new": walked.new,
+        "total": walked.total,
+        "total_pages": walked.total_pages,
+        "detail": walked.detail,
+    }
+    held = next(
+        db.query(
+            "select ended_at from walks where source = ? and channel = ? and crawl = ?",
+            [walked.source, walked.channel, crawl],
+        ),
+        None,
+    )
+    if held is None or held["ended_at"] < row["ended_at"]:
+        db.table("walks").upsert(row, pk=("source", "channel", "crawl"))
+
+
+def last_walks(db: Database) -> dict[tuple[str, str], datetime]:
+    """When each channel (source key, url) was last walked, however that ended."""
+    rows = db.query("select source, channel, max(ended_at) as ended_at from walks group by source, channel")
+    return {(row["source"], row["channel"]): read_instant(row["ended_at"]) for row in rows}
 
 
 def put_crawl(db: Database, crawl: Crawl) -> None:

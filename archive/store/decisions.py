@@ -48,6 +48,7 @@ def _row(line: int, decision: Decision) -> dict[str, object]:
         "what": decision.what,
         "urls": json.dumps(decision.urls, ensure_ascii=False),
         "why": decision.why,
+        "about": decision.about,
         "until": day(decision.until),
         "retired_at": instant(decision.retired_at) if decision.retired_at else None,
     }

@@ -29,6 +29,69 @@ def m002_claims(db: Database) -> None:
     db.execute("insert into claims select url_key, claimed_key from copies where claimed_key is not null")
 
 
+@migrations()
+def m003_walks_and_states(db: Database) -> None:
+    """How walks went, when a copy was last asked for, further pages of split texts, and the lives of issues.
+
+    Rows of before have no ETag and no transport until they are made anew by `rebuild`: the records have them.
+    """
+    for statement in _WALKS_AND_STATES.split(";\n\n"):
+        db.execute(statement)
+
+
+_WALKS_AND_STATES = """
+create table walks (
+  source text not null,
+  channel text not null,
+  crawl text not null,
+  started_at text not null,
+  ended_at text not null,
+  how text not null,
+  pages integer not null,
+  entries integer not null,
+  new integer not null,
+  total integer,
+  total_pages integer,
+  detail text,
+  primary key (source, channel, crawl)
+);
+
+create table parts (
+  copy text not null,
+  number integer not null,
+  url text not null,
+  url_key text not null,
+  primary key (copy, number)
+);
+
+create index parts_url_key on parts(url_key);
+
+alter table channels add column every integer not null default 86400;
+
+alter table captures add column transport text;
+
+alter table captures add column etag text;
+
+alter table captures add column last_modified text;
+
+alter table copies add column checked_at text;
+
+update copies set checked_at = last_seen_at;
+
+alter table issues add column channel text;
+
+alter table issues add column last_raised_at text;
+
+alter table issues add column closed_at text;
+
+update issues set last_raised_at = raised_at;
+
+alter table decisions add column about text;
+
+alter table sources add column until text;
+
+alter table sources add column why text"""
+
 _FIRST_TABLES = """
 create table divisions (
   code text primary key,

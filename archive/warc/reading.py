@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
-from archive.records import Headers, Note, Place
+from archive.records import Headers, Note, Place, Transport
 from archive.warc.blocks import read_answer, sha256_of, unchunk
 from archive.warc.files import OPEN, name_of, present
 from archive.warc.members import Member, cut_members
@@ -19,6 +20,7 @@ from archive.warc.notes import NOTE_TYPE, decode_note
 
 METHOD = "X-Minzheng-Method"
 RAW_URL = "X-Minzheng-Raw-URL"
+TRANSPORT = "X-Minzheng-Transport"
 
 _VERSIONS = ["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17"]
 
@@ -52,6 +54,7 @@ class StoredExchange:
     """What a revisit repeats, if it says so."""
     stated_digest: str | None = None
     """The payload digest as the file states it."""
+    transport: Transport | None = None
     truncated: str | None = None
     """Why a foreign capture has only the beginning of its body (`length`, `time`)."""
 
@@ -228,6 +231,7 @@ def _exchange(record: Record) -> StoredExchange:
         raw_url=json.loads(raw_url) if raw_url is not None else None,
         fetched_at=_instant(record, "WARC-Date"),
         method=record.header(METHOD) or "GET",
+        transport=_transport(record.header(TRANSPORT)),
         status=200,
         headers=(),
         body=None,
@@ -235,6 +239,10 @@ def _exchange(record: Record) -> StoredExchange:
         revisit=False,
         stated_digest=record.header("WARC-Payload-Digest"),
     )
+
+
+def _transport(value: str | None) -> Transport | None:
+    return next((known for known in get_args(Transport) if known == value), None)
 
 
 def _method(request: Record) -> str:

@@ -18,7 +18,7 @@ from archive.urls import url_key
 from archive.warc.blocks import payload_type, request_block, response_head, sha256_of
 from archive.warc.files import OPEN, OpenFile, name_of
 from archive.warc.notes import NOTE_TYPE, encode_note
-from archive.warc.reading import METHOD, RAW_URL, Earlier
+from archive.warc.reading import METHOD, RAW_URL, TRANSPORT, Earlier
 
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _REMEMBERED = 100_000
@@ -148,6 +148,7 @@ def _response(exchange: Exchange, digest: str, *, record_id: str, earlier: Earli
         ("WARC-Block-Digest", sha256_of(block)),
         *((("WARC-Identified-Payload-Type", kind),) if kind else ()),
         (METHOD, exchange.method),
+        *(((TRANSPORT, exchange.transport),) if exchange.transport else ()),
         *(((RAW_URL, dumps(exchange.raw_url)),) if exchange.raw_url is not None else ()),
         ("Content-Type", "application/http; msgtype=response"),
     )
