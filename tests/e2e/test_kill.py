@@ -25,7 +25,7 @@ SLOW_ANSWER = 0.02
 
 _WHEN = {
     "notices": ("first_seen_at", "last_seen_at"),
-    "copies": ("first_seen_at", "last_seen_at"),
+    "copies": ("first_seen_at", "last_seen_at", "checked_at"),
     "revisions": ("seen_from", "seen_to"),
 }
 _ONCE = ("notices", "copies", "revisions", "matches", "aliases", "attachments", "channels", "divisions")
