@@ -36,6 +36,8 @@ class Plan:
     """At most so many new entries."""
     max_time: float | None = None
     """Seconds, after which nothing new is asked."""
+    recheck: int | None = None
+    """Look again at every copy that nobody has checked for so many days; None for each source's own days."""
     delay: float = 0.0
     """Least seconds between two requests to one host, where a site does not ask for more."""
 

@@ -1,0 +1,38 @@
+"""When a copy is to be looked at again: on certain days after it was first seen, which catches silent edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from archive.records import Held
+from crawler.lists import Site
+
+MISSING_EVERY = timedelta(days=7)
+"""A copy that was missed is looked for this often, so that three sightings make it gone within three weeks."""
+
+
+def rechecks(held: Iterable[Held], sites: Mapping[str, Site], *, now: datetime, every: int | None = None) -> list[Held]:
+    """The copies that are due, the most overdue first; each once. `sites` are by the key of their source.
+
+    A copy is due when one of its source's days lies between its last check and now: days that were passed over
+    together are made up for by one look. With `every`, it is due when nobody has checked it for so many days.
+    A copy of no source in `sites`, or one that is gone, is never due.
+    """
+    found = [(since, copy) for copy in held if (since := _due_since(copy, sites, now=now, every=every)) is not None]
+    return [copy for _, copy in sorted(found, key=lambda due: (due[0], due[1].url_key))]
+
+
+def _due_since(copy: Held, sites: Mapping[str, Site], *, now: datetime, every: int | None) -> datetime | None:
+    """Since when a copy is due; None while it is not."""
+    site = sites.get(copy.source or "")
+    if site is None or copy.state == "gone":
+        return None
+    if every is not None:
+        days = [copy.checked_at + timedelta(days=every)]
+    else:
+        days = [copy.first_seen_at + timedelta(days=day) for day in site.recheck]
+        days = [day for day in days if day > copy.checked_at]
+        if copy.state == "missing":
+            days.append(copy.checked_at + MISSING_EVERY)
+    return min((day for day in days if day <= now), default=None)
