@@ -11,6 +11,16 @@ Text is stored in UTF-8. What is special about a host stands in its `site.toml`:
     status = 302
     headers = { Location = "/b.html" }
     file = "blocked.html"                       # its body; empty without one
+    query = { page = "2" }                      # only where the address, or a POST's form, has these pairs;
+    form = { currpage = "2" }                   # the first answer of the file that fits is given
+    method = "POST"                             # only to requests of this kind
+
+    [[endless]]                                 # every address under a path, made when it is asked
+    under = "/rili/"
+    make = "calendar"                           # see crawler/demo/endless.py
+    file = "_answers/month.html"                # its template
+
+Files under `_answers/` are given by such answers only.
 """
 
 from __future__ import annotations
@@ -21,11 +31,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NotRequired, TypedDict
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from archive.records import Headers
+from crawler.demo.endless import fill
 
 _SETTINGS = "site.toml"
+_HIDDEN = "/_answers/"
 _TEXT = ("text/", "application/json", "application/xml")
 
 
@@ -52,15 +64,18 @@ class Sites:
         self.pause = 0.0
         """Seconds before each answer."""
 
-    def answer(self, url: str) -> Answer:
-        """What `url` answers: 502 for an unknown host, 504 for one taken down, 404 for an unknown path."""
+    def answer(self, url: str, method: str = "GET", form: str = "") -> Answer:
+        """What `url` answers: 502 for an unknown host, 504 for one taken down, 404 for an unknown path.
+
+        `form` is the body of a POST, as pairs.
+        """
         name, path = _split(url)
         if name in self._down:
             return _DOWN
         host = self._hosts.get(name)
         if host is None:
             return _NO_HOST
-        return host.answers.get(path) or host.answers.get(path.partition("?")[0]) or _NO_PAGE
+        return host.answers.get(path) or host.choose(path, method, form) or _NO_PAGE
 
     def put(self, url: str, body: str | bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """Answer `url` with this from now on; text is sent in the host's charset, and an unknown host is made."""
@@ -102,6 +117,8 @@ class _Host:
     charset: str = "utf-8"
     content_type: str = "text/html"
     answers: dict[str, Answer] = field(default_factory=dict)
+    rules: list[_Rule] = field(default_factory=list)
+    endless: list[_Endless] = field(default_factory=list)
 
     @classmethod
     def load(cls, folder: Path) -> _Host:
@@ -109,16 +126,40 @@ class _Host:
         host = cls(settings.get("charset", "utf-8"), settings.get("content_type", "text/html"))
         for file in sorted(folder.rglob("*")):
             path = "/" + file.relative_to(folder).as_posix()
-            if file.is_file() and path != f"/{_SETTINGS}":
+            if file.is_file() and path != f"/{_SETTINGS}" and not path.startswith(_HIDDEN):
                 host.set(path, host.read(file))
         for special in settings.get("answer", []):
-            body = host.read(folder / special["file"]) if "file" in special else b""
-            host.set(special["path"], body, special.get("status", 200), special.get("headers"))
+            name = special.get("file")
+            body = host.read(folder / name) if name else b""
+            answer = host.make(name or special["path"], body, special.get("status", 200), special.get("headers"))
+            if special.keys() & {"query", "form", "method"}:
+                host.rules.append(_Rule(special, answer))
+            else:
+                host.answers[_page(special["path"])] = answer
+        for endless in settings.get("endless", []):
+            template = (folder / endless["file"]).read_text("utf-8")
+            host.endless.append({**endless, "file": template})
         return host
 
+    def choose(self, path: str, method: str, form: str) -> Answer | None:
+        """The answer of the first rule that fits, of the page without its query, or one made for the address."""
+        bare, _, query = path.partition("?")
+        for rule in self.rules:
+            if rule.fits(bare, query, method, form):
+                return rule.answer
+        if bare in self.answers:
+            return self.answers[bare]
+        for endless in self.endless:
+            if path.startswith(endless["under"]):
+                return self.make("page.html", self.encode(fill(endless["file"], endless["make"], path)))
+        return None
+
     def set(self, path: str, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
-        sent = {"Content-Type": self.type_of(path), **(headers or {})}
-        self.answers[_page(path)] = Answer(status=status, headers=tuple(sent.items()), body=body)
+        self.answers[_page(path)] = self.make(path, body, status, headers)
+
+    def make(self, name: str, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+        sent = {"Content-Type": self.type_of(name), **(headers or {})}
+        return Answer(status=status, headers=tuple(sent.items()), body=body)
 
     def type_of(self, path: str) -> str:
         kind = mimetypes.guess_type(path)[0] or "text/html"
@@ -137,12 +178,38 @@ class _Special(TypedDict):
     status: NotRequired[int]
     headers: NotRequired[dict[str, str]]
     file: NotRequired[str]
+    query: NotRequired[dict[str, str]]
+    form: NotRequired[dict[str, str]]
+    method: NotRequired[str]
+
+
+class _Endless(TypedDict):
+    under: str
+    make: str
+    file: str
+    """Its template: the name in the file, the text once loaded."""
 
 
 class _Settings(TypedDict, total=False):
     charset: str
     content_type: str
     answer: list[_Special]
+    endless: list[_Endless]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    special: _Special
+    answer: Answer
+
+    def fits(self, path: str, query: str, method: str, form: str) -> bool:
+        wanted = self.special
+        return (
+            wanted["path"] == path
+            and wanted.get("method", method) == method
+            and wanted.get("query", {}).items() <= dict(parse_qsl(query, keep_blank_values=True)).items()
+            and wanted.get("form", {}).items() <= dict(parse_qsl(form, keep_blank_values=True)).items()
+        )
 
 
 def _read_settings(file: Path) -> _Settings:

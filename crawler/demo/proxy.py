@@ -69,7 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.path.lower().startswith("http://"):
             self._send(Answer(status=400, body=b"this is a proxy: ask for an absolute http:// address\n"))
             return
-        self._send(self.server.sites.answer(self.path))
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._send(self.server.sites.answer(self.path, self.command, body.decode("ascii", "replace")))
 
     do_HEAD = do_POST = do_GET  # noqa: N815 - names given by http.server
 
@@ -83,8 +84,6 @@ class _Handler(BaseHTTPRequestHandler):
         return "nginx"
 
     def _send(self, answer: Answer) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        self.rfile.read(length)
         time.sleep(self.server.sites.pause)
         self.server.note(self.command, self.path, answer.status)
         self.send_response(answer.status)
