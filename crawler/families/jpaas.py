@@ -64,7 +64,7 @@ def read(page: Page, channel: Channel) -> Listing:
     """
     if page.html.lstrip().startswith("{"):
         return _read_answer(page, channel)
-    units = _find_units(page)
+    units = find_units(page)
     wanted = channel.options.get("tag")
     chosen = [url for tag, url in units if wanted in (None, tag)]
     if not chosen:
@@ -79,7 +79,7 @@ def read(page: Page, channel: Channel) -> Listing:
     return Listing(entries=(), asks=(ask,), doubts=doubts if len(chosen) > 1 else ())
 
 
-def _find_units(page: Page) -> list[tuple[str, str]]:
+def find_units(page: Page) -> list[tuple[str, str]]:
     """The blocks that scripts of the page fetch: tagId and address, the likeliest list first."""
     units: dict[str, str] = {}
     for element in page.tree.iter():
