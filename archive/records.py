@@ -49,7 +49,7 @@ short by order (`--limit`, `--since`, `--max-time`, a budget). `failed`: a list 
 """
 WantKind = Literal["original", "attachment", "part", "recheck", "probe"]
 Ruled = Literal["merge", "split", "ack", "pause"]
-CrawlKind = Literal["crawl", "demo", "ingest"]
+CrawlKind = Literal["crawl", "demo", "ingest", "survey"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,16 +27,20 @@ class Answer:
 
 def open_answer(response: Response) -> Answer:
     """Decode, parse and judge a response whose body is as it was sent."""
-    headers = headers_of(response)
+    return open_body(response.url, response.body, headers_of(response), status=response.status)
+
+
+def open_body(url: str, body: bytes, headers: Headers, *, status: int) -> Answer:
+    """Decode, parse and judge what a server sent, wherever it was kept since."""
     page = data = None
     try:
-        page = open_page(response.url, response.body, headers, limit=MOST_BYTES)
+        page = open_page(url, body, headers, limit=MOST_BYTES)
     except Unreadable:
         with suppress(Unreadable):
-            data = open_data(response.url, response.body, headers, limit=MOST_BYTES)
-    size = len(response.body) if page is None else page.size
-    verdict = judge(response.status, headers, response.url, page, size)
-    return Answer(url=response.url, page=page, data=data, verdict=verdict)
+            data = open_data(url, body, headers, limit=MOST_BYTES)
+    size = len(body) if page is None else page.size
+    verdict = judge(status, headers, url, page, size)
+    return Answer(url=url, page=page, data=data, verdict=verdict)
 
 
 def headers_of(response: Response) -> Headers:
