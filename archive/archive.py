@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from archive.decisions import append_decision, read_decisions
 from archive.lock import Held, Lock
-from archive.records import Channel, Crawl, Decision, Note, Ruled, Source, Want
+from archive.records import Channel, Crawl, Decision, Entry, Note, Page, Reading, Ruled, Source, Want
 from archive.records import Held as HeldCopy
 from archive.store import Database, captures, copies, crawls, notices, open_reader
 from archive.store.times import read_instant
 from archive.urls import url_key
 
 if TYPE_CHECKING:  # commands that only read start twice as fast without them
+    from archive.warc import Damage as Damage  # noqa: PLC0414 (part of the door)
     from archive.warc import Earlier
+    from archive.warc import StoredExchange as StoredExchange  # noqa: PLC0414 (part of the door)
+    from archive.warc import StoredNote as StoredNote  # noqa: PLC0414 (part of the door)
     from archive.warc import WarcWriter as WarcWriter  # noqa: PLC0414 (part of the door)
     from archive.worker import IndexProcess as IndexProcess  # noqa: PLC0414 (part of the door)
 
@@ -126,6 +129,11 @@ class Archive:
         latest = {(one.about, one.urls[0]): one for one in found}
         return [one for one in latest.values() if one.until is None or one.until >= today]
 
+    def listed(self, channel: str) -> dict[str, str]:
+        """Url key → title of every entry that a channel (its url) ever showed; an untitled one has an empty title."""
+        nothing: dict[str, str] = {}
+        return self._ask(lambda db: crawls.listed(db, channel), nothing)
+
     def unfinished(self) -> str | None:
         """The id of the last crawl, when it was interrupted."""
         return self._ask(crawls.last_unfinished, None)
@@ -198,6 +206,20 @@ class Archive:
     def _need_lock(self) -> None:
         if self._lock is None:
             raise ArchiveError(f"{self.path} is open for reading; use Archive.lock to write")
+
+
+def read_warc(file: Path) -> Iterator[StoredExchange | StoredNote | Damage]:
+    """Every exchange, note and damaged place of a WARC file, ours or anybody's, in its order."""
+    from archive.warc import scan
+
+    return scan(file)
+
+
+def read_article(page: Page, entry: Entry | None = None) -> Reading:
+    """What a page says, as the index reads it; `entry` is the row of a list that led to it."""
+    from archive.extract import read
+
+    return read(page, entry)
 
 
 def _is_named(url: str, text: str) -> bool:

@@ -1,24 +1,21 @@
-"""Tables `sources`, `channels`, `crawls`, `entries` and `issues`: what crawls noted beside their exchanges.
+"""Tables `sources`, `channels`, `crawls`, `walks` and `entries`: what crawls noted beside their exchanges.
 
 Every write is a function of the set of notes, not of their order: of two notes about one thing the later one
-holds for a source or a channel, the earlier one for an entry or an issue.
+holds for a source, a channel or a walk, the earlier one for an entry.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 
 from sqlite_utils import Database
 
-from archive.records import Channel, Crawl, CrawlEnd, Entry, Issue, Listed, Source, SourceKind, Walked
-from archive.store.times import instant, read_instant
-from archive.urls import owner, url_key
+from archive.dates import read_day
+from archive.records import Channel, Crawl, CrawlEnd, Entry, Listed, Source, SourceKind, Walked
+from archive.store.times import day, instant, read_instant
+from archive.urls import url_key
 
 
 def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, ...]:
@@ -81,12 +78,12 @@ def put_walk(db: Database, walked: Walked, crawl: str) -> None:
     }
     held = next(
         db.query(
-            "select ended_at from walks where source = ? and channel = ? and crawl = ?",
+            "select * from walks where source = ? and channel = ? and crawl = ?",
             [walked.source, walked.channel, crawl],
         ),
         None,
     )
-    if held is None or held["ended_at"] < row["ended_at"]:
+    if held is None or _rank_walk(held) < _rank_walk(row):
         db.table("walks").upsert(row, pk=("source", "channel", "crawl"))
 
 
@@ -132,14 +129,20 @@ def last_unfinished(db: Database) -> str | None:
     return row["id"] if row is not None and row["state"] == "interrupted" else None
 
 
+def listed(db: Database, channel: str) -> dict[str, str]:
+    """Url key → title of every entry that a channel ever showed."""
+    rows = db.query("select url_key, ifnull(title, '') as title from entries where channel = ?", [channel])
+    return {str(row["url_key"]): str(row["title"]) for row in rows}
+
+
 def put_entry(db: Database, listed: Listed) -> str:
     """Keep the first sighting of an entry in a channel. Returns the entry's url key."""
     key = url_key(listed.entry.url)
     db.execute(
-        "insert into entries (url_key, channel, source, url, title, date_raw, fields, listed_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?)"
+        "insert into entries (url_key, channel, source, url, title, date_raw, listed_on, fields, listed_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " on conflict do update set url = excluded.url, title = excluded.title, date_raw = excluded.date_raw,"
-        " fields = excluded.fields, listed_at = excluded.listed_at"
+        " listed_on = excluded.listed_on, fields = excluded.fields, listed_at = excluded.listed_at"
         " where (excluded.listed_at, excluded.url, ifnull(excluded.title, ''), ifnull(excluded.date_raw, ''),"
         " excluded.fields) < (listed_at, url, ifnull(title, ''), ifnull(date_raw, ''), fields)",
         [
@@ -149,6 +152,7 @@ def put_entry(db: Database, listed: Listed) -> str:
             listed.entry.url,
             listed.entry.title,
             listed.entry.date_raw,
+            day(read_day(listed.entry.date_raw)) if listed.entry.date_raw else None,
             json.dumps(dict(listed.entry.fields), ensure_ascii=False, sort_keys=True),
             instant(listed.listed_at),
         ],
@@ -162,73 +166,6 @@ def entry_of(db: Database, key: str) -> Entry | None:
     for row in rows:
         return Entry(url=row["url"], title=row["title"], date_raw=row["date_raw"], fields=json.loads(row["fields"]))
     return None
-
-
-def issue_id(kind: str, subject: str) -> str:
-    """8 base32 characters that stay the same for one kind of doubt about one thing."""
-    digest = hashlib.sha256(f"{kind}\n{subject}".encode()).digest()
-    return base64.b32encode(digest).decode().lower()[:8]
-
-
-def put_issue(db: Database, issue: Issue, crawl: str | None) -> None:
-    """Keep the first raising of an issue."""
-    db.execute(
-        "insert into issues (id, kind, source, subject, detail, crawl, raised_at) values (?, ?, ?, ?, ?, ?, ?)"
-        " on conflict do update set source = excluded.source, detail = excluded.detail, crawl = excluded.crawl,"
-        " raised_at = excluded.raised_at where (excluded.raised_at, excluded.detail, ifnull(excluded.crawl, ''),"
-        " ifnull(excluded.source, '')) < (raised_at, detail, ifnull(crawl, ''), ifnull(source, ''))",
-        [
-            issue_id(issue.kind, issue.subject),
-            issue.kind,
-            issue.source,
-            issue.subject,
-            issue.detail,
-            crawl,
-            instant(issue.raised_at),
-        ],
-    )
-
-
-def drop_issues(db: Database, kind: str, subjects: Iterable[str]) -> None:
-    """Forget issues of one kind about these things, before they are judged anew."""
-    for subject in subjects:
-        db.execute("delete from issues where kind = ? and subject = ?", [kind, subject])
-
-
-def judge_entries(db: Database) -> None:
-    """Raise an issue for each address that a list shows as an entry and that, when asked, reads as no article."""
-    db.execute("delete from issues where kind = 'no_article'")
-    rows = db.query(
-        "select url_key, captures.url, captures.detail, captures.crawl, captures.fetched_at, entries.source"
-        " from captures join entries using (url_key) left join copies using (url_key)"
-        " where captures.kind = 'other' and copies.url_key is null"
-        " order by url_key, captures.fetched_at, record_id, listed_at, entries.source, channel"
-    )
-    for _, found in groupby(list(rows), key=itemgetter("url_key")):
-        row = next(found)
-        detail = row["detail"] or "a list shows it as an entry, but the page reads as no article, list or file"
-        at = read_instant(row["fetched_at"])
-        issue = Issue(kind="no_article", subject=row["url"], detail=detail, raised_at=at, source=row["source"])
-        put_issue(db, issue, row["crawl"])
-
-
-def own_issues(db: Database, addresses: Mapping[str, str]) -> None:
-    """Say whose an issue about an address is, where the crawl did not: the notes of sources may come after it."""
-    for row in list(db.query("select id, subject, source from issues where kind in ('unreadable', 'off_topic_link')")):
-        try:
-            source = owner(url_key(row["subject"]), addresses)
-        except ValueError:
-            continue
-        if source != row["source"]:
-            db.execute("update issues set source = ? where id = ?", [source, row["id"]])
-
-
-def judge_files(db: Database, strays: Iterable[str]) -> None:
-    """Raise an issue for each file under `warc/` that has no name of ours and is not read."""
-    db.execute("delete from issues where kind = 'stray_file'")
-    detail = "lies under warc/ but was neither crawled nor taken in, and is not read; `minzheng ingest` takes it in"
-    for name in strays:
-        put_issue(db, Issue(kind="stray_file", subject=name, detail=detail, raised_at=_UNDATED), None)
 
 
 def kind_of(db: Database, source: str | None) -> SourceKind:
@@ -246,13 +183,15 @@ def addresses(db: Database) -> dict[str, str]:
     }
 
 
-_UNDATED = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
 def _rank(row: Mapping[str, object]) -> tuple[str, ...]:
     """Of two notes about one source the greater holds: the later, and of two of one instant the same one always."""
     said = ("noted_at", "agency", "kind", "division", "home", "family", "addresses", "seen", "note")
     return tuple(str(row[name] or "") for name in said)
+
+
+def _rank_walk(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Of two notes about one walk the greater holds: the later ended, and of two of one instant the same one always."""
+    return str(row["ended_at"]), *(str(row[name] or "") for name in sorted(row))
 
 
 def _known_division(db: Database, code: str | None) -> str | None:

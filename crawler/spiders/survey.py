@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Protocol, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -83,7 +83,7 @@ class Surveyed:
 class SurveySpider(Spider):
     """Runs one survey. Without a class-level name `scrapy list` does not show it."""
 
-    custom_settings: ClassVar[dict[Any, Any] | None] = {  # nothing of a survey is resumed: it has no rows
+    custom_settings = {  # noqa: RUF012  as Scrapy declares it;  # nothing of a survey is resumed: it has no rows
         "SCHEDULER": "scrapy.core.scheduler.Scheduler",
         "SPIDER_MIDDLEWARES": {"crawler.frontier.middleware.FrontierMiddleware": None},
     }
@@ -95,9 +95,7 @@ class SurveySpider(Spider):
     problem: BaseException | None = None
 
     @classmethod
-    def from_crawler(  # type: ignore[override]  # what Scrapy hands on is named
-        cls, crawler: Crawler, *, plan: Plan, survey: Survey
-    ) -> Self:
+    def from_crawler(cls, crawler: Crawler, *, plan: Plan, survey: Survey) -> Self:
         """Lock and open the archive, then make the spider.
 
         Raises: CatalogueError without a contact; ArchiveError if the archive is in use.
@@ -137,7 +135,8 @@ class SurveySpider(Spider):
             self.give_up(problem)
         except Exception as problem:  # noqa: BLE001  a bug in a survey: the captures are whole, and it is raised at the end
             self.give_up(problem)
-        for request in ():
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
             yield request
 
     def give_up(self, problem: Exception) -> None:
