@@ -19,7 +19,7 @@ from archive import warc
 from archive.decisions import read_decisions
 from archive.intake import Intake, Spot
 from archive.records import Issue, Ruling, Settlement
-from archive.store import Database, captures, copies, crawls, decisions, fold_log, nearby, notices
+from archive.store import Database, captures, copies, decisions, fold_log, issues, nearby, notices
 from archive.store.divisions import load_divisions
 from archive.trace import settle
 from archive.warc.files import present
@@ -112,9 +112,9 @@ class Index:
                         done |= closed
                 copies.unmark(self._db, done)
         with self._db.atomic():
-            crawls.judge_entries(self._db)
-            crawls.own_issues(self._db, self._intake.addresses)
-            crawls.judge_files(self._db, [name for name, _ in warc.warc_files(self._root) if not warc.is_ours(name)])
+            issues.judge_entries(self._db)
+            issues.judge_files(self._db, self._strays())
+            issues.fold_issues(self._db, self._intake.addresses)
         return settled, moved
 
     def _settle_closed(self, closed: set[str], rulings: Sequence[Ruling]) -> tuple[int, int]:
@@ -172,11 +172,19 @@ class Index:
             for ruling in decisions.rulings(self._db)
         ]
 
+    def _strays(self) -> dict[str, datetime]:
+        """Files under `warc/` with no name of ours, and when each was written."""
+        return {
+            name: datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            for name, path in warc.warc_files(self._root)
+            if not warc.is_ours(name)
+        }
+
     def _put_doubts(self, settlement: Settlement) -> None:
-        crawls.drop_issues(self._db, _OFF_TOPIC, copies.urls_of(self._db, [match.copy for match in settlement.matches]))
+        issues.drop_issues(self._db, _OFF_TOPIC, copies.urls_of(self._db, [match.copy for match in settlement.matches]))
         for key, doubt in settlement.doubts.items():
             url, seen_at = copies.sighted(self._db, key)
-            crawls.put_issue(self._db, Issue(kind=_OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
+            issues.put_issue(self._db, Issue(kind=_OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
 
 
 def _ruled(rulings: Sequence[Ruling]) -> dict[str, frozenset[str]]:

@@ -31,7 +31,7 @@ from archive.records import (
     Walked,
 )
 from archive.revise import Sighting, State, copy_of, revise, weigh
-from archive.store import Database, captures, copies, crawls, nearby
+from archive.store import Database, captures, copies, crawls, issues, nearby
 from archive.store.times import read_instant
 from archive.urls import fetch_url, owner, url_key
 
@@ -178,7 +178,7 @@ class Intake:
                 if captures.article_captures(self._db, key):
                     copies.mark(self._db, [key], "read")
             case Issue() as issue:
-                crawls.put_issue(self._db, issue, crawl)
+                issues.put_issue(self._db, issue, crawl)
             case Failure() as failure:
                 captures.put_capture(self._db, _failed(failure, stored), revisit=False)
 
@@ -202,6 +202,7 @@ class Intake:
         copies.mark(self._db, mine | copies.about(self._db, source, agencies), "settle")
 
     def _read(self, key: str) -> None:
+        issues.drop_unread(self._db, key)
         entry = crawls.entry_of(self._db, key)
         states: dict[str, State | None] = {}
         sightings = []
@@ -261,7 +262,7 @@ class Intake:
 
     def _raise(self, kind: str, subject: str, detail: str, at: datetime, warc_file: str) -> None:
         issue = Issue(kind=kind, subject=subject, detail=detail, raised_at=at)
-        crawls.put_issue(self._db, issue, warc.crawl_of(warc_file))
+        issues.put_issue(self._db, issue, warc.crawl_of(warc_file))
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from archive.dates import read_day
+from archive.store.issues import subject_key
+from archive.store.times import day
+
 migrations = Migrations("minzheng")
 
 
@@ -37,6 +41,16 @@ def m003_walks_and_states(db: Database) -> None:
     """
     for statement in _WALKS_AND_STATES.split(";\n\n"):
         db.execute(statement)
+    dates = [raw for (raw,) in db.execute("select distinct date_raw from entries where date_raw is not null")]
+    db.conn.executemany(
+        "update entries set listed_on = ? where date_raw = ?",
+        [(day(read_day(raw)), raw) for raw in dates],
+    )
+    raised = db.execute("select kind, subject, issue from raisings").fetchall()
+    db.conn.executemany(
+        "update raisings set subject_key = ? where issue = ?",
+        [(subject_key(kind, subject), issue) for kind, subject, issue in raised],
+    )
 
 
 _WALKS_AND_STATES = """
@@ -85,6 +99,26 @@ alter table issues add column last_raised_at text;
 alter table issues add column closed_at text;
 
 update issues set last_raised_at = raised_at;
+
+create table raisings (
+  issue text not null,
+  kind text not null,
+  subject text not null,
+  subject_key text,
+  source text,
+  channel text,
+  detail text not null,
+  crawl text,
+  raised_at text not null,
+  primary key (issue, raised_at, detail)
+);
+
+insert into raisings (issue, kind, subject, source, detail, crawl, raised_at)
+  select id, kind, subject, source, detail, crawl, raised_at from issues;
+
+alter table entries add column listed_on text;
+
+create index entries_source on entries(source, channel, listed_on);
 
 alter table decisions add column about text;
 
