@@ -41,6 +41,11 @@ def tell_kind(url: str, shape: Shape) -> Kind:
     return "list" if shape.dated >= _ROWS or (shape.links >= 3 and shape.linked * 2 > shape.text) else "other"
 
 
+def is_article_address(url: str) -> bool:
+    """Whether a known system gives such an address to articles, and to nothing else."""
+    return _ARTICLE_URL.search(url) is not None
+
+
 def _is_table_of_links(shape: Shape) -> bool:
     """Dated links weigh more than all else: under an introduction of the channel, or whatever the tags say."""
     if shape.linked * 2 <= shape.text:
@@ -58,6 +63,6 @@ def _is_labelled(url: str, shape: Shape) -> bool:
         return True
     if shape.cells >= 2 and not shape.dated:
         return True
-    if _ARTICLE_URL.search(url) and (shape.bylines or not rows):
+    if is_article_address(url) and (shape.bylines or not rows):
         return shape.titled or bool(shape.prose or shape.files or shape.pictures)
     return shape.titled and shape.prose > 0 and not shape.dated and shape.linked * 2 <= shape.text
