@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
@@ -16,19 +17,18 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from archive.decisions import append_decision, read_decisions
 from archive.lock import Held, Lock
-from archive.records import Channel, Crawl, Decision, Entry, Note, Page, Reading, Ruled, Source, Want
+from archive.records import Channel, Crawl, Decision, Entry, Exchange, Note, Page, Reading, Ruled, Source, Want
 from archive.records import Held as HeldCopy
 from archive.store import Database, captures, copies, crawls, notices, open_reader
 from archive.store.times import read_instant
 from archive.urls import url_key
 
 if TYPE_CHECKING:  # commands that only read start twice as fast without them
-    from archive.warc import Damage as Damage  # noqa: PLC0414 (part of the door)
     from archive.warc import Earlier
-    from archive.warc import StoredExchange as StoredExchange  # noqa: PLC0414 (part of the door)
-    from archive.warc import StoredNote as StoredNote  # noqa: PLC0414 (part of the door)
     from archive.warc import WarcWriter as WarcWriter  # noqa: PLC0414 (part of the door)
     from archive.worker import IndexProcess as IndexProcess  # noqa: PLC0414 (part of the door)
+
+logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -208,11 +208,36 @@ class Archive:
             raise ArchiveError(f"{self.path} is open for reading; use Archive.lock to write")
 
 
-def read_warc(file: Path) -> Iterator[StoredExchange | StoredNote | Damage]:
-    """Every exchange, note and damaged place of a WARC file, ours or anybody's, in its order."""
-    from archive.warc import scan
+def read_warc(file: Path) -> Iterator[Exchange | Note]:
+    """The exchanges and notes of a WARC file, ours or anybody's, in its order; of a request only the method is told.
 
-    return scan(file)
+    A revisit has the body that it repeats; where the file does not hold that, and where it is damaged, it is left out.
+    """
+    from archive.warc import Damage, StoredNote, scan
+
+    bodies: dict[str, bytes] = {}
+    for record in scan(file):
+        if isinstance(record, StoredNote):
+            yield record.note
+        elif isinstance(record, Damage):
+            logger.warning("%s is damaged at %s: %s", file, record.offset, record.detail)
+        else:
+            digest = record.payload_digest or ""
+            body = bodies.get(digest) if record.body is None else bodies.setdefault(digest, record.body)
+            if body is not None:
+                yield Exchange(
+                    url=record.url,
+                    raw_url=record.raw_url,
+                    method=record.method,
+                    request_headers=(),
+                    request_body=b"",
+                    status=record.status,
+                    reason="",
+                    headers=record.headers,
+                    body=body,
+                    fetched_at=record.fetched_at,
+                    transport=record.transport,
+                )
 
 
 def read_article(page: Page, entry: Entry | None = None) -> Reading:

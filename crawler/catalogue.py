@@ -34,7 +34,16 @@ from crawler.toml_values import (
     refuse_unknown,
 )
 
-__all__ = ["ENTRY_KEYS", "SHIPPED", "CatalogueError", "adhoc_site", "entry_files", "load_catalogue", "pick"]
+__all__ = [
+    "ENTRY_KEYS",
+    "SHIPPED",
+    "CatalogueError",
+    "adhoc_site",
+    "entry_files",
+    "entry_tables",
+    "load_catalogue",
+    "pick",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +87,11 @@ def load_catalogue(*folders: Path) -> dict[str, Site]:
 def entry_files(*folders: Path) -> dict[str, Path]:
     """The file that each key's entry is taken from, folders laid over one another as in `load_catalogue`."""
     return {key: file for folder in folders for key, (file, _, _) in _read_folder(folder).items()}
+
+
+def entry_tables(*folders: Path) -> dict[str, Table]:
+    """The entry of each key as it is written, folders laid over one another as in `load_catalogue`."""
+    return {key: table for folder in folders for key, (_, _, table) in _read_folder(folder).items()}
 
 
 def pick(catalogue: Mapping[str, Site], keys: Sequence[str]) -> tuple[Site, ...]:

@@ -114,7 +114,7 @@ def _name_beside(element: HtmlElement) -> str:
 
 def _is_inside(column: Column, *, inside: str, page: Page) -> bool:
     home = urlsplit(inside)
-    if host(column.url) not in (host(inside), host(page.url)):
+    if host(url_key(column.url)) not in (host(url_key(inside)), host(url_key(page.url))):
         return False
     folder = home.path.rpartition("/")[0] + "/"
     return folder == "/" or urlsplit(column.url).path.startswith(folder) or "民政" in column.name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from archive.records import Channel, Page
-from archive.urls import fetch_url, host, is_site_root, owner
+from archive.urls import fetch_url, host, is_site_root
 from crawler.families.columns import Column, find_columns, name_of
 from crawler.families.telling import Told, tell_families
 from crawler.lists import Ask, Listing, Site
@@ -30,28 +30,22 @@ async def probe_site(site: Site, road: Road, *, most: int = MOST_ASKS, further: 
 
     `further` names pages to look through as well, like old columns that redirect.
     """
-    probing = _Probing(site, road, most)
+    probing, source, further = _Probing(site, road, most), site.source, list(further)
     home = await probing.find_home()
-    source = site.source
-    if not home.is_ok:
-        state: State = "blocked" if home.verdict.outcome in _STOPPED else "unreachable"
-        return Probed(key=source.key, state=state, home=source.home, why=home.words, asked=probing.asked)
-    await probing.look(home, further)
-    page = home.page
-    title = name_of(page) if page is not None else None
+    url = home.url if home.is_ok else urljoin(further[0], "/") if further else source.home
+    if home.is_ok or further:
+        await probing.look(home, further, url=url)
     lists = tuple(probing.found)
-    has_moved = owner(key_of(home.url), dict.fromkeys(source.addresses, "")) is None or (
-        host(home.url) != host(source.home)
-    )
-    if has_moved:
-        state, why = "moved", f"to {home.url}"
-    elif lists:
-        state, why = "reachable", ""
-    else:
+    state: State = "reachable"
+    why = ""
+    if not home.is_ok:
+        state, why = "blocked" if home.verdict.outcome in _STOPPED else "unreachable", home.words
+    elif host(key_of(url)) != host(key_of(source.home)):
+        state, why = "moved", f"to {url}"
+    elif not lists:
         state, why = "no_list", probing.why_no_list()
-    return Probed(
-        key=source.key, state=state, home=home.url, why=why, title=title, lists=lists, asked=probing.asked
-    )  # fmt: skip
+    title = name_of(home.page) if home.page is not None else None
+    return Probed(key=source.key, state=state, home=url, why=why, title=title, lists=lists, asked=probing.asked)
 
 
 class _Probing:
@@ -88,16 +82,16 @@ class _Probing:
                 return other
         return got
 
-    async def look(self, home: Got, further: Iterable[str]) -> None:
+    async def look(self, home: Got, further: Iterable[str], *, url: str) -> None:
         """Go through known channels, the columns of the home page, and those of the pages it leads to."""
         for channel in self.site.channels:
             self._add([Column(name=channel.name, url=channel.url, weight=_KNOWN)], depth=1)
         self._add([Column(name="", url=url, weight=_KNOWN - 1) for url in further], depth=1)
-        if home.page is not None:
-            self._keys.add(key_of(home.url))
-            if not is_site_root(key_of(home.url)):
-                await self._keep_list(home, Column(name="", url=home.url, weight=2))
-            self._add(find_columns(home.page, inside=home.url), depth=1)
+        if home.is_ok and home.page is not None:
+            self._keys.add(key_of(url))
+            if not is_site_root(key_of(url)):
+                await self._keep_list(home, Column(name="", url=url, weight=2))
+            self._add(find_columns(home.page, inside=url), depth=1)
         while self._waiting and self.asked < self._most and len(self.found) < MOST_LISTS:
             self._waiting.sort(key=lambda one: (-one[0].weight, one[1]))
             column, depth = self._waiting.pop(0)
@@ -108,7 +102,7 @@ class _Probing:
             kept = await self._keep_list(got, column)
             if depth == 1:
                 least = 3 if kept else 1
-                deeper = find_columns(got.page, inside=home.url)
+                deeper = find_columns(got.page, inside=url)
                 self._add([one for one in deeper if one.weight >= least], depth=2)
 
     def why_no_list(self) -> str:
