@@ -19,7 +19,7 @@ from archive import warc
 from archive.decisions import read_decisions
 from archive.intake import Intake, Spot
 from archive.records import Issue, Ruling, Settlement
-from archive.store import Database, captures, copies, decisions, fold_log, issues, nearby, notices
+from archive.store import Database, captures, copies, coverage, decisions, fold_log, issues, nearby, notices
 from archive.store.divisions import load_divisions
 from archive.trace import settle
 from archive.warc.files import present
@@ -115,6 +115,8 @@ class Index:
             issues.judge_entries(self._db)
             issues.judge_files(self._db, self._strays())
             issues.fold_issues(self._db, self._intake.addresses)
+            coverage.put_coverage(self._db)
+            decisions.put_pauses(self._db)
         return settled, moved
 
     def _settle_closed(self, closed: set[str], rulings: Sequence[Ruling]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Table `decisions`: the image of `decisions.jsonl`, one row a line."""
+"""Table `decisions`: the image of `decisions.jsonl`, one row a line, and what follows from it for sources."""
 
 from __future__ import annotations
 
@@ -38,6 +38,18 @@ def rulings(db: Database) -> list[Ruling]:
         )
         for row in rows
     ]
+
+
+def put_pauses(db: Database) -> None:
+    """Say of each source whether a person paused it, until when and why; a reader tells whether that day is over."""
+    db.execute("update sources set state = 'active', until = null, why = null where state <> 'active'")
+    said = db.query("select about, until, why, retired_at from decisions where what = 'pause' order by line")
+    for row in {row["about"]: row for row in said}.values():
+        if row["retired_at"] is None:
+            db.execute(
+                "update sources set state = 'paused', until = ?, why = ? where key = ?",
+                [row["until"], row["why"], row["about"]],
+            )
 
 
 def _row(line: int, decision: Decision) -> dict[str, object]:
