@@ -19,7 +19,6 @@ from http.client import responses
 from typing import Protocol, Self, cast
 from urllib.parse import urldefrag
 
-from OpenSSL.SSL import Error as TlsError
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import Crawler
@@ -37,11 +36,11 @@ from scrapy.exceptions import (
 from scrapy.http import Headers as ScrapyHeaders
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
-from service_identity import VerificationError
 from twisted.web.client import ResponseFailed
 
 from archive.records import CrawlEnd, Entry, Exchange, Failure, Headers, Issue, Listed, Note, Outcome, Place, Tally
 from crawler.lists import Ask
+from crawler.transport import TRANSPORT, tls_reason
 
 PLACE = "place"
 """The meta key of the place where a request's last record is kept."""
@@ -243,6 +242,7 @@ def exchange_of(request: Request, response: Response, *, at: datetime) -> Exchan
         body=response.body,
         fetched_at=at,
         address=str(response.ip_address) if response.ip_address is not None and not proxied else None,
+        transport=request.meta.get(TRANSPORT),
     )
 
 
@@ -255,7 +255,7 @@ def judge_failure(exception: Exception) -> tuple[Outcome, str]:
         return "refused", detail
     if isinstance(exception, DownloadCancelledError):  # raised for DOWNLOAD_MAXSIZE alone; a time-out has its own
         return "too_large", str(exception) or "the body went past DOWNLOAD_MAXSIZE"
-    if reason := _tls_reason(exception):
+    if reason := tls_reason(exception):
         return "tls", f"TLS: {reason}"
     if not isinstance(exception, _UNREACHABLE):
         logger.warning("A request failed in a way that is not known here: %s", detail, exc_info=exception)
@@ -267,18 +267,6 @@ def _words_of(exception: Exception) -> str:
     if isinstance(exception.__cause__, ResponseFailed):
         return "; ".join(reason.getErrorMessage() for reason in exception.__cause__.reasons)
     return str(exception)
-
-
-def _tls_reason(exception: BaseException | None) -> BaseException | None:
-    """What TLS said, if it is TLS that failed: certificates, versions, names."""
-    while exception is not None:
-        if isinstance(exception, TlsError | VerificationError):
-            return exception
-        if isinstance(exception, ResponseFailed):
-            values = (reason.value for reason in exception.reasons)
-            return next((value for value in values if isinstance(value, TlsError | VerificationError)), None)
-        exception = exception.__cause__
-    return None
 
 
 def _raw_url(request: Request) -> str | None:

@@ -19,13 +19,13 @@ NEWSPIDER_MODULE = ""
 MINZHENG_ARCHIVE = os.environ.get("MINZHENG_ARCHIVE") or "archive-data"
 """Folder of the archive that a crawl writes into."""
 
-# --- manners: one honest agent, robots obeyed, one request at a time and host -----------------------------------------
+# --- manners: one honest agent, robots obeyed, one request at a time and server ---------------------------------------
 ROBOTSTXT_USER_AGENT = "MinzhengArchive"
+# slots, delays and chance are those of crawler/pace.py: Scrapy's jitter also shortens, and its slots forget
+DOWNLOADER = "crawler.downloader.PacedDownloader"
 CONCURRENT_REQUESTS = 16
+# one connection is kept open to a server, and one row of the frontier is on its way to it
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 2.0
-# Scrapy's jitter shortens half of the delays; a delay that was promised is never gone below
-DOWNLOAD_DELAY_JITTER = 0
 # sites that give a session cookie and redirect once work like in a browser; cookies are never kept between crawls
 COOKIES_ENABLED = True
 # where we found a link is our own business (the middleware stays on: redirects warn without it)
@@ -43,13 +43,15 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# servers that only know old TLS are met half-way, host by host; certificates are verified all the same
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.transport.TransportHandler")
 DNS_TIMEOUT = 20
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 REDIRECT_MAX_TIMES = 5
 # a page that refreshes to another is kept as what it is, and outcome.py tells it
 METAREFRESH_ENABLED = False
 RETRY_TIMES = 1
-# without 429: too many requests is a block, and a block is a stop sign
+# without 429: too many requests is a block, and a block is a stop sign; crawler/spiders/retries.py hears `Retry-After`
 RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 # a long address is the server's to refuse: dropping it here would leave no record
@@ -76,6 +78,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.GuardMiddleware": 70,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.spiders.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.spiders.retries.Retries": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.spiders.redirects.Redirects": 600,
     # nearest the wire: bodies as sent, redirects and retried errors included

@@ -27,15 +27,18 @@ from crawler.capture import NotKept, Recording
 from crawler.config import contact_advice, load_config
 from crawler.families import FAMILIES
 from crawler.frontier import Ended, Frontier, Row
+from crawler.frontier.hosts import Hosts
 from crawler.frontier.scheduler import ASK, ROW, ask_request
 from crawler.lists import Ask, Listing
+from crawler.pace import Pace
 from crawler.spiders.answers import Answer, open_answer
 from crawler.spiders.ending import Ending
 from crawler.spiders.failing import held_back, how_it_ends, is_about_us, twin_of
 from crawler.spiders.opening import Opened, open_crawl
-from crawler.spiders.plan import Plan, read_arguments, site_settings
+from crawler.spiders.plan import Plan, asked_again, pace_of, read_arguments, site_settings
 from crawler.spiders.walk import Bounds, take_step
 from crawler.toml_values import CatalogueError
+from crawler.transport import reachable
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class ChannelSpider(Spider):
     plan: Plan
     opened: Opened
     blocks: Blocks
+    pace: Pace
     ending: Ending
     new_entries: int
     """Entries asked in this crawl, those included that an interrupted one left."""
@@ -69,7 +73,7 @@ class ChannelSpider(Spider):
             raise CatalogueError(f"a crawl needs a contact in its user agent: {contact_advice(folder)}")
         for name, value in site_settings(spider.plan, config).items():
             crawler.settings.set(name, value, priority="spider")
-        spider.blocks = Blocks()
+        spider.pace = pace_of(spider.plan, config)
         archive = Archive.lock(folder, holder=f"{spider.name} crawl")
         try:
             per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
@@ -77,6 +81,8 @@ class ChannelSpider(Spider):
         except BaseException:
             archive.close()
             raise
+        memory = None if spider.plan.kind == "demo" else spider.hosts
+        spider.blocks = Blocks(memory, asked_again=asked_again(spider.plan))
         spider.ending = Ending(crawler, spider.opened)
         spider.new_entries = spider.frontier.count_entries()
         crawler.signals.connect(spider.report_error, signals.spider_error)
@@ -92,6 +98,11 @@ class ChannelSpider(Spider):
         """Where exchanges and notes are kept; the capture middleware writes to it."""
         return self.opened.recording
 
+    @property
+    def hosts(self) -> Hosts:
+        """What is remembered of hosts; the handler of http and https asks and tells it."""
+        return self.opened.hosts
+
     async def start(self) -> AsyncIterator[Request]:
         """Ask the first page of every channel; those of a walk that was interrupted are known and dropped."""
         for ask in self.plan.articles:
@@ -106,6 +117,7 @@ class ChannelSpider(Spider):
     def make_request(self, row: Row) -> Request:
         """The request of a claimed row."""
         return ask_request(row.ask).replace(
+            url=reachable(row.ask.url, self.hosts),
             callback=self.read_list if row.ask.kind == "list" else self.keep_page,
             errback=self.fail,
             meta={ASK: row.ask, ROW: row.id, **row.hops},
@@ -114,6 +126,11 @@ class ChannelSpider(Spider):
     def give_up(self, problem: Exception) -> None:
         """End the crawl: what happens can no longer be kept."""
         self.ending.stop_for(problem)
+
+    def leave_alone(self, request: Request, seconds: float) -> None:
+        """Ask nothing more of a host that asks for a long pause."""
+        if self.blocks.rest(request.url, seconds):
+            self._report_block(request.url, request.meta.get(ASK))
 
     def read_list(self, response: Response) -> Iterator[Request | Ended]:
         """Note the entries of a list page, ask those that are new, and the next page where the walk goes on."""
@@ -201,9 +218,12 @@ class ChannelSpider(Spider):
     def _is_ok(self, answer: Answer, ask: Ask) -> bool:
         """Whether the page is the page. A block that stops the host is recorded once."""
         if self.blocks.hear(answer.url, answer.verdict):
-            why = self.blocks.why(answer.url) or ""
-            self._raise_issue("blocked", f"{host(answer.url)}", why, source=_source(ask))
+            self._report_block(answer.url, ask)
         return answer.verdict.outcome == "ok"
+
+    def _report_block(self, url: str, ask: Ask | None) -> None:
+        why = self.blocks.why(url) or ""
+        self._raise_issue("blocked", host(url), why, source=_source(ask) if ask else None)
 
     def _leave_list(self, ask: Ask, answer: Answer) -> Iterator[Ended]:
         """End the walk at a list page that did not come; its channel is looked through again next time."""

@@ -19,11 +19,10 @@ from crawler.frontier import Ended, FrontierError
 from crawler.frontier.scheduler import ASK, ROW
 from crawler.lists import Ask
 from crawler.spiders.robots import RulesUnknown
+from crawler.transport import TWIN
 
 _NO_ANSWER = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError, TunnelError)
 _NO_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
-TWIN = "twin"
-"""The meta key of a request that is the second scheme's turn."""
 
 
 def is_about_us(problem: BaseException) -> bool:

@@ -12,6 +12,7 @@ from archive.archive import Archive, new_crawl_id
 from archive.records import Crawl
 from crawler.capture import Recording
 from crawler.config import Config
+from crawler.frontier.hosts import Hosts
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.spiders.plan import Plan
 
@@ -30,6 +31,7 @@ class Opened:
     writer: WarcWriter
     recording: Recording
     frontier: SqliteFrontier
+    hosts: Hosts
     index: IndexProcess
 
     async def close(self, reason: str, *, ended: bool) -> None:
@@ -52,6 +54,7 @@ class Opened:
         """Let everything go, as it is."""
         self.index.close()
         self.frontier.close()
+        self.hosts.close()
         self.archive.close()
 
 
@@ -71,5 +74,15 @@ def open_crawl(archive: Archive, plan: Plan, config: Config, *, per_host: int) -
     writer = archive.record(crawl, plan.sources, channels)
     recording = Recording(writer)
     frontier.begin(crawl.id, channels, sync=recording.sync)
+    # the hosts of the miniature web are ours: nothing of them is worth remembering
+    hosts = Hosts(":memory:" if plan.kind == "demo" else archive.crawl_db)
     index = archive.start_index()
-    return Opened(archive=archive, crawl=crawl, writer=writer, recording=recording, frontier=frontier, index=index)
+    return Opened(
+        archive=archive,
+        crawl=crawl,
+        writer=writer,
+        recording=recording,
+        frontier=frontier,
+        hosts=hosts,
+        index=index,
+    )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from archive.records import CrawlKind, Source, SourceKind
-from archive.urls import host
 from crawler.catalogue import SHIPPED, CatalogueError, load_catalogue, pick
 from crawler.config import Config
 from crawler.families.options import suggest
 from crawler.lists import Ask, Site
+from crawler.pace import Pace, name_of
 
 ARGUMENTS = ("source",)
 """What `scrapy crawl bureau -a NAME=…` understands."""
@@ -30,6 +30,8 @@ class Plan:
     catalogue: tuple[Site, ...] = ()
     """Every site that is known: an original on a bureau's host is told for what it is and asked at that site's pace."""
     kind: CrawlKind = "crawl"
+    is_named: bool = False
+    """A person named these sites: their hosts are asked though an earlier crawl was blocked there."""
     since: date | None = None
     until: date | None = None
     limit: int | None = None
@@ -68,22 +70,30 @@ def read_arguments(arguments: Mapping[str, str], *, spider: str, kinds: tuple[So
                 f"{site.source.key!r} is a {site.source.kind}: write scrapy crawl {site.source.kind} "
                 f"-a source={site.source.key}"
             )
-    return Plan(sites=sites, catalogue=tuple(catalogue.values()))
+    return Plan(sites=sites, catalogue=tuple(catalogue.values()), is_named=True)
 
 
 def site_settings(plan: Plan, config: Config) -> dict[str, object]:
-    """Scrapy's settings for one crawl: who asks, how slowly, how much and how long."""
-    least = 0.0 if plan.kind == "demo" else max(config.delay, plan.delay)
-    slots = {
-        name: {"concurrency": 1, "delay": least if plan.kind == "demo" else max(site.delay, least)}
-        for site in (*plan.catalogue, *plan.sites)
-        for prefix in site.source.addresses
-        for name in (host(prefix), f"www.{host(prefix)}")  # addresses, like url keys, have no www
-    }
+    """Scrapy's settings for one crawl: who asks, how much and how long."""
     return {
         "USER_AGENT": config.user_agent,
-        "DOWNLOAD_DELAY": least,
-        "DOWNLOAD_SLOTS": slots,
         "DOWNLOAD_MAXSIZE": config.max_page_bytes,
         "CLOSESPIDER_TIMEOUT": plan.max_time or 0,
     }
+
+
+def pace_of(plan: Plan, config: Config) -> Pace:
+    """How slowly each host is asked. The miniature web is ours: it is asked as fast as the plan likes."""
+    sites = (*plan.catalogue, *plan.sites)
+    if plan.kind == "demo":
+        return Pace.of((replace(site, delay=plan.delay) for site in sites), least=plan.delay)
+    return Pace.of(sites, least=max(config.delay, plan.delay))
+
+
+def asked_again(plan: Plan) -> frozenset[str]:
+    """Names of hosts that are asked whatever is remembered of them, because a person named their source."""
+    if not plan.is_named:
+        return frozenset()
+    addresses = [address for site in plan.sites for address in site.source.addresses]
+    channels = [channel.url for site in plan.sites for channel in site.channels]
+    return frozenset(map(name_of, (*addresses, *channels)))

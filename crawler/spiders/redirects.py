@@ -1,9 +1,8 @@
-"""Redirects that lead to an address are followed, host by host; the others are answers like any other."""
+"""Redirects that lead to an address are followed; the others are answers like any other."""
 
 from __future__ import annotations
 
 from scrapy import Request
-from scrapy.core.downloader import Downloader
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
 
@@ -11,7 +10,7 @@ from archive.urls import url_key
 
 
 class Redirects(RedirectMiddleware):
-    """Scrapy's redirects, less two surprises: a `Location` that is no address, and the delay of the wrong host."""
+    """Scrapy's redirects, less a surprise: a `Location` that is no address."""
 
     def process_response(  # type: ignore[override]  # without the spider, which Scrapy hands to nobody any more
         self, request: Request, response: Response
@@ -26,7 +25,4 @@ class Redirects(RedirectMiddleware):
                 url_key(followed.url)  # without one there is no row for it
         except ValueError:  # `http://[::1`, `http://:80/`
             return response
-        if isinstance(followed, Request):
-            # Scrapy would ask another host in the turn of the first one
-            followed.meta.pop(Downloader.DOWNLOAD_SLOT, None)
         return followed

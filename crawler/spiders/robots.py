@@ -7,7 +7,7 @@ and lets the others pass, and where the file cannot be had it lets everything pa
 from __future__ import annotations
 
 import asyncio
-from typing import Self
+from typing import Protocol, Self, cast
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -20,10 +20,14 @@ from scrapy.utils.httpobj import urlparse_cached
 from archive.page import Unreadable, decode_body, is_html
 from archive.records import Outcome
 from crawler.capture import NotKept, judge_failure
+from crawler.pace import Pace
 from crawler.spiders.answers import headers_of
 
-_RULES_OF = "rules_of"
+RULES_OF = "rules_of"
 """The meta key of a request for a robots.txt, which needs no leave."""
+PATIENCE = 20.0
+"""Seconds for a robots.txt, tried once. Where packets are swallowed (seen at several bureaus from abroad), each scheme
+is waited for so long, and the host is done with for this crawl; at the usual time-out it would be four minutes."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -41,11 +45,17 @@ class RulesUnknown(IgnoreRequest):
         self.outcome = outcome
 
 
+class PacedSpider(Protocol):
+    """What the middleware needs of a spider."""
+
+    pace: Pace
+
+
 class Robots:
     """Asks the rules of each host before anything else of it, once a crawl (RFC 9309).
 
     4xx, too many redirects, and a page where a text file should be mean that there are no rules; 5xx, 429 and no answer
-    that nobody knows them, so that nothing may be asked now.
+    that nobody knows them, so that nothing may be asked now. A `Crawl-delay` slows down the host's whole slot.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -60,7 +70,7 @@ class Robots:
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass when the rules are there. Raises: Forbidden, RulesUnknown."""
-        if _RULES_OF in request.meta:
+        if RULES_OF in request.meta:
             return
         parts = urlparse_cached(request)
         site = f"{parts.scheme}://{parts.netloc}"
@@ -71,7 +81,8 @@ class Robots:
             raise Forbidden("Forbidden by robots.txt")
 
     async def _read_rules(self, site: str) -> RobotParser:
-        asked = Request(f"{site}/robots.txt", meta={_RULES_OF: site}, callback=NO_CALLBACK)
+        meta = {RULES_OF: site, "download_timeout": min(PATIENCE, self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))}
+        asked = Request(f"{site}/robots.txt", meta=meta, callback=NO_CALLBACK)
         try:
             body = _rules_in(await self._crawler.engine.download_async(asked))
         except (NotKept, RulesUnknown):
@@ -82,7 +93,11 @@ class Robots:
             outcome, why = judge_failure(problem)
             told: Outcome = "tls" if outcome == "tls" else "unreachable"
             raise RulesUnknown(f"{site}/robots.txt could not be read: {why}", told) from problem
-        return ProtegoRobotParser.from_crawler(self._crawler, body)
+        rules = ProtegoRobotParser.from_crawler(self._crawler, body)
+        delay = rules.crawl_delay(self._agent)
+        if delay is not None:
+            cast("PacedSpider", self._crawler.spider).pace.slow_down(site, delay)
+        return rules
 
 
 def _rules_in(response: Response) -> bytes:

@@ -26,10 +26,12 @@ from archive.urls import twin
 from crawler.blocks import Blocks
 from crawler.capture import NotKept, Recording, judge_failure
 from crawler.config import contact_advice, load_config
+from crawler.frontier.hosts import Hosts
 from crawler.frontier.scheduler import ASK
 from crawler.lists import Ask
+from crawler.pace import Pace
 from crawler.spiders.answers import open_answer
-from crawler.spiders.plan import Plan, site_settings
+from crawler.spiders.plan import Plan, asked_again, pace_of, site_settings
 from crawler.spiders.robots import RulesUnknown
 from crawler.toml_values import CatalogueError
 
@@ -68,7 +70,7 @@ class Road(Protocol):
         ...
 
 
-Survey = Callable[[Road], Awaitable[None]]
+Survey = Callable[["SurveySpider"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,8 @@ class SurveySpider(Spider):
     }
     plan: Plan
     blocks: Blocks
+    pace: Pace
+    hosts: Hosts
     recording: Recording
     survey: Survey
     reason: str = INTERRUPTED
@@ -107,7 +111,7 @@ class SurveySpider(Spider):
             raise CatalogueError(f"a survey needs a contact in its user agent: {contact_advice(folder)}")
         for name, value in site_settings(plan, config).items():
             crawler.settings.set(name, value, priority="spider")
-        spider.plan, spider.survey, spider.blocks = plan, survey, Blocks()
+        spider.plan, spider.survey, spider.pace = plan, survey, pace_of(plan, config)
         spider._archive = Archive.lock(folder, holder="survey")  # noqa: SLF001  its own class method
         started_at = datetime.now(UTC)
         crawl = Crawl(
@@ -122,6 +126,9 @@ class SurveySpider(Spider):
         except BaseException:
             spider._archive.close()  # noqa: SLF001
             raise
+        is_demo = plan.kind == "demo"
+        spider.hosts = Hosts(":memory:" if is_demo else spider._archive.crawl_db)  # noqa: SLF001
+        spider.blocks = Blocks(None if is_demo else spider.hosts, asked_again=asked_again(plan))
         crawler.signals.connect(spider.close_survey, signals.spider_closed)
         return spider
 
@@ -145,6 +152,11 @@ class SurveySpider(Spider):
             logger.error("The survey stops: %s", problem)
             self.problem = problem
             asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="broken"))  # noqa: RUF006  the engine keeps it
+
+    def leave_alone(self, request: Request, seconds: float) -> None:
+        """Ask nothing more of a host that asks for a long pause."""
+        if self.blocks.rest(request.url, seconds):
+            logger.warning("%s is asked nothing more: %s", request.url, self.blocks.why(request.url))
 
     async def ask(self, ask: Ask) -> Got:
         """Ask by the road of every crawl, under the other scheme once where nothing answers.
@@ -181,6 +193,7 @@ class SurveySpider(Spider):
         except (OSError, RuntimeError) as problem:
             self.problem = self.problem or problem
         finally:
+            self.hosts.close()
             self._archive.close()
 
     async def _ask(self, ask: Ask, url: str) -> Got:

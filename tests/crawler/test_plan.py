@@ -9,7 +9,7 @@ import pytest
 from archive.records import Channel, Source
 from crawler.config import Config
 from crawler.lists import Site
-from crawler.spiders.plan import Plan, site_settings
+from crawler.spiders.plan import Plan, pace_of
 
 SLOW = Site(
     source=Source(
@@ -25,10 +25,8 @@ SLOW = Site(
 
 
 def delay_of(host: str, plan: Plan, config: Config) -> float:
-    settings = site_settings(plan, config)
-    slots = settings["DOWNLOAD_SLOTS"]
-    assert isinstance(slots, dict)
-    return float(slots.get(host, {"delay": settings["DOWNLOAD_DELAY"]})["delay"])
+    pace = pace_of(plan, config)
+    return pace.delay(pace.slot(f"http://{host}/"))
 
 
 @pytest.mark.parametrize("plan", [Plan(sites=(SLOW,)), Plan(catalogue=(SLOW,))])

@@ -25,15 +25,6 @@ def test_a_location_that_is_no_address_leaves_the_answer_as_it_is(location: str)
     assert response is Redirects.from_crawler(get_crawler()).process_response(Request(LIST), response)
 
 
-def test_a_redirect_to_another_host_takes_its_turn_there() -> None:
-    request = Request(f"{QINGSHAN}/robots.txt", meta={"download_slot": "mzj.qingshan.example"})
-    response = Response(request.url, status=302, headers={"Location": "http://www.yunlingmz.example/robots.txt"})
-    followed = Redirects.from_crawler(get_crawler()).process_response(request, response)
-
-    assert isinstance(followed, Request)
-    assert "download_slot" not in followed.meta
-
-
 def test_a_crawl_ends_though_redirects_lead_nowhere(web: Web, tmp_path: Path) -> None:
     """A row whose redirect could not be kept would never end, and its host would wait for it for ever."""
     articles = [f"{QINGSHAN}/{number}.html" for number in range(len(NO_ADDRESS))]
