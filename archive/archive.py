@@ -113,7 +113,7 @@ class Archive:
         yield from self._ask(lambda db: copies.held(db, sources, before), nothing)
 
     def walked(self) -> dict[tuple[str, str], datetime]:
-        """When each channel (source key, url) was last walked, however that ended."""
+        """When the last walk of each channel (source key, url) began, however it ended."""
         return self._ask(crawls.last_walks, {})
 
     def acked(self, today: date) -> frozenset[tuple[str, str]]:

@@ -88,9 +88,9 @@ def put_walk(db: Database, walked: Walked, crawl: str) -> None:
 
 
 def last_walks(db: Database) -> dict[tuple[str, str], datetime]:
-    """When each channel (source key, url) was last walked, however that ended."""
-    rows = db.query("select source, channel, max(ended_at) as ended_at from walks group by source, channel")
-    return {(row["source"], row["channel"]): read_instant(row["ended_at"]) for row in rows}
+    """When the last walk of each channel (source key, url) began, however it ended."""
+    rows = db.query("select source, channel, max(started_at) as started_at from walks group by source, channel")
+    return {(row["source"], row["channel"]): read_instant(row["started_at"]) for row in rows}
 
 
 def put_crawl(db: Database, crawl: Crawl) -> None:
