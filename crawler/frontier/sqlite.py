@@ -40,8 +40,8 @@ So does one that has left something behind, under bounds or at a page that did n
 class SqliteFrontier:
     """`crawl.db`: pending asks, what each channel has shown, and how far each was walked.
 
-    `known` tells which url keys the archive holds. `per_host` caps the rows in flight on one host, so that a slow host
-    cannot take all places of the downloader. One process at a time.
+    `known` tells which url keys the archive holds. `per_host` caps the rows in flight on one host, or what `slot` makes
+    one of several (a platform), so that a slow one cannot take all places of the downloader. One process at a time.
 
     Captures are brought to disk before a commit, at most every `SYNC_EVERY` seconds: kill -9 can lose nothing (a
     capture is written before its row ends, and write() is enough for that), a power cut the captures of that time.
@@ -53,6 +53,7 @@ class SqliteFrontier:
         *,
         known: Callable[[Iterable[str]], set[str]],
         per_host: int = 1,
+        slot: Callable[[str], str] = host,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._db = open_notebook(path)
@@ -61,6 +62,7 @@ class SqliteFrontier:
         self._crawl = ""
         self._synced_at = 0.0
         self._per_host = per_host
+        self._slot = slot
         self._now = now
         self._channels: dict[str, Channel] = {}
         self._turns = Turns({}, per_host=per_host)
@@ -112,7 +114,7 @@ class SqliteFrontier:
         if own is not None and own[1] != "list" and key != own[0] and self._is_known(key):
             self.end(row)
             return False
-        name = host(ask.url)
+        name = self._slot(ask.url)
         with self._transaction() as db:
             db.execute(
                 "update asks set ask = ?, hops = ?, host = ? where id = ?",
@@ -213,7 +215,7 @@ class SqliteFrontier:
             source = ask.channel.source if ask.channel else ""
             if ask.kind == "list" and not self._db.execute(_TURN_TO, (channel, key)).rowcount:
                 continue
-            name = host(ask.url)
+            name = self._slot(ask.url)
             row = (source, channel, name, f"{channel} {key}" if ask.kind == "list" else key, ask.kind, dump_ask(ask))
             if self._db.execute(_ADD, row).rowcount:
                 hosts.append(name)

@@ -77,7 +77,7 @@ class ChannelSpider(Spider):
         archive = Archive.lock(folder, holder=f"{spider.name} crawl")
         try:
             per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-            spider.opened = open_crawl(archive, spider.plan, config, per_host=per_host)
+            spider.opened = open_crawl(archive, spider.plan, config, pace=spider.pace, per_host=per_host)
         except BaseException:
             archive.close()
             raise

@@ -14,6 +14,7 @@ from crawler.capture import Recording
 from crawler.config import Config
 from crawler.frontier.hosts import Hosts
 from crawler.frontier.sqlite import SqliteFrontier
+from crawler.pace import Pace
 from crawler.spiders.plan import Plan
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ class Opened:
         self.archive.close()
 
 
-def open_crawl(archive: Archive, plan: Plan, config: Config, *, per_host: int) -> Opened:
+def open_crawl(archive: Archive, plan: Plan, config: Config, *, pace: Pace, per_host: int) -> Opened:
     """Begin a crawl in a locked archive: its record, its sources and channels, its frontier and its index."""
     started_at = datetime.now(UTC)
-    frontier = SqliteFrontier(archive.crawl_db, known=archive.known, per_host=per_host)
+    frontier = SqliteFrontier(archive.crawl_db, known=archive.known, per_host=per_host, slot=pace.slot)
     crawl = Crawl(
         id=new_crawl_id(started_at),
         kind=plan.kind,
