@@ -6,8 +6,8 @@ Twisted's reactor cannot be started twice, so a process runs one crawl.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrapy import signals
@@ -36,6 +36,8 @@ class CrawlResult:
     """Entries asked for the first time, those included that an interrupted crawl had left."""
     issues: int
     """Issues that the crawl raised; those of the index are not counted."""
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+    """Hosts that were not asked because they blocked an earlier crawl or asked for a pause: why, and until when."""
     problem: str | None = None
 
     @property
@@ -99,5 +101,6 @@ def _result(spider: object) -> CrawlResult:
         tally=spider.recording.tally,
         new_entries=spider.new_entries,
         issues=spider.issues,
+        left_alone=spider.blocks.left_alone,
         problem=str(ending.problem) if ending.problem else None,
     )

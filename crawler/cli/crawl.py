@@ -60,7 +60,8 @@ def crawl(
 
     KEY names a source (`minzheng sources list`); URL is any list page, or one article. An interrupted crawl goes on
     where it was. A walk through a list ends where everything has been known since a complete walk; --limit, --since,
-    --until and --max-time cut it short and leave what is behind to a later crawl.
+    --until and --max-time cut it short and leave what is behind to a later crawl. A host that blocked an earlier crawl
+    is left alone for some days, unless its source is named here.
     """
     folder: Path = ctx.obj
     _check_options(targets, everything=everything, unverified=unverified, file=file, bounds=(since, until, limit))
@@ -118,6 +119,8 @@ def print_result(result: CrawlResult, told: tuple[Told, ...] = (), *, as_json: b
         f"crawl {result.crawl}: {result.reason}; {result.new_entries} new entries; asked {tally.asked} = "
         f"stored {tally.stored} + failed {tally.failed} + refused {tally.refused}"
     )
+    for host, why in result.left_alone.items():
+        click.echo(f"not asked: {host}: {why}", err=True)
     if result.issues:
         click.echo(f"issues raised: {result.issues}; the command `issues` lists them", err=True)
     if result.problem:
@@ -148,6 +151,7 @@ def _make_plan(
         catalogue=tuple(catalogue.values()),
         by_address=frozenset(channel.url for site in named for channel in site.channels) - own,
         delay=delay or 0.0,
+        is_named=bool(named),
     )
 
 
