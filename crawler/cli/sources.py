@@ -10,13 +10,33 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.cli import LazyGroup
+
 if TYPE_CHECKING:
     from crawler.lists import Site
 
 
-@click.group()
+SURVEYS: Mapping[str, str] = {
+    "probe": "crawler.cli.probe:probe",
+    "check": "crawler.cli.check:check",
+    "repair": "crawler.cli.repair:repair",
+}
+"""Further commands, each in a module of its own: name → `module:attribute`."""
+
+
+class _Group(LazyGroup):
+    """Commands of this module, then those of the table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.commands, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self.commands.get(cmd_name) or super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Group, table=SURVEYS)
 def sources() -> None:
-    """List and show the sources that can be crawled."""
+    """List, show, probe, check and repair the sources that can be crawled."""
 
 
 @sources.command("list")

@@ -11,6 +11,7 @@ from archive.urls import host
 from crawler.lists import Ask, Site
 from crawler.probe.found import key_of
 from crawler.probe.reading import Seen, see_list
+from crawler.probe.replay import NOT_IN_FILE
 from crawler.spiders.survey import Got, Road
 
 ARTICLES = 3
@@ -47,6 +48,11 @@ class ChannelCheck:
 
     seen: Seen
     articles: tuple[ArticleCheck, ...] = ()
+
+    @property
+    def is_absent(self) -> bool:
+        """The road does not lead to the list: a file that holds other things."""
+        return self.seen.got.verdict.detail == NOT_IN_FILE
 
     @property
     def problem(self) -> str | None:

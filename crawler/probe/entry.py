@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from archive.records import Channel
 from archive.urls import address, owner
 from crawler.catalogue import CHANNEL_KEYS
 from crawler.lists import Site
@@ -34,10 +35,37 @@ def renew_entry(
     }
 
 
+def entry_of(site: Site, probed: Probed, table: Table | None, *, today: date) -> tuple[Table, tuple[str, ...]]:
+    """The entry of a probed site, and comments for it: its lists found, and old channels that could not be asked.
+
+    An old channel that answered and is no list any more is left out, and a comment says so.
+    """
+    old = old_channels(table or {})
+    lists: list[tuple[Found, Mapping[str, object]]] = [(one, old.get(key_of(one.url), {})) for one in probed.lists]
+    keys = {key_of(one.url) for one in probed.lists}
+    comments: list[str] = []
+    for channel in site.channels:
+        if key_of(channel.url) in keys:
+            continue
+        if channel.url in probed.unsure:
+            lists.append((as_it_is(channel), old.get(key_of(channel.url), {})))
+        else:
+            comments.append(f"left out, for it was no list on {today.isoformat()}: {channel.name} {channel.url}")
+    base = table if table is not None else new_entry(site, probed)
+    return renew_entry(site, base, lists, home=probed.home, today=today), tuple(comments)
+
+
 def new_entry(site: Site, probed: Probed) -> Table:
     """An entry for a site that nobody had configured; its agency is what its home page calls itself."""
     agency = probed.title or site.source.agency
     return {"key": site.source.key, "agency": agency, "home": probed.home}
+
+
+def as_it_is(channel: Channel) -> Found:
+    """A channel that stays as its entry has it."""
+    return Found(
+        name=channel.name, url=channel.url, family=channel.family, mark="as the entry says", options=channel.options
+    )
 
 
 def old_channels(table: Table) -> dict[str, Mapping[str, object]]:

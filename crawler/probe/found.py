@@ -58,6 +58,8 @@ class Probed:
     title: str | None = None
     """What the home page calls itself."""
     lists: tuple[Found, ...] = ()
+    unsure: tuple[str, ...] = ()
+    """Urls of channels that the catalogue has and that gave no answer, so that nobody knows whether they are lists."""
     asked: int = 0
 
 

@@ -20,6 +20,8 @@ MOST_ASKS = 30
 MOST_LISTS = 20
 
 _STOPPED = ("blocked", "challenge", "geo")
+_NO_LIST = ("gone", "soft_404", "stub", "moved", "wrong_type")
+"""Outcomes that tell of an address that no list is there."""
 _KNOWN = 9
 """Weight of a channel that the catalogue has: it is looked at first."""
 _BY_SCRIPT = "by script or refresh to "
@@ -44,8 +46,16 @@ async def probe_site(site: Site, road: Road, *, most: int = MOST_ASKS, further: 
         state, why = "moved", f"to {url}"
     elif not lists:
         state, why = "no_list", probing.why_no_list()
-    title = name_of(home.page) if home.page is not None else None
-    return Probed(key=source.key, state=state, home=url, why=why, title=title, lists=lists, asked=probing.asked)
+    return Probed(
+        key=source.key,
+        state=state,
+        home=url,
+        why=why,
+        title=name_of(home.page) if home.page is not None else None,
+        lists=lists,
+        unsure=tuple(probing.unsure),
+        asked=probing.asked,
+    )
 
 
 class _Probing:
@@ -54,6 +64,7 @@ class _Probing:
     def __init__(self, site: Site, road: Road, most: int) -> None:
         self.site = site
         self.found: list[Found] = []
+        self.unsure: list[str] = []
         self.asked = 0
         self._road = road
         self._most = most
@@ -98,6 +109,8 @@ class _Probing:
             got = await self.ask(Ask(url=column.url, kind="list"))
             if not got.is_ok or got.page is None:
                 self._missed.append(f"{column.name or column.url}: {got.words}")
+                if column.weight == _KNOWN and got.verdict.outcome not in _NO_LIST:
+                    self.unsure.append(column.url)
                 continue
             kept = await self._keep_list(got, column)
             if depth == 1:

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from archive.records import Channel
 from archive.text import normalise
 from crawler.lists import Ask, Site
-from crawler.probe.entry import old_channels, renew_entry
+from crawler.probe.entry import as_it_is, old_channels, renew_entry
 from crawler.probe.found import Found, Probed, key_of
 from crawler.probe.home import last_part, probe_site
 from crawler.probe.reading import Seen, see_list
@@ -114,7 +114,7 @@ class Repair:
         for move in self.moves:
             old = was.get(key_of(move.old.url), {"name": move.old.name})
             if move.works:
-                lists.append((_as_it_is(move.old), old))
+                lists.append((as_it_is(move.old), old))
             elif move.found is not None:
                 lists.append((move.found, old))
         if not lists:
@@ -188,12 +188,6 @@ def _match(
             chosen[url] = (found, shared)
             taken.add(found.url)
     return chosen
-
-
-def _as_it_is(channel: Channel) -> Found:
-    return Found(
-        name=channel.name, url=channel.url, family=channel.family, mark="as the entry says", options=channel.options
-    )
 
 
 def _untouched(site: Site) -> Probed:

@@ -59,6 +59,7 @@ def as_values(result: Result) -> dict[str, object]:
         "home": probed.home,
         "title": probed.title,
         "asked": probed.asked,
+        "unsure": list(probed.unsure),
         "lists": [_list_values(one, counts) for one, counts in zip(probed.lists, result.counts, strict=True)],
     }
 
@@ -87,6 +88,7 @@ def _read(values: Mapping[str, object]) -> Result:
         home=str(values["home"]),
         title=None if values["title"] is None else str(values["title"]),
         asked=cast("int", values["asked"]),
+        unsure=tuple(cast("list[str]", values["unsure"])),
         lists=tuple(_read_list(one) for one in lists),
     )
     counts = tuple((cast("int", one["entries"]), cast("int", one["dated"])) for one in lists)
