@@ -15,15 +15,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from archive.decisions import append_decision, read_decisions
+from archive.decisions import append_decision, holding, read_decisions
 from archive.lock import Held, Lock
-from archive.records import Channel, Crawl, Decision, Entry, Exchange, Note, Page, Reading, Ruled, Source, Want
+from archive.records import Channel, Crawl, Decision, Entry, Exchange, Note, Page, Reading, Source, Want
 from archive.records import Held as HeldCopy
 from archive.store import Database, captures, copies, crawls, notices, open_reader
 from archive.store.times import read_instant
 from archive.urls import url_key
 
 if TYPE_CHECKING:  # commands that only read start twice as fast without them
+    from archive.standing import SourceHealth as SourceHealth  # noqa: PLC0414 (part of the door)
     from archive.warc import Earlier
     from archive.warc import WarcWriter as WarcWriter  # noqa: PLC0414 (part of the door)
     from archive.worker import IndexProcess as IndexProcess  # noqa: PLC0414 (part of the door)
@@ -118,21 +119,20 @@ class Archive:
 
     def acked(self, today: date) -> frozenset[tuple[str, str]]:
         """Kind and subject of each issue that a person has seen and put off until today or a later day."""
-        return frozenset((decision.about or "", decision.urls[0]) for decision in self._holding("ack", today))
+        return frozenset(
+            (decision.about or "", decision.urls[0])
+            for decision in holding(read_decisions(self.decisions), "ack", today)
+        )
 
     def paused(self, today: date) -> dict[str, Decision]:
         """The sources, by key, that a person has paused until today or a later day."""
-        return {decision.about or "": decision for decision in self._holding("pause", today)}
+        return {decision.about or "": decision for decision in holding(read_decisions(self.decisions), "pause", today)}
 
-    def _holding(self, what: Ruled, today: date) -> list[Decision]:
-        found = [one for one in read_decisions(self.decisions) if one.what == what and one.retired_at is None]
-        latest = {(one.about, one.urls[0]): one for one in found}
-        return [one for one in latest.values() if one.until is None or one.until >= today]
+    def health(self, now: datetime) -> tuple[SourceHealth, ...]:
+        """How every source stands that was walked, or of which there are copies or issues; by key."""
+        from archive.standing import standing
 
-    def listed(self, channel: str) -> dict[str, str]:
-        """Url key → title of every entry that a channel (its url) ever showed; an untitled one has an empty title."""
-        nothing: dict[str, str] = {}
-        return self._ask(lambda db: crawls.listed(db, channel), nothing)
+        return self._ask(lambda db: standing(db, now, read_decisions(self.decisions)).sources, ())
 
     def unfinished(self) -> str | None:
         """The id of the last crawl, when it was interrupted."""

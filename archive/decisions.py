@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +27,15 @@ def read_decisions(path: Path) -> list[Decision]:
     return [_parse(line, path, number) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
+def holding(decisions: Iterable[Decision], what: Ruled, today: date) -> list[Decision]:
+    """The rulings of one kind that hold on a day: of several about one thing the last, unless it was taken back.
+
+    A ruling is taken back by a later line that has `retired_at`.
+    """
+    latest = {_subject(one): one for one in decisions if one.what == what}
+    return [one for one in latest.values() if one.retired_at is None and (one.until is None or one.until >= today)]
+
+
 def append_decision(path: Path, decision: Decision) -> None:
     """Add one ruling at the end; it is on disk when this returns."""
     line = {
@@ -45,6 +54,11 @@ def append_decision(path: Path, decision: Decision) -> None:
         file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _subject(decision: Decision) -> tuple[str | None, str]:
+    """What a ruling is about; a source stays itself when its home page moves."""
+    return decision.about, "" if decision.what == "pause" else decision.urls[0]
 
 
 def _ends_its_line(file: BinaryIO) -> bool:

@@ -45,8 +45,11 @@ class IssueRow(TypedDict):
     subject: str
     detail: str
     crawl: str | None
+    channel: str | None
     raised_at: str
+    last_raised_at: str | None
     state: str
+    closed_at: str | None
     until: str | None
     why: str | None
 
@@ -72,6 +75,16 @@ def row_counts(db: Database) -> dict[str, int]:
 def outcome_counts(db: Database) -> dict[str, int]:
     """Count the captures by their outcome, the commonest first."""
     return dict(db.execute("select outcome, count(*) from captures group by outcome order by 2 desc, 1").fetchall())
+
+
+def all_issues(db: Database) -> list[IssueRow]:
+    """Give every issue, closed ones too, newest first."""
+    return [cast("IssueRow", row) for row in db.query("select * from issues order by raised_at desc, id")]
+
+
+def copy_counts(db: Database) -> dict[str, int]:
+    """Count the copies of each source that has any."""
+    return dict(db.execute("select source, count(*) from copies where source is not null group by source").fetchall())
 
 
 def open_issues(db: Database, key: str | None = None) -> list[IssueRow]:
