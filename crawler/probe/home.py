@@ -35,17 +35,18 @@ async def probe_site(site: Site, road: Road, *, most: int = MOST_ASKS, further: 
     probing, source, further = _Probing(site, road, most), site.source, list(further)
     home = await probing.find_home()
     url = home.url if home.is_ok else urljoin(further[0], "/") if further else source.home
-    if home.is_ok or further:
+    answers = home.is_ok or home.verdict.outcome in _NO_LIST
+    if answers or further:
         await probing.look(home, further, url=url)
     lists = tuple(probing.found)
     state: State = "reachable"
-    why = ""
-    if not home.is_ok:
-        state, why = "blocked" if home.verdict.outcome in _STOPPED else "unreachable", home.words
+    why = "" if home.is_ok else f"home page {home.words}"
+    if not answers:
+        state = "blocked" if home.verdict.outcome in _STOPPED else "unreachable"
     elif host(key_of(url)) != host(key_of(source.home)):
         state, why = "moved", f"to {url}"
     elif not lists:
-        state, why = "no_list", probing.why_no_list()
+        state, why = "no_list", "; ".join(filter(None, (why, probing.why_no_list())))
     return Probed(
         key=source.key,
         state=state,
