@@ -38,7 +38,20 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.web.client import ResponseFailed
 
-from archive.records import CrawlEnd, Entry, Exchange, Failure, Headers, Issue, Listed, Note, Outcome, Place, Tally
+from archive.records import (
+    CrawlEnd,
+    Entry,
+    Exchange,
+    Failure,
+    Headers,
+    Issue,
+    Listed,
+    Note,
+    Outcome,
+    Place,
+    Tally,
+    Walked,
+)
 from crawler.lists import Ask
 from crawler.transport import TRANSPORT, tls_reason
 
@@ -123,10 +136,17 @@ class Recording:
             Listed(entry=entry, source=source, channel=channel, list_url=list_url, listed_at=at), at=at
         )
 
-    def issue(self, kind: str, subject: str, detail: str, *, source: str | None = None) -> Place:
-        """Write down something a person should look at."""
+    def issue(
+        self, kind: str, subject: str, detail: str, *, source: str | None = None, channel: str | None = None
+    ) -> Place:
+        """Write down something a person should look at; `channel` is the url of the one whose walk came by it."""
         at = self._now()
-        return self._writer.note(Issue(kind=kind, subject=subject, detail=detail, raised_at=at, source=source), at=at)
+        issue = Issue(kind=kind, subject=subject, detail=detail, raised_at=at, source=source, channel=channel)
+        return self._writer.note(issue, at=at)
+
+    def walked(self, walked: Walked) -> Place:
+        """Write how the walk of a channel went."""
+        return self._writer.note(walked, at=self._now())
 
     def end(self, reason: str) -> None:
         """Write how the crawl ended, and close the file."""

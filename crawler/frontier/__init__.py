@@ -10,9 +10,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Protocol
 
-from archive.records import Channel
+from archive.records import Channel, Walked
 from crawler.lists import Ask
 
 FrontierError = sqlite3.Error
@@ -32,25 +33,43 @@ class Row:
     hops: Hops = field(default_factory=dict)
 
 
+WalkStep = Literal["on", "end", "edge", "unchanged", "cut", "unread"]
+"""Where a list page leaves its walk.
+
+`on`, `end`, `edge` and `unchanged` leave no gap (`archive.records.WalkEnd`). `cut`: something is left behind on
+purpose, for a later walk to find. `unread`: the page did not serve, and the walk begins at another one.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """How a callback or an errback leaves its row.
 
     `failed` entries are asked again by the next crawl, three crawls at most; `refused` ones (their host stopped) are
     forgotten, so that a later walk finds them anew. A list page that is not done, and what was refused, leave the
-    channel's edge where it was.
+    channel's edge where it was, as a walk that was cut does.
     """
 
     how: Literal["done", "failed", "refused"] = "done"
+    why: str | None = None
+    """Why it failed, was refused or cut."""
+    walk: WalkStep = "on"
     listed: tuple[str, ...] = ()
-    """Url keys of the entries that this list page showed."""
-    is_cut: bool = False
-    """The walk leaves something behind on purpose, for a later one to find: the edge stays, too."""
+    """Keys of the entries that this list page showed."""
+    newest: date | None = None
+    """The latest day printed beside them."""
+    total: int | None = None
+    """Entries that the list states it has; `pages` likewise."""
+    pages: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    is_column: bool = False
+    """The page has no entries and leads to the one list page that has: later walks begin there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
-    """What a frontier knows of a list page's entries, by url key."""
+    """What a frontier knows of a list page's entries, by key."""
 
     unlisted: frozenset[str]
     """Never seen on this channel."""
@@ -60,6 +79,27 @@ class Recognised:
     """Every entry was there when this channel was last walked completely: nothing new lies beyond."""
     looped: bool
     """Every entry was shown by an earlier page of this very walk: the site turns in a circle."""
+    shown: int = 0
+    """How many entries the walk has shown before this page."""
+    pages: int = 0
+    """How many list pages it has read before this one."""
+    is_last: bool = True
+    """No other list page of this walk is still to be read."""
+    newest: date | None = None
+    """The latest day that complete walks have seen on this channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a walk begins: at `ask`, or at the channel's own address without one.
+
+    The validators are those of the page when it was last read by a complete walk; None where the page must be sent
+    again, whatever the server thinks of it.
+    """
+
+    ask: Ask | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Frontier(Protocol):
@@ -69,10 +109,14 @@ class Frontier(Protocol):
         """The id of the last crawl, when it has no end."""
         ...
 
-    def begin(self, crawl: str, channels: Iterable[Channel], *, sync: Callable[[], None]) -> None:
+    def begin(
+        self, crawl: str, channels: Iterable[Channel], *, rewalk: Mapping[str, int], sync: Callable[[], None]
+    ) -> None:
         """Begin a crawl (its id): its channels' walks go on where they were interrupted, else start anew.
 
-        `sync` puts the captures written so far on disk; it is called before what they led to is kept.
+        Hosts take their first turn in the order of `channels`. `rewalk` says by source after how many days a channel
+        is looked through to its end again, whatever is known of it. `sync` puts the captures written so far on disk;
+        it is called before what they led to is kept.
         """
         ...
 
@@ -103,14 +147,23 @@ class Frontier(Protocol):
         """What is known of the entries of a list page of this channel."""
         ...
 
+    def head(self, channel: Channel) -> Head:
+        """Where the walk of this channel begins."""
+        ...
+
+    def drop_rechecks(self, name: str) -> None:
+        """Forget the rechecks that wait at a host, named as in url keys; the next crawl asks the archive for them."""
+        ...
+
     def count_entries(self) -> int:
         """How many entries an interrupted crawl has left to these walks."""
         ...
 
-    def finish(self, *, ended: bool) -> None:
-        """Close the walks that have nothing left and move the edges of those that were complete.
+    def finish(self, *, ended: bool, reason: str = "") -> list[Walked]:
+        """Close the walks that have nothing left, move the edges of those that were complete; how each walk went.
 
-        `ended` is False for a crawl that was interrupted and that the next one resumes.
+        `ended` is False for a crawl that was interrupted and that the next one resumes; `reason` is why walks that
+        have something left were cut.
         """
         ...
 

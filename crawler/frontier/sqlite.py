@@ -2,39 +2,34 @@
 
 A row is deleted in the same transaction that inserts what it led to, so each page is either still to be asked or
 wholly dealt with. Which rows are in flight is known in memory only: after a kill all of them are pending again.
-
-A channel's edge says until when the channel is known without a gap. A walk goes on until a page whose entries all
-were seen on that channel before the edge. It is not enough that they are known: a walk that was cut short by
-`--limit` knows the first page, and not the second.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
 
-from archive.records import Channel
+from archive.records import Channel, Walked
 from archive.urls import host
-from crawler.frontier import Ended, Hops, Recognised, Row
+from crawler.frontier import Ended, Head, Hops, Recognised, Row
 from crawler.frontier.asks import ask_key, channel_key, dump_ask, load_ask
 from crawler.frontier.schema import open_notebook
 from crawler.frontier.turns import Turns
+from crawler.frontier.walks import Walks
 from crawler.lists import Ask
 
 MOST_TRIES = 3
 """In how many crawls an entry may fail before it is given up."""
 SYNC_EVERY = 0.2
 """Seconds; an fsync takes some milliseconds, and a crawl of many hosts ends hundreds of rows a second."""
-OLDEST_WALK = timedelta(days=1)
-"""An interrupted walk older than this starts again at its first page, for the list has moved on meanwhile.
-
-So does one that has left something behind, under bounds or at a page that did not come.
-"""
+_NO_REWALK: Mapping[str, int] = MappingProxyType({})
 
 
 class SqliteFrontier:
@@ -63,7 +58,7 @@ class SqliteFrontier:
         self._synced_at = 0.0
         self._per_host = per_host
         self._slot = slot
-        self._now = now
+        self._walks = Walks(self._db, now)
         self._channels: dict[str, Channel] = {}
         self._turns = Turns({}, per_host=per_host)
 
@@ -71,19 +66,28 @@ class SqliteFrontier:
         """The id of the last crawl, when it has no end."""
         return self._value("select id from crawls where n = (select max(n) from crawls) and not ended")
 
-    def begin(self, crawl: str, channels: Iterable[Channel], *, sync: Callable[[], None] = lambda: None) -> None:
+    def begin(
+        self,
+        crawl: str,
+        channels: Iterable[Channel],
+        *,
+        rewalk: Mapping[str, int] = _NO_REWALK,
+        sync: Callable[[], None] = lambda: None,
+    ) -> None:
         """Take up the walks of these channels; rows of other sources stay where they are."""
         self._sync, self._crawl = sync, crawl
         self._channels = {channel_key(channel): channel for channel in channels}
         with self._transaction() as db:
             db.execute("insert into crawls (id) values (?)", (crawl,))
             # what is wanted is asked of the archive anew, and may have come meanwhile
-            db.execute("delete from asks where kind = 'original'")
-            for key, channel in self._channels.items():
-                self._begin_walk(key, channel.source)
+            db.execute("delete from asks where kind in ('original', 'part', 'recheck')")
+            for channel in self._channels.values():
+                self._walks.begin(channel, rewalk=rewalk)
         self._db.execute("delete from scope")
-        self._db.executemany("insert into scope values (?)", [("",), *((key,) for key in self._channels)])
-        waiting = self._db.execute("select host, count(*) from ready group by host order by min(id)")
+        self._db.executemany(
+            "insert into scope values (?, ?)", [(key, place) for place, key in enumerate(("", *self._channels))]
+        )
+        waiting = self._db.execute("select host, count(*) from ready group by host order by min(place), min(id)")
         self._turns = Turns(dict(waiting.fetchall()), per_host=self._per_host)
 
     def add(self, asks: Iterable[Ask]) -> int:
@@ -121,91 +125,70 @@ class SqliteFrontier:
                 (dump_ask(ask), json.dumps(dict(hops)), name, row),
             )
             if own is not None and own[1] == "entry":
-                db.execute(_SEE, (key, "", self._stamp()))
+                self._walks.see(key, "")
         self._turns.land(row)
         self._turns.admit([name])
         return True
 
     def end(self, row: int, asks: Iterable[Ask] = (), *, ended: Ended | None = None) -> int:
         """Delete a row and keep what it led to, in one transaction."""
-        how = ended or Ended()
-        found = self._db.execute("select channel, kind, ask_key, tries from asks where id = ?", (row,)).fetchone()
+        how, asks = ended or Ended(), tuple(asks)
+        found = self._db.execute("select channel, kind, ask_key, ask, tries from asks where id = ?", (row,)).fetchone()
         if found is None:
             self._turns.land(row)
             return 0
-        channel, kind, key, tries = found
+        channel, kind, key, ask, tries = found
         with self._transaction() as db:
             if how.how == "failed" and kind == "entry" and tries + 1 < MOST_TRIES:
                 db.execute("update asks set state = 'failed', tries = tries + 1, hops = '{}' where id = ?", (row,))
             else:
                 db.execute("delete from asks where id = ?", (row,))
-            if how.how == "refused":
-                db.execute("delete from seen where url_key = ?", (key,))
-            stamp = self._stamp()
-            db.executemany(_SEE, [(listed, channel, stamp) for listed in how.listed])
+            if how.how == "refused" and kind == "entry":
+                self._walks.forget(key)
+            if kind == "list":
+                is_first = load_ask(ask, self._channels).page == 1
+                page = key.removeprefix(f"{channel} ")
+                self._walks.note_page(channel, page, how, is_first=is_first, asks=asks)
             hosts = self._insert(asks)
-            spoils = how.is_cut or how.how == "refused" or (how.how == "failed" and kind == "list")
-            if kind == "list" or spoils:
-                db.execute(_WALK_ON, (self._stamp(), spoils, channel))
+            self._walks.count_new(channel, sum(one.kind == "entry" for one in asks))
+            if how.how == "refused" or (how.how == "failed" and kind == "list"):
+                self._walks.spoil(channel, "failed", how.why)
+            elif how.walk == "cut":
+                self._walks.spoil(channel, "cut", how.why)
         self._turns.land(row)
         self._turns.admit(hosts)
         return len(hosts)
 
     def recognise(self, channel: Channel, keys: Sequence[str]) -> Recognised:
         """What is known of the entries of one list page."""
-        own = channel_key(channel)
-        here = {key: self._seen_on(key, own) for key in keys}
-        elsewhere = {key for key in keys if here[key] is not None or self._is_seen(key)}
-        strange = [key for key in keys if key not in elsewhere]
-        edge = self._value("select reached_at from edges where channel = ?", own)
-        start = self._value("select started_at from walks where channel = ?", own)
-        return Recognised(
-            unlisted=frozenset(key for key in keys if here[key] is None),
-            unknown=frozenset(strange) - self._known(strange),
-            at_edge=bool(here) and edge is not None and all(at is not None and at <= edge for at in here.values()),
-            looped=bool(here) and start is not None and all(at is not None and at >= start for at in here.values()),
-        )
+        found = self._walks.recognise(channel, keys)
+        return replace(found, unknown=found.unknown - self._known(found.unknown))
+
+    def head(self, channel: Channel) -> Head:
+        """Where the walk of this channel begins."""
+        return self._walks.head(channel)
+
+    def drop_rechecks(self, name: str) -> None:
+        """Forget the rechecks that wait at a host."""
+        with self._transaction() as db:
+            waiting = db.execute("select id, ask_key from asks where kind = 'recheck'").fetchall()
+            dropped = [(row,) for row, key in waiting if host(key) == name and not self._turns.is_flying(row)]
+            db.executemany("delete from asks where id = ?", dropped)
 
     def count_entries(self) -> int:
         """How many entries are pending in the walks that were begun."""
         count: int = self._db.execute("select count(*) from ready where kind = 'entry'").fetchone()[0]
         return count
 
-    def finish(self, *, ended: bool) -> None:
+    def finish(self, *, ended: bool, reason: str = "the crawl ended") -> list[Walked]:
         """Close the walks that have nothing left; those that were complete move their channel's edge."""
         with self._transaction() as db:
             db.execute("update crawls set ended = ? where id = ?", (ended, self._crawl))
-            for key in self._channels:
-                self._close_walk(db, key)
+            return [self._walks.end(channel, reason=reason) for channel in self._channels.values()]
 
     def close(self) -> None:
         """Close the file; a clean end leaves no `-wal` beside it."""
         self._db.close()
-
-    def _begin_walk(self, key: str, source: str) -> None:
-        db, walk = (
-            self._db,
-            self._db.execute("select started_at, spoiled from walks where channel = ?", (key,)).fetchone(),
-        )
-        if walk is not None:
-            started, spoiled = walk
-            if not spoiled and started > (self._now() - OLDEST_WALK).isoformat():
-                return
-            self._close_walk(db, key)
-        db.execute("delete from asks where channel = ? and kind = 'list'", (key,))
-        db.execute("delete from walked where channel = ?", (key,))
-        db.execute(_WALK, (key, source, self._stamp()))
-        db.execute("update asks set state = 'pending' where channel = ?", (key,))
-
-    def _close_walk(self, db: sqlite3.Connection, key: str) -> None:
-        walk = db.execute("select read_at, spoiled from walks where channel = ?", (key,)).fetchone()
-        if walk is None or self._value("select 1 from asks where channel = ? and state = 'pending'", key):
-            return
-        read_at, spoiled = walk
-        if read_at and not spoiled:
-            db.execute("insert or replace into edges values (?, ?)", (key, read_at))
-        db.execute("delete from walks where channel = ?", (key,))
-        db.execute("delete from walked where channel = ?", (key,))
 
     def _insert(self, asks: Iterable[Ask]) -> list[str]:
         """Insert what is new inside a transaction; the host of each new row."""
@@ -213,38 +196,32 @@ class SqliteFrontier:
         for ask in asks:
             key, channel = ask_key(ask), channel_key(ask.channel) if ask.channel else ""
             source = ask.channel.source if ask.channel else ""
-            if ask.kind == "list" and not self._db.execute(_TURN_TO, (channel, key)).rowcount:
+            if ask.kind == "list" and not self._walks.turn_to(channel, key):
                 continue
-            name = self._slot(ask.url)
-            row = (source, channel, name, f"{channel} {key}" if ask.kind == "list" else key, ask.kind, dump_ask(ask))
-            if self._db.execute(_ADD, row).rowcount:
+            name, rank = (
+                self._slot(ask.url),
+                int(ask.kind == "recheck"),
+            )  # what is new comes before what may have changed
+            own = f"{channel} {key}" if ask.kind == "list" else key
+            if self._db.execute(_ADD, (source, channel, name, own, ask.kind, rank, dump_ask(ask))).rowcount:
                 hosts.append(name)
             if ask.kind == "entry":
-                self._db.execute(_SEE, (key, channel, self._stamp()))
+                self._walks.see(key, channel)
         return hosts
 
     def _oldest(self, name: str) -> Row | None:
-        query = "select id, source, ask, hops from ready where host = ? order by id limit ?"
+        query = "select id, source, ask, hops from ready where host = ? order by rank, id limit ?"
         for number, source, ask, hops in self._db.execute(query, (name, self._per_host + 1)):
             if not self._turns.is_flying(number):
                 return Row(id=number, ask=load_ask(ask, self._channels), source=source, hops=json.loads(hops))
         return None
 
     def _is_known(self, key: str) -> bool:
-        return self._is_seen(key) or bool(self._known([key]))
-
-    def _is_seen(self, key: str) -> bool:
-        return self._value("select 1 from seen where url_key = ? limit 1", key) is not None
-
-    def _seen_on(self, key: str, channel: str) -> str | None:
-        return self._value("select seen_at from seen where url_key = ? and channel = ?", key, channel)
+        return self._walks.is_seen(key) or bool(self._known([key]))
 
     def _value(self, query: str, *parameters: str) -> str | None:
         row = self._db.execute(query, parameters).fetchone()
         return row[0] if row else None
-
-    def _stamp(self) -> str:
-        return self._now().isoformat(timespec="microseconds")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -261,9 +238,5 @@ class SqliteFrontier:
 
 
 # one that failed before and is asked for by name is pending again
-_ADD = """insert into asks (source, channel, host, ask_key, kind, ask) values (?, ?, ?, ?, ?, ?)
+_ADD = """insert into asks (source, channel, host, ask_key, kind, rank, ask) values (?, ?, ?, ?, ?, ?, ?)
   on conflict (ask_key) do update set state = 'pending' where state = 'failed'"""
-_SEE = "insert or ignore into seen values (?, ?, ?)"
-_TURN_TO = "insert or ignore into walked values (?, ?)"
-_WALK_ON = "update walks set read_at = ?, spoiled = spoiled or ? where channel = ?"
-_WALK = "insert or replace into walks (channel, source, started_at) values (?, ?, ?)"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
@@ -19,31 +19,28 @@ from twisted.python.failure import Failure
 
 from archive.archive import Archive
 from archive.outcome import Verdict
-from archive.page import Unreadable
-from archive.records import Channel, Entry, SourceKind
+from archive.records import SourceKind
 from archive.urls import host, url_key
 from crawler.blocks import Blocked, Blocks, wants_look
 from crawler.capture import NotKept, Recording
 from crawler.config import contact_advice, load_config
-from crawler.families import FAMILIES
-from crawler.frontier import Ended, Frontier, Row
+from crawler.frontier import Ended, Frontier, FrontierError, Row
 from crawler.frontier.hosts import Hosts
 from crawler.frontier.scheduler import ASK, ROW, ask_request
-from crawler.lists import Ask, Listing
+from crawler.lists import Ask
 from crawler.pace import Pace
 from crawler.spiders.answers import Answer, open_answer
 from crawler.spiders.ending import Ending
 from crawler.spiders.failing import held_back, how_it_ends, is_about_us, twin_of
+from crawler.spiders.issues import Issues
 from crawler.spiders.opening import Opened, open_crawl
 from crawler.spiders.plan import Plan, asked_again, pace_of, read_arguments, site_settings
-from crawler.spiders.walk import Bounds, take_step
+from crawler.spiders.robots import RulesUnknown
+from crawler.spiders.walking import Walking, ask_rechecks, is_unchanged, why_not
 from crawler.toml_values import CatalogueError
 from crawler.transport import reachable
 
 logger = logging.getLogger(__name__)
-
-MOST_PAGES = 2000
-"""List pages of one walk; a longer list is a calendar without an end, or wants a narrower channel."""
 
 
 class ChannelSpider(Spider):
@@ -55,9 +52,8 @@ class ChannelSpider(Spider):
     blocks: Blocks
     pace: Pace
     ending: Ending
-    new_entries: int
-    """Entries asked in this crawl, those included that an interrupted one left."""
-    issues: int = 0
+    walking: Walking
+    raised: Issues
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, plan: Plan | None = None, **arguments: str) -> Self:
@@ -84,7 +80,8 @@ class ChannelSpider(Spider):
         memory = None if spider.plan.kind == "demo" else spider.hosts
         spider.blocks = Blocks(memory, asked_again=asked_again(spider.plan))
         spider.ending = Ending(crawler, spider.opened)
-        spider.new_entries = spider.frontier.count_entries()
+        spider.raised = Issues(spider.recording, archive, now=spider.recording.now())
+        spider.walking = Walking(spider.plan, spider.opened, spider.raised)
         crawler.signals.connect(spider.report_error, signals.spider_error)
         return spider
 
@@ -103,16 +100,27 @@ class ChannelSpider(Spider):
         """What is remembered of hosts; the handler of http and https asks and tells it."""
         return self.opened.hosts
 
+    @property
+    def new_entries(self) -> int:
+        """Entries asked in this crawl, those included that an interrupted one left."""
+        return self.walking.new_entries
+
+    @property
+    def issues(self) -> int:
+        """How many issues were raised that nobody has acknowledged."""
+        return self.raised.new
+
     async def start(self) -> AsyncIterator[Request]:
-        """Ask the first page of every channel; those of a walk that was interrupted are known and dropped."""
+        """Ask what was named, then where each channel's walk begins, then what is due to be looked at again."""
         for ask in self.plan.articles:
             yield ask_request(ask)
-        for site in self.plan.sites:
-            if not site.channels:
-                logger.warning("%s has no channels yet; nothing is asked of it", site.source.key)
-            for channel in site.channels:
-                for ask in FAMILIES[channel.family].first(channel):
-                    yield ask_request(ask)
+        for request in self.walking.begin():
+            yield request
+        due = (ask for ask in ask_rechecks(self.plan, self.opened) if self.blocks.why(ask.url) is None)
+        try:
+            self.frontier.add(due)
+        except FrontierError as problem:
+            self.give_up(problem)
 
     def make_request(self, row: Row) -> Request:
         """The request of a claimed row."""
@@ -133,24 +141,17 @@ class ChannelSpider(Spider):
             self._report_block(request.url, request.meta.get(ASK))
 
     def read_list(self, response: Response) -> Iterator[Request | Ended]:
-        """Note the entries of a list page, ask those that are new, and the next page where the walk goes on."""
+        """Go on with a walk, or leave it where its list page did not come."""
         ask, answer = _ask_of(response), open_answer(response)
-        channel, page = ask.channel, answer.page or answer.data
-        if channel is None or page is None or not self._is_ok(answer, ask):
-            yield from self._leave_list(ask, answer)
-            return
-        try:
-            listing = FAMILIES[channel.family].read(page, channel)
-        except Unreadable as problem:
-            if answer.verdict.kind == "article" and channel.url in self.plan.by_address:
-                yield Ended()  # the address of one article: it is kept, and that is all
-                return
-            self._raise_issue("list_unreadable", response.url, str(problem), source=channel.source)
-            yield Ended(how="failed")
-            return
-        for doubt in listing.doubts:
-            logger.info("%s: %s", response.url, doubt)
-        yield from self._follow(listing, ask, channel, list_url=response.url)
+        is_ok, why = self._is_ok(answer, ask), self.blocks.why(answer.url)
+        if is_unchanged(answer, ask):
+            yield Ended(walk="unchanged")
+        elif is_ok:
+            yield from self.walking.read(answer, ask, response)
+        elif why is not None:
+            yield Ended(how="failed", why=f"{host(answer.url)} has stopped: {why}")
+        else:
+            yield from self.walking.leave(ask, answer.url, why_not(answer))
 
     def keep_page(self, response: Response) -> Iterator[Ended]:
         """Leave an article to the index; here it only tells whether its host has stopped."""
@@ -160,8 +161,8 @@ class ChannelSpider(Spider):
         answer = open_answer(response)
         if self._is_ok(answer, _ask_of(response)):
             return
-        if self.blocks.why(response.url) is not None:
-            yield held_back(_ask_of(response))
+        if (why := self.blocks.why(response.url)) is not None:
+            yield replace(held_back(_ask_of(response)), why=f"{host(response.url)} has stopped: {why}")
         elif answer.verdict.outcome in ("blocked", "unreachable"):
             yield Ended(how="failed")
 
@@ -175,45 +176,15 @@ class ChannelSpider(Spider):
         if other is not None:
             return (other,)
         ask: Ask = request.meta[ASK]
-        how = how_it_ends(problem, ask)
+        how = replace(how_it_ends(problem, ask), why=f"{type(problem).__name__}: {problem}")
+        instead = () if isinstance(problem, Blocked | RulesUnknown) else self.walking.begin_instead(ask)
+        if instead:
+            how = Ended(walk="unread")
+        elif ask.kind == "list" and not isinstance(problem, Blocked):
+            self.raised.put("list_failed", request.url, how.why or "", ask=ask)
         logger.info("%s: %s (%s)", request.url, how.how, problem)
-        if ask.kind == "list" and not isinstance(problem, Blocked):
-            self._raise_issue("list_failed", request.url, f"{type(problem).__name__}: {problem}", source=_source(ask))
-        self.frontier.end(request.meta[ROW], ended=how)
+        self.frontier.end(request.meta[ROW], instead, ended=how)
         return ()
-
-    def _follow(self, listing: Listing, ask: Ask, channel: Channel, *, list_url: str) -> Iterator[Request | Ended]:
-        entries = _by_key(listing.entries)
-        step = take_step(
-            entries,
-            self.frontier.recognise(channel, list(entries)),
-            has_next=bool(listing.asks),
-            bounds=self._bounds(),
-        )
-        self._note_entries(step.listed, channel, list_url=list_url)
-        self.new_entries += len(step.asked)
-        for entry in step.asked.values():
-            yield ask_request(Ask(url=entry.url, kind="entry", channel=channel, entry=entry))
-        walk = step.walk
-        if walk == "on" and ask.page >= MOST_PAGES:
-            self._raise_issue("list_endless", list_url, f"more than {MOST_PAGES} list pages", source=channel.source)
-            walk = "cut"
-        if walk == "on":
-            for further in listing.asks:
-                yield ask_request(replace(further, channel=channel, page=max(further.page, ask.page + 1)))
-        # under bounds every page may leave something behind, which no walk that goes on from here would come by
-        yield Ended(listed=tuple(step.listed), is_cut=walk == "cut" or self._bounds().is_bounded)
-
-    def _note_entries(self, listed: Mapping[str, Entry], channel: Channel, *, list_url: str) -> None:
-        new = self.frontier.recognise(channel, list(listed)).unlisted
-        for key, entry in listed.items():
-            if key in new:
-                self.recording.listed(entry, source=channel.source, channel=channel.url, list_url=list_url)
-
-    def _bounds(self) -> Bounds:
-        limit = self.plan.limit
-        left = None if limit is None else max(0, limit - self.new_entries)
-        return Bounds(since=self.plan.since, until=self.plan.until, limit=left)
 
     def _is_ok(self, answer: Answer, ask: Ask) -> bool:
         """Whether the page is the page. A block that stops the host is recorded once."""
@@ -222,20 +193,8 @@ class ChannelSpider(Spider):
         return answer.verdict.outcome == "ok"
 
     def _report_block(self, url: str, ask: Ask | None) -> None:
-        why = self.blocks.why(url) or ""
-        self._raise_issue("blocked", host(url), why, source=_source(ask) if ask else None)
-
-    def _leave_list(self, ask: Ask, answer: Answer) -> Iterator[Ended]:
-        """End the walk at a list page that did not come; its channel is looked through again next time."""
-        if self.blocks.why(answer.url) is None:
-            detail = f"{answer.verdict.outcome}: {answer.verdict.detail or answer.verdict.kind or 'no HTML'}"
-            self._raise_issue("list_failed", answer.url, detail, source=_source(ask))
-        yield Ended(how="failed")
-
-    def _raise_issue(self, kind: str, subject: str, detail: str, *, source: str | None) -> None:
-        logger.warning("%s %s: %s", kind, subject, detail)
-        self.recording.issue(kind, subject, detail, source=source)
-        self.issues += 1
+        self.raised.put("blocked", host(url), self.blocks.why(url) or "", ask=ask)
+        self.frontier.drop_rechecks(host(url_key(url)))
 
     def report_error(self, failure: Failure, response: Response | Failure) -> None:
         """A callback or an errback of ours broke: say where, and let the rest of the crawl go on."""
@@ -245,25 +204,10 @@ class ChannelSpider(Spider):
         if is_about_us(problem):
             self.give_up(problem)
             return
-        self.frontier.end(request.meta[ROW], ended=Ended(how="failed"))
-        self._raise_issue("crawler_error", request.url, failure.getTraceback(), source=_source(request.meta[ASK]))
+        self.frontier.end(request.meta[ROW], ended=Ended(how="failed", why=repr(problem)))
+        self.raised.put("crawler_error", request.url, failure.getTraceback(), ask=request.meta[ASK])
 
 
 def _ask_of(response: Response) -> Ask:
     ask: Ask = response.meta[ASK]
     return ask
-
-
-def _source(ask: Ask) -> str | None:
-    return ask.channel.source if ask.channel else None
-
-
-def _by_key(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Entries by url key in their order, the first of each; one without a proper address is left out."""
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        try:
-            found.setdefault(url_key(entry.url), entry)
-        except ValueError as problem:
-            logger.info("An entry without an address: %s", problem)
-    return found

@@ -16,7 +16,7 @@ from scrapy.exceptions import DontCloseSpider
 
 from crawler.frontier import FrontierError
 from crawler.frontier.scheduler import ask_request
-from crawler.lists import Ask
+from crawler.lists import Ask, AskKind
 from crawler.spiders.opening import Opened
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,8 @@ class Ending:
         new = [want for want in wants if want.url_key not in self._asked]
         self._asked.update(want.url_key for want in new)
         for want in new:
-            self._crawler.engine.crawl(ask_request(Ask(url=want.url, kind="original")))
+            kind: AskKind = "part" if want.kind == "part" else "original"
+            self._crawler.engine.crawl(ask_request(Ask(url=want.url, kind=kind)))
         if not new:
             self._stop(FINISHED)
 

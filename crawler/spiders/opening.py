@@ -20,6 +20,9 @@ from crawler.spiders.plan import Plan
 if TYPE_CHECKING:
     from archive.archive import IndexProcess, WarcWriter
 
+_WORDS = {"closespider_timeout": "the time of --max-time was over"}
+"""Why a walk was cut, by Scrapy's reason for the end of a crawl."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -41,10 +44,12 @@ class Opened:
         A crawl that was interrupted (`ended` is False) gets no end and does not wait: the next one goes on from here.
         """
         try:
-            self.frontier.finish(ended=ended)
+            walks = self.frontier.finish(ended=ended, reason=_WORDS.get(reason, f"the crawl ended ({reason})"))
             if not ended:
                 self.writer.close()
                 return
+            for walked in walks:
+                self.recording.walked(walked)
             self.recording.end(reason)
             await asyncio.wrap_future(self.index.catch_up())
             logger.info("%s is level with the captures; `minzheng index` reads what comes later", self.archive.database)
@@ -72,9 +77,10 @@ def open_crawl(archive: Archive, plan: Plan, config: Config, *, pace: Pace, per_
         resumes=frontier.unfinished() or archive.unfinished(),
     )
     channels = [channel for site in plan.sites for channel in site.channels]
+    rewalk = {site.source.key: site.rewalk for site in plan.sites}
     writer = archive.record(crawl, plan.sources, channels)
     recording = Recording(writer)
-    frontier.begin(crawl.id, channels, sync=recording.sync)
+    frontier.begin(crawl.id, channels, rewalk=rewalk, sync=recording.sync)
     # the hosts of the miniature web are ours: nothing of them is worth remembering
     hosts = Hosts(":memory:" if plan.kind == "demo" else archive.crawl_db)
     index = archive.start_index()

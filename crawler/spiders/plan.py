@@ -44,6 +44,12 @@ class Plan:
     """Least seconds between two requests to one host, where a site does not ask for more."""
 
     @property
+    def bounds(self) -> str | None:
+        """The options that cut walks short, as they are written; None without any."""
+        given = (("--since", self.since), ("--until", self.until), ("--limit", self.limit))
+        return " ".join(f"{name} {value}" for name, value in given if value is not None) or None
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """Every source the crawl may meet, each once."""
         return tuple({site.source.key: site.source for site in (*self.catalogue, *self.sites)}.values())

@@ -34,6 +34,8 @@ class Step:
     listed: Mapping[str, Entry]
     asked: Mapping[str, Entry]
     walk: Literal["on", "end", "edge", "cut"]
+    newest: date | None = None
+    """The latest day printed on the page."""
 
 
 def take_step(entries: Mapping[str, Entry], recognised: Recognised, *, has_next: bool, bounds: Bounds) -> Step:
@@ -41,6 +43,7 @@ def take_step(entries: Mapping[str, Entry], recognised: Recognised, *, has_next:
 
     An entry out of bounds is left as if it had not been seen, so that a later crawl takes it. One without a date is
     within all dates. A page without entries leads on where it can: a column whose list an API gives has none itself.
+    A first page that is known but older than the newest entry known is all pinned ones: the second is looked at too.
     """
     listed: dict[str, Entry] = {}
     asked: dict[str, Entry] = {}
@@ -54,13 +57,14 @@ def take_step(entries: Mapping[str, Entry], recognised: Recognised, *, has_next:
                 break
             asked[key] = entry
         listed[key] = entry
-    if is_full or _is_past(entries, bounds):
-        return Step(listed=listed, asked=asked, walk="cut")
-    if not has_next or recognised.looped:
-        return Step(listed=listed, asked=asked, walk="cut" if bounds.is_bounded else "end")
-    if recognised.at_edge:
-        return Step(listed=listed, asked=asked, walk="cut" if bounds.is_bounded else "edge")
-    return Step(listed=listed, asked=asked, walk="on")
+    newest = max(_days(entries), default=None)
+    is_cut = is_full or _is_past(entries, bounds)
+    walk: Literal["on", "end", "edge", "cut"] = "on"
+    if is_cut or not has_next or recognised.looped:
+        walk = "cut" if is_cut or bounds.is_bounded else "end"
+    elif recognised.at_edge and not _is_all_pinned(newest, recognised):
+        walk = "cut" if bounds.is_bounded else "edge"
+    return Step(listed=listed, asked=asked, walk=walk, newest=newest)
 
 
 def _is_within(entry: Entry, bounds: Bounds) -> bool:
@@ -72,5 +76,14 @@ def _is_within(entry: Entry, bounds: Bounds) -> bool:
 
 def _is_past(entries: Mapping[str, Entry], bounds: Bounds) -> bool:
     """Whether the page's dates all lie before the first day asked for."""
-    days = [day for entry in entries.values() if entry.date_raw and (day := read_day(entry.date_raw))]
+    days = _days(entries)
     return bounds.since is not None and bool(days) and max(days) < bounds.since
+
+
+def _is_all_pinned(newest: date | None, recognised: Recognised) -> bool:
+    is_first = recognised.pages == 0
+    return is_first and newest is not None and recognised.newest is not None and newest < recognised.newest
+
+
+def _days(entries: Mapping[str, Entry]) -> list[date]:
+    return [day for entry in entries.values() if entry.date_raw and (day := read_day(entry.date_raw))]

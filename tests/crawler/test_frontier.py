@@ -194,7 +194,7 @@ def test_an_interrupted_walk_that_left_something_behind_starts_at_its_first_page
     before.add([first()])
     row = before.claim()
     assert row is not None
-    before.end(row.id, [entry("a"), further(1)], ended=Ended(listed=(key("a"),), is_cut=True))
+    before.end(row.id, [entry("a"), further(1)], ended=Ended(listed=(key("a"),), walk="cut"))
     after = reopen()
     after.add([first()])
 
@@ -284,7 +284,7 @@ def test_known_entries_without_a_complete_walk_are_no_edge(reopen: Open) -> None
     frontier = reopen()
     frontier.add([first()])
     (row,) = claim_all(frontier)
-    frontier.end(row.id, [], ended=Ended(listed=(key("a"),), is_cut=True))
+    frontier.end(row.id, [], ended=Ended(listed=(key("a"),), walk="cut"))
     frontier.finish(ended=True)
 
     assert not reopen().recognise(NEWS, [key("a")]).at_edge
@@ -295,7 +295,7 @@ def test_entries_taken_by_a_walk_that_was_cut_short_do_not_hide_those_behind_the
     limited = reopen()
     limited.add([first()])
     (row,) = claim_all(limited)
-    limited.end(row.id, [entry("newest")], ended=Ended(listed=(key("newest"),), is_cut=True))
+    limited.end(row.id, [entry("newest")], ended=Ended(listed=(key("newest"),), walk="cut"))
     for row in claim_all(limited):
         limited.end(row.id)
     limited.finish(ended=True)
