@@ -2,7 +2,8 @@
 
 Run as `python crawling.py FOLDER OPTIONS`, where OPTIONS is a JSON object: `only` (source keys), `limit`, `since`,
 `until`, `addresses` (lists that nobody configured; an object of them names the family of each), `articles`,
-`file_size` (bytes that a file may have, as on a full disk), `broken` (every article breaks the spider).
+`file_size` (bytes that a file may have, as on a full disk), `broken` (every article breaks the spider), `delay`,
+`platform` (of every site), `kind` (`crawl` keeps the least delay and what is remembered of hosts), `is_named`.
 """
 
 from __future__ import annotations
@@ -90,14 +91,17 @@ def main(folder: str, given: str) -> None:
             replace(site, channels=tuple(replace(channel, family=addresses[channel.url]) for channel in site.channels))
             for site in named
         )
+    sites = named or tuple(catalogue[key] for key in options.get("only", catalogue))
     plan = Plan(
-        sites=named or tuple(catalogue[key] for key in options.get("only", catalogue)),
+        sites=tuple(replace(site, platform=options.get("platform", site.platform)) for site in sites),
         articles=tuple(Ask(url=url, kind="entry") for url in options.get("articles", ())),
         by_address=frozenset(channel.url for site in named for channel in site.channels),
         limit=options.get("limit"),
         since=date.fromisoformat(options["since"]) if "since" in options else None,
         until=date.fromisoformat(options["until"]) if "until" in options else None,
-        kind="demo",
+        kind=options.get("kind", "demo"),
+        delay=options.get("delay", 0.0),
+        is_named=options.get("is_named", False),
     )
     result = run_crawl(plan, Path(folder))
     print(json.dumps(asdict(result)))
