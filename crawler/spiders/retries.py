@@ -13,6 +13,7 @@ from scrapy.http import Response
 from crawler.pace import Pace, retry_after
 from crawler.spiders.answers import headers_of
 from crawler.spiders.robots import RULES_OF
+from crawler.transport import tls_reason
 
 ASK_TO_WAIT = (429, 503)
 """Statuses whose `Retry-After` is heard."""
@@ -32,7 +33,8 @@ class Retries(RetryMiddleware):
     """Scrapy's retries, which know nothing of `Retry-After`.
 
     A 429 is a stop sign, unless it says when to come again: then it is asked once more. A robots.txt that does not come
-    in time is not waited for twice, for while it is waited for, nothing else can be asked there.
+    in time is not waited for twice, for while it is waited for, nothing else can be asked there. A handshake that
+    failed fails again.
     """
 
     def process_response(  # type: ignore[override]  # without the spider, which Scrapy hands to nobody any more
@@ -53,6 +55,7 @@ class Retries(RetryMiddleware):
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
         """The request to ask again; None leaves the error as it is."""
-        if RULES_OF in request.meta and isinstance(exception, DownloadTimeoutError):
+        is_late = RULES_OF in request.meta and isinstance(exception, DownloadTimeoutError)
+        if is_late or tls_reason(exception) is not None:
             return None
         return super().process_exception(request, exception)
