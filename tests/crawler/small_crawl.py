@@ -74,6 +74,7 @@ def main(folder: str, *urls: str) -> None:
 
     from archive.warc import WarcWriter
     from crawler.capture import PLACE, Recording
+    from crawler.pace import Pace
 
     socket.gethostbyname = _answering(json.loads(os.environ["SMALL_CRAWL_NAMES"]))
     settings = json.loads(os.environ["SMALL_CRAWL_SETTINGS"])
@@ -85,6 +86,7 @@ def main(folder: str, *urls: str) -> None:
     class Spider(scrapy.Spider):
         name = "small"
         recording = Recording(writer)
+        pace = Pace({}, least=0.0)
         errors: list[str] = []  # noqa: RUF012  one spider a process
         offsets: list[int] = []  # noqa: RUF012  the same
 
@@ -106,7 +108,7 @@ def main(folder: str, *urls: str) -> None:
             "DOWNLOADER_MIDDLEWARES": {
                 "crawler.capture.AskedMiddleware": 10,
                 "crawler.guard.GuardMiddleware": 70,
-                **({"crawler.spiders.robots.Robots": 100} if settings.pop("ROBOTS", False) else {}),
+                **(_ROBOTS if settings.pop("ROBOTS", False) else {}),
                 "crawler.capture.CaptureMiddleware": 950,
             },
             "TWISTED_DNS_RESOLVER": "crawler.guard.GuardedResolver",
@@ -129,6 +131,13 @@ def main(folder: str, *urls: str) -> None:
             {**told, "tally": asdict(Spider.recording.tally), "errors": Spider.errors, "offsets": Spider.offsets}
         )
     )
+
+
+_ROBOTS = {
+    "crawler.spiders.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.spiders.retries.Retries": 550,
+}
 
 
 def _answering(names: dict[str, list[str]]) -> object:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from archive.outcome import Verdict
+from archive.records import Outcome
 from crawler.blocks import BARE_REFUSALS, Blocks, wants_look
+from crawler.frontier.hosts import Hosts
 
 PAGE = "http://mzj.qingshan.example/tzgg/a.html"
 BARE = Verdict("blocked", None, "HTTP 403")
@@ -48,6 +52,64 @@ def test_a_page_that_came_ends_a_row_of_refusals() -> None:
         blocks.hear(PAGE, Verdict("ok", "article"))
 
     assert blocks.why(PAGE) is None
+
+
+def test_a_block_counts_against_the_host_with_and_without_www() -> None:
+    blocks = Blocks()
+    blocks.hear("http://www.yunlingmz.example/a", Verdict("geo", None, "HTTP 451"))
+
+    assert blocks.why("https://yunlingmz.example/b") is not None
+
+
+def test_what_an_earlier_crawl_was_blocked_by_is_left_alone_and_told_once_it_is_wanted() -> None:
+    hosts = Hosts(":memory:")
+    Blocks(hosts).hear(PAGE, Verdict("challenge", None, "加速乐"))
+    later = Blocks(hosts)
+    nobody_asked = dict(later.left_alone)
+    why = later.why(PAGE) or ""
+
+    assert {} == nobody_asked
+    assert why.startswith("challenge: 加速乐; left alone until ")
+    assert {"mzj.qingshan.example": why} == later.left_alone
+
+
+def test_a_host_whose_days_are_over_is_asked_and_its_next_block_is_the_second() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    hosts = Hosts(":memory:", now=lambda: now)
+    Blocks(hosts).hear(PAGE, Verdict("challenge", None, "加速乐"))
+    later = Blocks(hosts)
+
+    assert later.why(PAGE) is None
+    assert later.hear(PAGE, Verdict("challenge", None, "加速乐"))
+    assert 2 == hosts.known()["mzj.qingshan.example"].blocks
+
+
+@pytest.mark.parametrize(("outcome", "known"), [("ok", 0), ("not_modified", 0), ("gone", 1), ("unreachable", 1)])
+def test_only_an_answer_forgives(outcome: Outcome, known: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    hosts = Hosts(":memory:", now=lambda: now)
+    hosts.block("mzj.qingshan.example", "blocked: 创宇盾")
+    Blocks(hosts).hear(PAGE, Verdict(outcome, None))
+
+    assert known == len(hosts.known())
+
+
+def test_an_answer_that_was_on_its_way_does_not_forgive_the_block_of_this_crawl() -> None:
+    hosts = Hosts(":memory:")
+    blocks = Blocks(hosts)
+    blocks.hear(PAGE, Verdict("challenge", None, "加速乐"))
+    blocks.hear(PAGE, Verdict("ok", "article"))
+
+    assert 1 == len(hosts.known())
+
+
+def test_a_person_may_ask_again() -> None:
+    hosts = Hosts(":memory:")
+    hosts.block("mzj.qingshan.example", "blocked: 创宇盾")
+    blocks = Blocks(hosts, asked_again={"mzj.qingshan.example"})
+
+    assert blocks.why(PAGE) is None
+    assert {} == blocks.left_alone
 
 
 def test_only_small_or_refused_pages_are_looked_at() -> None:

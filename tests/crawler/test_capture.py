@@ -181,7 +181,7 @@ def test_each_manner_of_ending_is_told_attempt_by_attempt(crawled: tuple[Path, C
         "http://mz.example/torn": ["unreachable", "unreachable"],
         "http://mz.example/silent": ["unreachable", "unreachable"],
         "http://mz.example/forbidden": ["robots"],
-        "https://tls.example/robots.txt": ["tls", "tls"],
+        "https://tls.example/robots.txt": ["tls"],  # hands that would not shake are not offered again
         "https://tls.example/": ["tls"],  # without its robots.txt nothing is asked
         "http://nowhere.example/": ["unreachable", "unreachable"],
         "http://inside.example/": ["refused"],

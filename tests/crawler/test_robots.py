@@ -56,6 +56,7 @@ def test_the_other_scheme_has_rules_of_its_own_and_both_are_obeyed(web: Web, tmp
         (b"\xef\xbb\xbf" + NO_ENTRY.encode(), {}),
         (gzip.compress(NO_ENTRY.encode()), {"Content-Encoding": "gzip"}),
         ("User-agent: MinzhengArchive\nDisallow:/zwgk/ #目录\n".encode("gbk"), {}),
+        (b"User-agent:*\r\nDisallow:/back_up_20170401/  #an old dump\r\nDisallow:/zwgk/  # lists\r\n", {}),
     ],
 )
 def test_rules_are_read_in_any_coding(web: Web, tmp_path: Path, body: bytes, headers: dict[str, str]) -> None:
@@ -85,6 +86,15 @@ def test_a_page_where_rules_should_be_is_no_rule(web: Web, tmp_path: Path) -> No
     crawl(tmp_path / "archive", articles=[ARTICLE], only=[])
 
     assert 1 == asked(web)[ARTICLE]
+
+
+def test_rules_that_do_not_come_are_waited_for_once(web: Web, tmp_path: Path) -> None:
+    web.sites.pause = 3.0
+    settings = {"ROBOTS": True, "RETRY_TIMES": 1, "DOWNLOAD_TIMEOUT": 1, "DOWNLOAD_MAXSIZE": 100_000}
+    told = crawl_small(tmp_path, [f"{QINGSHAN}/1", f"{QINGSHAN}/2"], names={}, proxy=web.proxy, settings=settings)
+
+    assert ["RulesUnknown"] * 2 == told.errors
+    assert (3, 3) == (told.tally.asked, told.tally.failed)  # robots.txt once, and both pages that wait for it
 
 
 def test_an_entry_behind_unknown_rules_is_asked_by_a_later_crawl(web: Web, tmp_path: Path) -> None:
