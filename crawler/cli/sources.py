@@ -73,7 +73,7 @@ def list_sources(folder: Path, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.pass_obj
 def show_source(folder: Path, key: str, *, as_json: bool) -> None:
-    """Show one source with its channels, and the file its entry stands in."""
+    """Show one source: its channels, how it is treated, and the file its entry stands in."""
     from crawler.catalogue import SHIPPED, CatalogueError, entry_files, pick
 
     try:
@@ -82,7 +82,8 @@ def show_source(folder: Path, key: str, *, as_json: bool) -> None:
         raise click.UsageError(str(error)) from error
     file = str(entry_files(SHIPPED, folder / "sources")[key])
     if as_json:
-        click.echo(json.dumps({**_as_values(site), "file": file}, ensure_ascii=False, indent=2))
+        values = {**_as_values(site), "manners": _manners(folder, site), "file": file}
+        click.echo(json.dumps(values, ensure_ascii=False, indent=2))
         return
     source = site.source
     lines = {
@@ -93,7 +94,7 @@ def show_source(folder: Path, key: str, *, as_json: bool) -> None:
         "home": source.home,
         "addresses": ", ".join(source.addresses),
         "family": source.family,
-        "delay": f"{site.delay:g} s",
+        **_manners(folder, site),
         "seen": ("unverified, " if site.unverified else "") + (source.seen or "never"),
         "note": source.note or "",
         "file": file,
@@ -111,6 +112,26 @@ def _load(folder: Path) -> Mapping[str, Site]:
         return load_catalogue(SHIPPED, folder / "sources")
     except CatalogueError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _manners(folder: Path, site: Site) -> dict[str, str]:
+    import os
+    from datetime import UTC, datetime
+
+    from crawler.cli.manners import manners_of
+    from crawler.config import load_config
+    from crawler.frontier.hosts import Hosts
+    from crawler.toml_values import CatalogueError
+
+    try:
+        config = load_config(folder, os.environ)
+    except CatalogueError as error:
+        raise click.UsageError(str(error)) from error
+    hosts = Hosts.read(folder / "crawl.db")
+    try:
+        return manners_of(site, config, hosts, now=datetime.now(UTC))
+    finally:
+        hosts.close()
 
 
 def _as_values(site: Site) -> dict[str, object]:
