@@ -24,6 +24,7 @@ from archive.urls import host, url_key
 from crawler.blocks import Blocked, Blocks, wants_look
 from crawler.capture import NotKept, Recording
 from crawler.config import contact_advice, load_config
+from crawler.downloader import NotSent
 from crawler.frontier import Ended, Frontier, FrontierError, Row
 from crawler.frontier.hosts import Hosts
 from crawler.frontier.scheduler import ASK, ROW, ask_request
@@ -170,7 +171,7 @@ class ChannelSpider(Spider):
         """End the row of a request that has no response, or ask the other scheme once."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy's scraper
         problem = cast("Exception", failure.value)
-        if isinstance(problem, NotKept):
+        if isinstance(problem, NotKept | NotSent):
             return ()  # the crawl stops; the row stays
         other = twin_of(request, problem)
         if other is not None:

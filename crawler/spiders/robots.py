@@ -20,6 +20,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from archive.page import Unreadable, decode_body, is_html
 from archive.records import Outcome
 from crawler.capture import NotKept, judge_failure
+from crawler.downloader import NotSent
 from crawler.pace import Pace
 from crawler.spiders.answers import headers_of
 
@@ -85,7 +86,7 @@ class Robots:
         asked = Request(f"{site}/robots.txt", meta=meta, callback=NO_CALLBACK)
         try:
             body = _rules_in(await self._crawler.engine.download_async(asked))
-        except (NotKept, RulesUnknown):
+        except (NotKept, NotSent, RulesUnknown):
             raise
         except IgnoreRequest:  # redirected too often, or where nobody may go
             body = b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 
 import pytest
 
@@ -17,7 +19,7 @@ from crawler.demo import DEMO_SITES, Asked, Web
 from crawler.demo.hosts import Answer, Sites
 from crawler.demo.proxy import Proxy, serve
 from crawler.pace import name_of
-from tests.crawler.crawling import Crawled, crawl, rows
+from tests.crawler.crawling import Crawled, crawl, finish, rows, start
 from tests.web import PROXY_NAMES
 
 DELAY = 0.5
@@ -172,6 +174,29 @@ def test_the_demo_remembers_no_block(web: Web, tmp_path: Path) -> None:
         crawl(tmp_path / "archive", articles=[ONE], only=[])
 
     assert [493, 493] == [one.status for one in web.log if one.url == ONE]
+
+
+def test_a_crawl_that_ends_does_not_sit_out_a_long_pause(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What waited is still pending, and the next crawl asks it."""
+    folder = tmp_path / "archive"
+    sites = Busy({ONE: pause(503, "100")})
+    sites.put(ONE, PAGE)
+    with served(monkeypatch, sites) as proxy:
+        crawling = start(folder, articles=[ONE], only=[])
+        until = monotonic() + 30
+        while not any(one.status == 503 for one in proxy.log) and monotonic() < until:
+            sleep(0.05)
+        sleep(0.5)
+        crawling.send_signal(signal.SIGINT)
+        stopped_at = monotonic()
+        stopped = finish(crawling)
+        seconds = monotonic() - stopped_at
+        tally = told(stopped)["tally"]
+        crawl(folder, only=[])
+
+    assert seconds < 10
+    assert tally["asked"] == tally["stored"] + tally["failed"] + tally["refused"]  # type: ignore[index]
+    assert [503, 200] == [one.status for one in proxy.log if one.url == ONE], stopped.err
 
 
 def test_a_crawl_delay_is_kept_and_never_makes_a_crawl_faster(web: Web, tmp_path: Path) -> None:

@@ -125,8 +125,8 @@ def test_chance_only_lengthens_a_delay_and_is_drawn_once_a_request() -> None:
     drawn = []
     for instant in range(200):
         slot.lastseen = float(instant)
-        assert slot.download_delay() == slot.download_delay()
-        drawn.append(slot.download_delay())
+        assert slot.full_delay() == slot.full_delay()
+        drawn.append(slot.full_delay())
 
     assert 2.0 <= min(drawn) < max(drawn) <= 2.0 * (1 + JITTER)
 
@@ -137,11 +137,11 @@ def test_a_slot_waits_for_the_end_of_a_pause_however_long_ago_it_was_asked() -> 
     slot.lastseen = 400.0
     kept.rest("http://qingshan.example/", 60.0)
 
-    assert 1060.0 == slot.lastseen + slot.download_delay()
+    assert 1060.0 == slot.lastseen + slot.full_delay()
 
 
 def test_without_a_delay_nothing_waits() -> None:
-    assert 0.0 == PacedSlot("x.example", Pace({}, least=0.0)).download_delay()
+    assert 0.0 == PacedSlot("x.example", Pace({}, least=0.0)).full_delay()
 
 
 def test_a_request_takes_the_turn_of_its_own_address_after_a_redirect() -> None:
