@@ -58,6 +58,48 @@ STATES: Mapping[str, Words] = {
     "blocked": Words("访问受阻", "blocked"),
 }
 
+HEALTH: Mapping[str, Words] = {
+    "ok": Words("正常", "ok"),
+    "quiet": Words("少更新", "quiet"),
+    "stale": Words("久未采", "stale"),
+    "shrunk": Words("变少", "shrunk"),
+    "moved": Words("已迁移", "moved"),
+    "blocked": Words("被拦截", "blocked"),
+    "broken": Words("故障", "broken"),
+}
+"""How a source stands."""
+
+COVERAGE: Mapping[str, Words] = {
+    "complete": Words("采全", "complete"),
+    "partial": Words("不全", "partial"),
+    "unobserved": Words("未观测", "unobserved"),
+}
+
+HELD: Mapping[str, Words] = {
+    "acked": Words("已知悉", "acknowledged"),
+    "paused": Words("已暂停", "paused"),
+}
+"""What a person has put off, and how."""
+
+ISSUES: Mapping[str, Words] = {
+    "blocked": Words("被拦截", "blocked"),
+    "crawler_error": Words("采集程序出错", "crawler error"),
+    "damaged_warc": Words("存档损坏", "damaged WARC"),
+    "list_endless": Words("列表无尽", "endless list"),
+    "list_failed": Words("列表页未取得", "list failed"),
+    "list_unreadable": Words("列表页无法读取", "list unreadable"),
+    "no_article": Words("条目不是文章", "entry is no article"),
+    "off_topic_link": Words("所注原文不同文", "link to another text"),
+    "source_blocked": Words("站点拦截", "source blocked"),
+    "source_broken": Words("站点故障", "source broken"),
+    "source_moved": Words("站点迁移", "source moved"),
+    "source_shrunk": Words("列表变少", "source shrunk"),
+    "source_stale": Words("站点久未采", "source stale"),
+    "stray_file": Words("来历不明的文件", "stray file"),
+    "unreadable": Words("网页无法读取", "unreadable page"),
+}
+"""Kinds of issue; one that is not here stands for itself."""
+
 RULES: Mapping[str, Words] = {
     "original": Words("就是原文：本档案认定的首发页面。", "This is the original: the first official publication."),
     "alone": Words("没有找到同文的其他页面，单独成条。", "No other page with this document was found."),

@@ -1,43 +1,149 @@
-"""`minzheng issues`: what a person should look at."""
+"""`minzheng issues`: what a person should look at, and putting it off."""
 
 from __future__ import annotations
 
+import getpass
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.terminal import as_json, clip, end, print_json, print_table, reading
+from archive.commands.terminal import (
+    Day,
+    as_json,
+    at_option,
+    clip,
+    end,
+    moment,
+    print_json,
+    print_table,
+    reading,
+)
+
+if TYPE_CHECKING:
+    from archive.standing import StandingIssue
+
+_LIST = "list"
 
 
-@click.command()
+class _ListUnlessNamed(click.Group):
+    """A group that lists when its first word names none of its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the listing's name in front where no command is named."""
+        if not args or (args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx)):
+            args = [_LIST, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_ListUnlessNamed)
+def issues() -> None:
+    """List the open issues: `issues [KEY] [--all] [--json]`.
+
+    KEY is a source, for its issues only, or the id of one issue. An issue closes by itself when its cause is gone and
+    opens again when it comes back; `issues ack` puts one off.
+    """
+
+
+@issues.command(_LIST, hidden=True)
 @click.argument("key", required=False)
+@click.option("--all", "everything", is_flag=True, help="Closed ones, too.")
+@at_option
 @as_json
 @click.pass_obj
-def issues(folder: Path, key: str | None, *, as_json: bool) -> None:
-    """List the open issues, newest first.
+def list_issues(folder: Path, key: str | None, *, everything: bool, at: str | None, as_json: bool) -> None:
+    """List the open issues; first those that nobody has put off, the newest first.
 
-    KEY is a source, for its issues only, or the id of one issue.
+    KEY is a source, for its issues only, or the id of one issue, closed or not.
     """
     from archive.store.reading import source_keys
-    from archive.store.state import open_issues
 
     with reading(folder) as (_, db):
-        found = open_issues(db, key)
+        known = _standing_issues(folder, at)
+        found = [one for one in known if (everything or one.state == "open") and (key is None or one.source == key)]
+        if key is not None and not found:
+            found = [one for one in known if one.id == key]
         if key is not None and not found and key not in source_keys(db):
-            end(
-                f"{key!r} is neither a source of this archive nor an open issue; `minzheng status` names the sources", 2
-            )
+            end(f"{key!r} is neither a source of this archive nor an issue; `minzheng status` names the sources", 2)
     if as_json:
         print_json(found)
         return
-    if key is not None and len(found) == 1:
-        for name, value in found[0].items():
-            if value is not None:
-                click.echo(f"{name}: {value}")
+    if key is not None and [one.id for one in found] == [key]:
+        _print_one(found[0])
         return
     print_table(
-        [(i["id"], i["raised_at"][:10], i["kind"], i["source"] or "", clip(i["subject"], 60), clip(i["detail"], 60))
-         for i in found],
-        ["id", "raised", "kind", "source", "about", "what"],
+        [
+            (one.id, one.last_raised_at[:10], one.kind, one.source or "", clip(one.subject, 52), clip(one.detail, 52),
+             _held(one))
+            for one in found
+        ],
+        ["id", "raised", "kind", "source", "about", "what", "put off"],
     )  # fmt: skip
-    click.echo(f"Open issues: {len(found)}." if found else "No open issues.", err=True)
+    standing = sum(one.state == "open" for one in found)
+    off = sum(one.state == "open" and one.held is not None for one in found)
+    click.echo(f"Open issues: {standing}" + (f", {off} of them put off." if off else "."), err=True)
+    if standing > off:
+        click.echo("`minzheng issues ID` shows one whole; `minzheng issues ack ID` puts it off.", err=True)
+
+
+@issues.command("ack")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--until", type=Day(), help="The last day on which it holds; without one for ever.")
+@click.option("--why", required=True, help="Your reason; it is kept with the ruling.")
+@click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
+@at_option
+@click.pass_obj
+def ack(folder: Path, ids: tuple[str, ...], *, until: str | None, why: str, who: str, at: str | None) -> None:
+    """Put issues off until a day, with a reason.
+
+    They are listed still, but `minzheng status` no longer ends with code 3 for them; after the day it does again. ID is
+    what `minzheng issues` and `minzheng status` print; the state of a source has one, too.
+    """
+    from archive.commands.write import catch_up, existing
+    from archive.records import Decision
+
+    with existing(folder, "minzheng issues ack") as archive:
+        known = {one.id: one for one in _standing_issues(folder, at)}
+        unknown = [name for name in ids if name not in known]
+        if unknown:
+            end(f"No issue {', '.join(unknown)} in {folder}; `minzheng issues --all` lists them", 2)
+        for issue in (known[name] for name in dict.fromkeys(ids)):
+            archive.rule(
+                Decision(
+                    at=datetime.now(UTC),
+                    who=who,
+                    what="ack",
+                    urls=(issue.subject,),
+                    about=issue.kind,
+                    until=date.fromisoformat(until) if until else None,
+                    why=why,
+                )
+            )
+            click.echo(f"{issue.id} {issue.kind} {issue.subject}: put off {f'until {until}' if until else 'for ever'}")
+        catch_up(archive)
+
+
+def _standing_issues(folder: Path, at: str | None) -> tuple[StandingIssue, ...]:
+    from archive.decisions import read_decisions
+    from archive.standing import standing
+
+    with reading(folder) as (archive, db):
+        return standing(db, moment(at), read_decisions(archive.decisions)).issues
+
+
+def _print_one(issue: StandingIssue) -> None:
+    for name in issue.__slots__:
+        value = getattr(issue, name)
+        if value is not None:
+            click.echo(f"{name}: {value}")
+    if issue.crawl is not None:
+        click.echo(f"its exchanges: minzheng export --issue {issue.id} {issue.id}.warc.gz")
+
+
+def _held(issue: StandingIssue) -> str:
+    if issue.state == "closed":
+        return f"closed {(issue.closed_at or '')[:10]}"
+    if issue.held is None:
+        return ""
+    return f"{issue.held} until {issue.until or 'ever'}: {clip(issue.said, 30)}"

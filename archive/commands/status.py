@@ -1,74 +1,140 @@
-"""`minzheng status`: what the archive holds and how each source stands."""
+"""`minzheng status`: what the archive holds, how each source stands, and whether a person should look."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.terminal import as_json, clip, print_json, print_table, reading, size
+from archive.commands.terminal import (
+    NEEDS_A_LOOK,
+    as_json,
+    at_option,
+    clip,
+    moment,
+    print_json,
+    print_table,
+    reading,
+    size,
+)
+
+if TYPE_CHECKING:
+    from archive.commands.sizes import Sizes
+    from archive.standing import SourceHealth, Standing
+    from archive.store.state import CrawlState
+
+_TALLY = ("asked", "stored", "failed", "refused")
 
 
 @click.command()
+@at_option
 @as_json
-@click.pass_obj
-def status(folder: Path, *, as_json: bool) -> None:
+@click.pass_context
+def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
     """Show counts, sizes and how each source stands.
 
-    Open issues are counted here and listed by `minzheng issues`; the exit code stays 0, for a look is no run.
+    A source is ok, quiet, stale, shrunk, moved, blocked or broken, by its own habit. Exit code 3 while an open issue or
+    an unhealthy state is there that nobody has put off (`minzheng issues ack`, `minzheng sources pause`).
     """
-    from archive.store.state import crawl_states, outcome_counts, row_counts, source_states
+    from archive.commands.sizes import measure
+    from archive.decisions import read_decisions
+    from archive.standing import standing
+    from archive.store.state import crawl_states, outcome_counts, row_counts
 
-    with reading(folder) as (archive, db):
+    now = moment(at)
+    with reading(ctx.obj) as (archive, db):
         counts, outcomes = row_counts(db), outcome_counts(db)
-        sources, crawls = source_states(db), crawl_states(db, limit=5)
-    bytes_held = {"warc": _bytes_under(archive.path / "warc"), "database": _bytes_of(archive.database)}
+        crawls = crawl_states(db, limit=5)
+        found = standing(db, now, read_decisions(archive.decisions))
+    sizes = measure(archive.path, now)
     if as_json:
         print_json(
             {
                 "archive": str(archive.path),
                 "counts": counts,
-                "bytes": bytes_held,
+                "bytes": {**asdict(sizes), "months_left": sizes.months_left},
                 "outcomes": outcomes,
                 "crawls": crawls,
-                "sources": sources,
+                "sources": [{**asdict(one), "needs_look": one.needs_look} for one in found.sources],
+                "issues": [{**asdict(one), "needs_look": True} for one in found.issues if one.needs_look],
+                "needs_look": found.needs_look,
             }
         )
-        return
-    click.echo(f"Archive {archive.path}: warc {size(bytes_held['warc'])}, notices.db {size(bytes_held['database'])}")
-    click.echo(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
-    click.echo("captures by outcome: " + (", ".join(f"{name} {n}" for name, n in outcomes.items()) or "none"))
-    if crawls or sources:
+    else:
+        click.echo(f"Archive {archive.path}: {_say_sizes(sizes)}")
+        click.echo(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
+        click.echo("captures by outcome: " + (", ".join(f"{name} {n}" for name, n in outcomes.items()) or "none"))
+        _print_crawls(crawls)
+        _print_sources(found)
+    if found.needs_look:
+        ctx.exit(NEEDS_A_LOOK)
+
+
+def _say_sizes(sizes: Sizes) -> str:
+    said = f"warc {size(sizes.warc)}, notices.db {size(sizes.database)}, free {size(sizes.free)}"
+    if sizes.a_month is None:
+        return f"{said}; too young to say how fast it grows"
+    left = sizes.months_left
+    return f"{said}; {size(sizes.a_month)} a month" + (f", {left:,.0f} months left" if left is not None else "")
+
+
+def _print_crawls(crawls: list[CrawlState]) -> None:
+    if crawls:
         click.echo()
     print_table(
         [
-            (c["id"], c["kind"], c["state"], c["vantage"] or "", *(_count(dict(c)[name]) for name in _TALLY))
+            (c["id"], c["kind"], c["state"], c["vantage"] or "", *(_shown(dict(c)[name]) for name in _TALLY))
             for c in crawls
         ],
         ["crawl", "kind", "state", "vantage", *_TALLY],
     )
-    if crawls and sources:
+
+
+def _print_sources(found: Standing) -> None:
+    from archive.labels import HEALTH
+
+    if found.sources:
         click.echo()
     print_table(
         [
-            (s["key"], clip(s["agency"], 24), s["copies"], s["newest_on"] or "", (s["last_seen_at"] or "")[:16],
-             s["open_issues"] or "")
-            for s in sources
+            (
+                one.key,
+                clip(one.agency, 24),
+                str(HEALTH[one.state]),
+                one.last_good_at.date().isoformat() if one.last_good_at else "",
+                f"{one.new}/{one.changed}/{one.gone}" if one.crawl else "",
+                _shown(one.newest_on),
+                f"{one.cadence:g} d" if one.cadence is not None else "",
+                f"{one.stored}/{one.stated}" if one.stated is not None else "",
+                one.copies or "",
+                one.open_issues or "",
+            )
+            for one in found.sources
         ],
-        ["source", "agency", "copies", "newest", "last seen (UTC)", "issues"],
+        ["source", "agency", "state", "last good", "new/changed/gone", "newest", "every", "stored/stated", "copies",
+         "issues"],
     )  # fmt: skip
+    for one in found.sources:
+        if one.why or one.held:
+            click.echo(_say_why(one))
+    look = [one for one in found.issues if one.needs_look]
+    if look:
+        shown = ", ".join(f"{one.kind} {one.id}" for one in look[:5]) + (", …" if len(look) > 5 else "")
+        click.echo(f"Needs a look: {shown}. `minzheng issues` lists all {len(look)}.", err=True)
 
 
-_TALLY = ("asked", "stored", "failed", "refused")
+def _say_why(source: SourceHealth) -> str:
+    from archive.health import UNHEALTHY
+    from archive.labels import HEALTH
+
+    said = f"{source.key}: {HEALTH[source.state]}" + (f" — {clip(source.why, 160)}" if source.why else "")
+    if source.state in UNHEALTHY:
+        said += f" [{source.issue}]"
+    if source.held:
+        said += f" ({source.held} until {source.until or 'ever'}: {source.said})"
+    return said
 
 
-def _count(value: object) -> str:
+def _shown(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _bytes_of(database: Path) -> int:
-    return sum(file.stat().st_size for file in database.parent.glob(database.name + "*"))
-
-
-def _bytes_under(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

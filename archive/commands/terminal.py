@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -45,6 +45,18 @@ class Day(click.ParamType[str]):
             return date.fromisoformat(value).isoformat()
         except ValueError:
             self.fail(f"{value!r} is no day; write it as 2024-03-01.", param, ctx)
+
+
+def at_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option `--at DAY`; `moment` makes an instant of it."""
+    return click.option("--at", type=Day(), help="Tell it as if it were that day.")(command)
+
+
+def moment(at: str | None) -> datetime:
+    """The end of a day in Beijing, so that all that happened on it is over; without a day, now."""
+    from archive.dates import BEIJING
+
+    return datetime.now(UTC) if at is None else datetime.combine(date.fromisoformat(at), time(23, 59, 59), BEIJING)
 
 
 def end(message: str, code: int) -> NoReturn:

@@ -39,7 +39,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> Non
     sources = ctx.meta.get(SOURCES, list)()
     with _writing(ctx.obj, "minzheng ingest") as archive:
         taken = list(take_in(archive, paths, sources, vantage="elsewhere"))
-        report = _catch_up(archive)
+        report = catch_up(archive)
     if as_json:
         print_json({"files": [{**asdict(found), "path": str(found.path)} for found in taken], "index": report})
     else:
@@ -67,8 +67,8 @@ def index(folder: Path, *, as_json: bool) -> None:
 
     `crawl`, `ingest`, `merge` and `split` do it by themselves.
     """
-    with _existing(folder, "minzheng index") as archive:
-        report = _catch_up(archive)
+    with existing(folder, "minzheng index") as archive:
+        report = catch_up(archive)
     if as_json:
         print_json(report)
     else:
@@ -86,7 +86,7 @@ def rebuild(folder: Path, *, as_json: bool) -> None:
     from archive.rebuild import rebuild as make_anew
     from archive.worker import IndexFailed
 
-    with _existing(folder, "minzheng rebuild") as archive, _bar("reading captures") as progress:
+    with existing(folder, "minzheng rebuild") as archive, _bar("reading captures") as progress:
         try:
             found = make_anew(archive, progress=progress)
         except IndexFailed as error:
@@ -108,7 +108,7 @@ def merge(folder: Path, one: str, others: tuple[str, ...], why: str, who: str) -
 
     Each is named by its id or an address. The ruling outlives every rebuild.
     """
-    with _existing(folder, "minzheng merge") as archive:
+    with existing(folder, "minzheng merge") as archive:
         urls = tuple(dict.fromkeys(_address(archive, named) for named in (one, *others)))
         if len(urls) < 2:
             end("These are one notice already: nothing to merge.", 2)
@@ -126,7 +126,7 @@ def split(folder: Path, address: str, why: str, who: str) -> None:
 
     ADDRESS is the copy's. The ruling outlives every rebuild.
     """
-    with _existing(folder, "minzheng split") as archive:
+    with existing(folder, "minzheng split") as archive:
         notice = archive.find(address)
         if notice is None:
             end(f"No copy at {address!r} in {folder}; `minzheng search` finds addresses", 4)
@@ -141,7 +141,7 @@ def _rule(archive: Archive, what: Literal["merge", "split"], urls: tuple[str, ..
     from archive.records import Decision
 
     archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why))
-    _catch_up(archive)
+    catch_up(archive)
 
 
 def _address(archive: Archive, named: str) -> str:
@@ -168,7 +168,8 @@ def _writing(folder: Path, holder: str) -> Iterator[Archive]:
 
 
 @contextmanager
-def _existing(folder: Path, holder: str) -> Iterator[Archive]:
+def existing(folder: Path, holder: str) -> Iterator[Archive]:
+    """Lock an archive that is there; end the command with its exit code where none is, or somebody else writes."""
     from archive.archive import Archive, ArchiveError
 
     try:
@@ -179,7 +180,8 @@ def _existing(folder: Path, holder: str) -> Iterator[Archive]:
         yield archive
 
 
-def _catch_up(archive: Archive) -> IndexReport:
+def catch_up(archive: Archive) -> IndexReport:
+    """Bring the database level with the facts; end the command where the index cannot finish."""
     from archive.worker import IndexFailed
 
     with _bar("indexing") as progress:
