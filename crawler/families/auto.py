@@ -13,6 +13,7 @@ from archive.outcome import judge
 from archive.page import Unreadable
 from archive.records import Channel, Page
 from crawler.families.anchors import find_anchors, has_no_links
+from crawler.families.calls import find_next_call
 from crawler.families.options import unknown_options
 from crawler.families.pager import (
     ask_page,
@@ -53,7 +54,7 @@ def read(page: Page, channel: Channel) -> Listing:
     if judge(200, (), page.url, page, page.size).kind == "article":
         raise Unreadable(f"{page.url}: no list: the page is an article with {len(anchors)} links around it")
     script = read_script_pager(page) or read_script_variables(page)
-    turn = turn_script_page(page, script) if script else find_next_link(page)
+    turn = turn_script_page(page, script) if script else find_next_link(page) or find_next_call(page)
     main = fill_gaps(blocks[0], anchors)
     pages = script.pages if script else stated_pages(page)
     rows = main.rows if turn or pages else _all_boxes(main, blocks)

@@ -21,6 +21,7 @@ from archive.records import Channel, Entry, Page
 from archive.urls import fetch_url
 from crawler.families.anchors import MOST_LINKS, page_base
 from crawler.families.datastore import Pager, Store, find_pagers, find_stores, read_assigned, read_records
+from crawler.families.directory import ask_directory, is_directory_answer, read_directory
 from crawler.families.documents import list_documents
 from crawler.families.options import unknown_options
 from crawler.families.pager import ask_page, find_next_link, stated_entries, stated_pages
@@ -62,11 +63,14 @@ def read(page: Page, channel: Channel) -> Listing:
     """
     if _PROXY.search(urlsplit(page.url).path):
         return _read_answer(page, channel)
+    if is_directory_answer(page):
+        return read_directory(page, channel)
     stores = find_stores(page.html)
     pagers = find_pagers(page.html)
     unit = channel.options.get("unit")
     if not stores and not any(pager.proxy and pager.parameters for pager in pagers.values()):
-        return _read_static(page, channel)
+        directory = ask_directory(page, channel)
+        return Listing(entries=(), asks=(directory,)) if directory else _read_static(page, channel)
     named = [store for store in stores if unit in (None, store.name)]
     store = max(named, key=lambda store: len(store.records), default=Store(name=unit, records=()))
     pager = pagers.get(store.name or "") or (next(iter(pagers.values())) if len(pagers) == 1 and not unit else None)
@@ -129,9 +133,23 @@ def _read_answer(page: Page, channel: Channel) -> Listing:
         url = urlsplit(page.url)._replace(query="").geturl()
         further = (end + 1, min(2 * end - start + 1, store.total or 10**9), per_page)
         asks = (_ask_range(url, parameters, further, channel),)
-    elif not start and store.next_href and _number_of(asked) * len(store.records) < (store.total or 10**9):
+    elif not start and store.next_href and not _is_last_group(store, _number_of(asked)):
         asks = (_ask_group(_join(page, store.next_href), channel),)
     return Listing(entries=entries, asks=asks, total=store.total, pages=store.pages)
+
+
+def _is_last_group(store: Store, number: int) -> bool:
+    """Whether the stated totals say that no group follows: sites print a link to the next one even then.
+
+    All groups but the last hold whole pages; how many entries a page has lies between what both totals allow.
+    """
+    total, pages, records = store.total, store.pages, len(store.records)
+    if total is None or number * records >= total:
+        return total is not None
+    if pages is None or pages < 2:
+        return False
+    sizes = range(-(-total // pages), (total - 1) // (pages - 1) + 1)
+    return all(records % size for size in sizes)
 
 
 def _read_entries(page: Page, store: Store, base: str) -> tuple[Entry, ...]:

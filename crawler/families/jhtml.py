@@ -11,12 +11,12 @@ import re
 from collections.abc import Mapping
 
 from archive.records import Channel, Page
+from crawler.families.calls import find_next_call
 from crawler.families.documents import list_documents
 from crawler.families.options import unknown_options
 from crawler.families.pager import (
     Turn,
     ask_page,
-    find_next_call,
     find_next_link,
     stated_entries,
     stated_pages,

@@ -6,8 +6,7 @@ A pager is read, never computed: the number of the next page, its base name and 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -39,7 +38,8 @@ _NAME_IN_SCRIPT = re.compile(
     r"""['"]\s*(?:[^'"]*[/=])?([\w-]+_)\\?['"]?\s*\+.{0,60}?['"]\.(s?html?|jhtml)""", re.I | re.S
 )
 
-_NEXT_TEXT = re.compile(r"^[\s\[【<《(（]*(下一页|下一頁|下页|后一页|次页|next(\s*page)?)[\s\]】>》)）›»→&gt;]*$", re.I)
+NEXT_TEXT = re.compile(r"^[\s\[【<《(（]*(下一页|下一頁|下页|后一页|次页|next(\s*page)?)[\s\]】>》)）›»→&gt;]*$", re.I)
+"""What a link or button to the next page says."""
 _BACK_TEXT = re.compile(r"^[\s\[<《«‹]*(首页|第一页|上一页|上一頁|上页|前一页|previous|prev|first)[\s\]]*$", re.I)
 _NEXT_ARROW = re.compile(r"^\s*[>›→]\s*$")
 _NEXT_CLASS = re.compile(r"(^|[\s_-])(next|nxt|pagenext|nextpage)($|[\s_-])", re.I)
@@ -49,8 +49,6 @@ _NO_ADDRESS = re.compile(r"^\s*(#|javascript:|about:|$)", re.I)
 _STATED_ENTRIES = re.compile(r"(?:共|总共|共有|总计|合计)\s*(\d{1,7})\s*(?:条|篇|项|个?记录)")
 _STATED_PAGES = re.compile(r"(?:共|总共|共有|/)\s*(\d{1,5})\s*页")
 _STATED_PLACE = re.compile(r"(?<!\d)(\d{1,5})\s*/\s*(?:共\s*)?(\d{1,5})\s*页")
-# `onclick="location.href='index_2.jhtml'"`
-_GOES_TO = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)['"]""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +57,8 @@ class Turn:
 
     url: str
     number: int | None = None
+    body: bytes | None = None
+    """The form to post; None for what is asked by its address alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,16 +145,9 @@ def find_next_marked(page: Page, mark: str) -> Turn | None:
     return None
 
 
-def find_next_call(page: Page) -> Turn | None:
-    """The address that a button or link 下一页 goes to by a script of its own: `onclick="location.href='…'"`."""
-    for element in page.tree.xpath("//*[@onclick]"):
-        goes = _GOES_TO.search(element.get("onclick"))
-        said = element.get("value") or "".join(texts_of(element))
-        if goes is None or not _NEXT_TEXT.match(said):
-            continue
-        with suppress(ValueError):  # not an address; there may be another such button
-            return _turn(page, fetch_url(goes.group(1), page_base(page), charset=page.charset), _pager_links(page))
-    return None
+def make_turn(page: Page, url: str) -> Turn | None:
+    """The turn to an address, unless it is the page itself or the first one, as 下一页 of many last pages is."""
+    return _turn(page, url, _pager_links(page))
 
 
 def stated_place(page: Page) -> tuple[int, int] | None:
@@ -179,7 +172,11 @@ def ask_page(turn: Turn | None, channel: Channel) -> tuple[Ask, ...]:
     """The ask for the next page of a channel, as a Listing carries it."""
     if turn is None:
         return ()
-    return (Ask(url=turn.url, kind="list", channel=channel, page=turn.number or 2),)
+    ask = Ask(url=turn.url, kind="list", channel=channel, page=turn.number or 2)
+    if turn.body is None:
+        return (ask,)
+    headers = (("Referer", channel.url), ("Content-Type", "application/x-www-form-urlencoded"))
+    return (replace(ask, method="POST", body=turn.body, headers=headers),)
 
 
 def _number_in_name(page: Page, pager: ScriptPager) -> int | None:
@@ -215,7 +212,7 @@ def _says_next(element: HtmlElement) -> bool:
         return True
     if _OFF.search(element.get("class") or ""):
         return False
-    return any(_NEXT_TEXT.match(text) for text in (tidy("".join(texts_of(element))), element.get("title") or ""))
+    return any(NEXT_TEXT.match(text) for text in (tidy("".join(texts_of(element))), element.get("title") or ""))
 
 
 def _is_marked_next(element: HtmlElement) -> bool:

@@ -26,6 +26,9 @@ from crawler.families.pager import (
 from crawler.lists import Ask, Listing
 
 _DOCUMENT = re.compile(r"/t(\d{8}_\d+|\d{6,})(_wap)?\.s?html?$", re.I)
+_MOST_PAGES = 50
+"""List pages that the system writes at most, and that many pagers print whatever there is."""
+_CAPPED = f"the pager states {_MOST_PAGES} pages, the most that the system keeps: older entries may be on no list"
 _SAY_ONE = 'the pager counts from 1: give the channel counts_from = "1", or its last page is never asked'
 
 
@@ -56,10 +59,11 @@ def read(page: Page, channel: Channel) -> Listing:
         asks = ask_page(find_next_link(page), channel)
         return Listing(entries=entries, asks=asks, total=stated_entries(page), pages=stated_pages(page))
     turn = turn_script_page(page, pager, counts_from=int(channel.options.get("counts_from", "0")))
+    unsaid = counts_from_one(page, pager) and "counts_from" not in channel.options
     return Listing(
         entries=entries,
         asks=ask_page(turn, channel),
         total=pager.entries if pager.entries is not None else stated_entries(page),
         pages=pager.pages,
-        doubts=(_SAY_ONE,) if counts_from_one(page, pager) and "counts_from" not in channel.options else (),
+        doubts=(*((_SAY_ONE,) if unsaid else ()), *((_CAPPED,) if pager.pages == _MOST_PAGES else ())),
     )

@@ -194,4 +194,5 @@ def as_json(listing: Listing) -> dict[str, object]:
         ],
         "pages": listing.pages,
         "total": listing.total,
+        "doubts": list(listing.doubts),
     }
