@@ -134,6 +134,11 @@ class Archive:
 
         return self._ask(lambda db: standing(db, now, read_decisions(self.decisions)).sources, ())
 
+    def listed(self, channel: str) -> dict[str, str]:
+        """Url key → title of every entry that a channel (its url) ever showed; an untitled one has an empty title."""
+        nothing: dict[str, str] = {}
+        return self._ask(lambda db: crawls.listed(db, channel), nothing)
+
     def unfinished(self) -> str | None:
         """The id of the last crawl, when it was interrupted."""
         return self._ask(crawls.last_unfinished, None)
