@@ -49,6 +49,9 @@ def serve(sites: Sites) -> Iterator[Proxy]:
         thread.join()
 
 
+_UNCHANGED = Answer(status=304)
+
+
 class _Server(ThreadingHTTPServer):
     def __init__(self, sites: Sites) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -70,7 +73,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(Answer(status=400, body=b"this is a proxy: ask for an absolute http:// address\n"))
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self._send(self.server.sites.answer(self.path, self.command, body.decode("ascii", "replace")))
+        answer = self.server.sites.answer(self.path, self.command, body.decode("ascii", "replace"))
+        self._send(_UNCHANGED if self._is_held(answer) else answer)
 
     do_HEAD = do_POST = do_GET  # noqa: N815 - names given by http.server
 
@@ -82,6 +86,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def version_string(self) -> str:
         return "nginx"
+
+    def _is_held(self, answer: Answer) -> bool:
+        """Whether who asks says that they hold the page already, by its `ETag` or its `Last-Modified`."""
+        mine = {name.lower(): value for name, value in answer.headers}
+        pairs = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+        asked = [(self.headers.get(theirs), mine.get(ours)) for theirs, ours in pairs if self.headers.get(theirs)]
+        return answer.status == 200 and bool(asked) and all(value == own for value, own in asked)
 
     def _send(self, answer: Answer) -> None:
         time.sleep(self.server.sites.pause)

@@ -119,7 +119,8 @@ class Walks:
             self._db.execute("insert or replace into heads values (?, ?, ?)", head)
         elif is_first and ended.listed and not self._is_head(channel, key):
             self._db.execute("delete from heads where channel = ?", (channel,))
-        if ended.walk == "unread":
+        if ended.walk == "unread":  # it may be asked once more, by whatever the walk begins with now
+            self._db.execute("delete from walked where channel = ? and ask_key = ?", (channel, key))
             return
         is_read = ended.how == "done" and ended.walk != "unchanged"
         newest = ended.newest if ended.newest and ended.newest <= self._now().date() else None

@@ -93,10 +93,11 @@ class Walking:
         yield Ended(how="failed", why=why)
 
     def begin_instead(self, ask: Ask) -> tuple[Ask, ...]:
-        """Where the walk begins after all when this ask, at which it began to spare a request, does not serve."""
+        """Where the walk begins after all when this ask, at which it began to spare a request, does not serve; once."""
         channel = ask.channel
         if channel is None or self._heads.get(channel_key(channel)) != ask_key(ask):
             return ()
+        del self._heads[channel_key(channel)]  # the channel's own address may lead here again: then it has failed
         return FAMILIES[channel.family].first(channel)
 
     def _follow(
