@@ -105,8 +105,11 @@ class Archive:
         return self._ask(lambda db: captures.known(db, keys), set())
 
     def wanted(self, now: datetime) -> tuple[Want, ...]:  # noqa: ARG002 (slow cycles of asking again need the time)
-        """What the archive asks for: originals that copies name and that were never captured. By url key."""
-        return self._ask(lambda db: tuple(notices.wanted(db)), ())
+        """What the archive asks for: originals that copies name and that were never captured, and parts of split texts.
+
+        Each by url key. A part is asked for again whenever its first page was looked at again.
+        """
+        return self._ask(lambda db: (*notices.wanted(db), *copies.wanted_parts(db)), ())
 
     def held(self, sources: Iterable[str], *, before: datetime) -> Iterator[HeldCopy]:
         """Copies of these sources that nobody asked for since `before`, and is not known to be gone; oldest first."""

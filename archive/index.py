@@ -17,9 +17,10 @@ from pathlib import Path
 
 from archive import warc
 from archive.decisions import read_decisions
-from archive.intake import Intake, Spot
+from archive.intake import Intake
 from archive.records import Issue, Ruling, Settlement
-from archive.store import Database, captures, copies, coverage, decisions, fold_log, issues, nearby, notices
+from archive.sightings import Spot
+from archive.store import Database, captures, copies, coverage, decisions, fates, fold_log, issues, nearby, notices
 from archive.store.divisions import load_divisions
 from archive.trace import settle
 from archive.warc.files import present
@@ -101,6 +102,8 @@ class Index:
         ruled = _ruled(rulings)
         settled = moved = 0
         self._at(None)
+        with self._db.atomic():
+            fates.judge_fates(self._db)
         while keys := copies.marked(self._db, "settle", _BATCH_RECORDS):
             done: set[str] = set()
             with self._db.atomic():
@@ -110,8 +113,9 @@ class Index:
                         found, went = self._settle_closed(closed, rulings)
                         settled, moved = settled + found, moved + went
                         done |= closed
-                copies.unmark(self._db, done)
+                copies.unmark(self._db, done, "settle")
         with self._db.atomic():
+            fates.raise_moves(self._db)
             issues.judge_entries(self._db)
             issues.judge_files(self._db, self._strays())
             issues.fold_issues(self._db, self._intake.addresses)

@@ -6,14 +6,12 @@ that entry arrives, and a revisit is judged as the payload it repeats, whenever 
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from archive import extract, warc
+from archive import warc
 from archive.outcome import Verdict, judge
 from archive.page import Unreadable, content_type, header, is_html, open_page
 from archive.records import (
@@ -21,24 +19,16 @@ from archive.records import (
     Channel,
     Crawl,
     CrawlEnd,
-    Entry,
     Failure,
     Issue,
     Listed,
     Page,
-    Reading,
     Source,
     Walked,
 )
-from archive.revise import Sighting, State, copy_of, revise, weigh
-from archive.store import Database, captures, copies, crawls, issues, nearby
-from archive.store.times import read_instant
+from archive.sightings import Reader, Spot, blame, raise_unreadable
+from archive.store import Database, captures, copies, crawls, fates, issues, nearby
 from archive.urls import fetch_url, owner, url_key
-
-logger = logging.getLogger(__name__)
-
-Spot = tuple[str, int]
-"""A WARC file and the offset of a record in it."""
 
 
 class Intake:
@@ -55,10 +45,8 @@ class Intake:
         self._root = root
         self._at = at
         self._skip = skip
-        self._pages: dict[Spot, Page] = {}
+        self._reader = Reader(db, root, at=at, skip=skip)
         self._addresses: dict[str, str] | None = None
-        self.read = 0
-        """How many article captures were read."""
 
     def take(self, record: warc.StoredExchange | warc.StoredNote | warc.Damage) -> None:
         """Take one record."""
@@ -74,11 +62,12 @@ class Intake:
 
     def read_marked(self) -> None:
         """Read every address that is marked: its captures become a copy with its revisions."""
-        while keys := copies.marked(self._db, "read", 100):
-            for key in keys:
-                copies.unmark(self._db, [key])
-                self._read(key)
-        self._pages.clear()
+        self._reader.read_marked(self.addresses)
+
+    @property
+    def read(self) -> int:
+        """How many article captures were read."""
+        return self._reader.count
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -103,7 +92,7 @@ class Intake:
             charset=page.charset if page is not None else None,
             payload_digest=stored.payload_digest,
             location=location,
-            crawl=warc.crawl_of(stored.place.warc_file),
+            crawl=warc.noting_crawl(stored.place.warc_file),
             place=stored.place,
             detail=verdict.detail,
             transport=stored.transport,
@@ -112,24 +101,35 @@ class Intake:
         )
         led = self._leads(capture)
         if captures.put_capture(self._db, capture, revisit=stored.body is None):
+            captures.judge_revisits(self._db, capture)
+            if page is not None and verdict.kind == "article":
+                self._reader.pages[spot] = page
+            self._mark_after(capture, is_revisit=stored.body is None)
             if self._leads(capture) != led:
                 before = nearby.leading_to(self._db, capture.url_key)
                 copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
-            self._mark_after(capture)
-            if page is not None and verdict.kind == "article":
-                self._pages[spot] = page
-        elif capture.kind == "article":  # its place may be another now, and matches name places
-            copies.mark(self._db, [capture.url_key], "settle")
-
-    def _mark_after(self, capture: Capture) -> None:
-        """Note what a new capture changes: its copy, and revisits that waited for it."""
-        captures.judge_revisits(self._db, capture)
-        if capture.kind == "article":
+                copies.mark(self._db, before, "fate")
+        elif capture.kind == "article" or nearby.is_copy(self._db, capture.url_key):
+            # its place may be another now, and matches name places
+            captures.forget_states(self._db, capture.url_key)
             copies.mark(self._db, [capture.url_key], "read")
 
-    def _leads(self, capture: Capture) -> tuple[str, str | None]:
-        """Where an address leads by now, and what page that is: whose claims hold hangs on it."""
-        return nearby.end_of(self._db, capture.url_key), nearby.kind_of_page(self._db, capture.url_key)
+    def _mark_after(self, capture: Capture, *, is_revisit: bool) -> None:
+        """Note what a new capture changes: its copy, what became of it, and the first page of which it is a part."""
+        key = capture.url_key
+        if not is_revisit and captures.is_repeated(self._db, key, capture.payload_digest):
+            captures.forget_states(self._db, key)  # it may be read from another place now
+            copies.mark(self._db, [key], "read")
+        is_copy = nearby.is_copy(self._db, key)
+        if capture.kind == "article" or (capture.outcome == "not_modified" and is_copy):
+            copies.mark(self._db, [key], "read")
+        if is_copy:
+            copies.mark(self._db, [key], "fate")
+
+    def _leads(self, capture: Capture) -> tuple[str, str | None, bool]:
+        """Where an address leads by now, what page that is, and whether it is dead: whose claims hold hangs on it."""
+        key = capture.url_key
+        return nearby.end_of(self._db, key), nearby.kind_of_page(self._db, key), nearby.is_dead(self._db, key)
 
     def _judge_kept(self, stored: warc.StoredExchange, spot: Spot) -> tuple[Verdict, Page | None]:
         if stored.status == 304:
@@ -141,7 +141,7 @@ class Intake:
             return judged or Verdict(outcome="ok", kind=None, detail=None), None
         if spot in self._skip:
             detail = "not read: reading it twice exceeded the time or memory the index may take"
-            self._raise("unreadable", stored.url, detail, stored.fetched_at, stored.place.warc_file)
+            raise_unreadable(self._db, stored.url, detail, stored.fetched_at, stored.place.warc_file)
             return Verdict(outcome="ok", kind="other", detail=detail), None
         self._at(spot)
         return self._judge(stored)
@@ -155,15 +155,15 @@ class Intake:
             return judge(stored.status, stored.headers, stored.url, page, len(body)), page
         except Unreadable as error:
             if 200 <= stored.status < 300:
-                self._raise("unreadable", stored.url, str(error), stored.fetched_at, stored.place.warc_file)
+                raise_unreadable(self._db, stored.url, str(error), stored.fetched_at, stored.place.warc_file)
             verdict = judge(stored.status, stored.headers, stored.url, None, len(body))
             return Verdict(outcome=verdict.outcome, kind="other", detail=str(error)), None
         except Exception as error:  # noqa: BLE001 (the pipeline's edge: one page never stops the archive)
-            self._blame(stored.url, error, stored.fetched_at, stored.place.warc_file)
+            blame(self._db, stored.url, error, stored.fetched_at, stored.place.warc_file)
             return Verdict(outcome="ok", kind="other", detail=f"not read: {error!r}"), None
 
     def _take_note(self, stored: warc.StoredNote) -> None:
-        crawl = warc.crawl_of(stored.place.warc_file)
+        crawl = warc.noting_crawl(stored.place.warc_file)
         match stored.note:
             case Source() as source:
                 agencies = crawls.put_source(self._db, source, stored.at)
@@ -174,13 +174,24 @@ class Intake:
             case Crawl() | Walked() | CrawlEnd() as run:
                 self._take_run(run, crawl, stored.place.warc_file)
             case Listed() as listed:
-                key = crawls.put_entry(self._db, listed)
-                if captures.article_captures(self._db, key):
-                    copies.mark(self._db, [key], "read")
+                self._take_entry(listed)
             case Issue() as issue:
                 issues.put_issue(self._db, issue, crawl)
             case Failure() as failure:
-                captures.put_capture(self._db, _failed(failure, stored), revisit=False)
+                self._take_failure(_failed(failure, stored))
+
+    def _take_failure(self, capture: Capture) -> None:
+        if captures.put_capture(self._db, capture, revisit=False) and nearby.is_copy(self._db, capture.url_key):
+            copies.mark(self._db, [capture.url_key], "fate")
+
+    def _take_entry(self, listed: Listed) -> None:
+        """A page is read with the first entry that ever listed it."""
+        key = url_key(listed.entry.url)
+        before = crawls.entry_of(self._db, key)
+        crawls.put_entry(self._db, listed)
+        if crawls.entry_of(self._db, key) != before:
+            captures.forget_states(self._db, key)
+            copies.mark(self._db, [key], "read")
 
     def _take_run(self, run: Crawl | Walked | CrawlEnd, crawl: str, warc_file: str) -> None:
         """How a crawl began, went along its channels, and ended."""
@@ -188,6 +199,7 @@ class Intake:
             case Crawl():
                 kind = "ingest" if warc.was_taken_in(warc_file) else run.kind
                 crawls.put_crawl(self._db, replace(run, kind=kind))
+                fates.mark_crawl(self._db, run.id)
             case Walked():
                 crawls.put_walk(self._db, run, crawl)
             case CrawlEnd():
@@ -199,70 +211,12 @@ class Intake:
         mine = copies.under(self._db, source)
         for key in mine:
             copies.put_owner(self._db, key, owner(key, self.addresses))
+        copies.mark(self._db, mine, "fate")
         copies.mark(self._db, mine | copies.about(self._db, source, agencies), "settle")
-
-    def _read(self, key: str) -> None:
-        issues.drop_unread(self._db, key)
-        entry = crawls.entry_of(self._db, key)
-        states: dict[str, State | None] = {}
-        sightings = []
-        for row in captures.article_captures(self._db, key):
-            digest = str(row["payload_digest"])
-            if digest not in states:
-                reading = self._read_payload(digest, key, entry, row)
-                states[digest] = weigh(reading) if reading is not None else None
-            state = states[digest]
-            if state is not None:
-                sightings.append(
-                    Sighting(
-                        url=str(row["url"]),
-                        fetched_at=read_instant(str(row["fetched_at"])),
-                        record_id=str(row["record_id"]),
-                        state=state,
-                    )
-                )
-        if sightings:
-            self._put_copy(key, sightings)
-
-    def _put_copy(self, key: str, sightings: Sequence[Sighting]) -> None:
-        source = owner(key, self.addresses)
-        revisions = revise(sightings)
-        copy = copy_of(sightings, source=source, kind=crawls.kind_of(self._db, source))
-        copies.put_copy(self._db, copy, revisions)
-        for sighting in sightings:
-            captures.put_state(self._db, sighting.record_id, sighting.state.digest, extract.READER_VERSION)
-        copies.mark(self._db, [key], "settle")
-
-    def _read_payload(self, digest: str, key: str, entry: Entry | None, row: captures.Row) -> Reading | None:
-        """Read the payload kept for a capture. None, with an issue, when it cannot be read any more."""
-        at = read_instant(str(row["fetched_at"]))
-        for spot in captures.payload_places(self._db, digest, key):
-            if spot in self._skip:
-                return None
-            self._at(spot)
-            self.read += 1
-            try:
-                return extract.read(self._page(spot), entry)
-            except (Unreadable, OSError) as error:
-                self._raise("unreadable", str(row["url"]), str(error), at, spot[0])
-            except Exception as error:  # noqa: BLE001 (the pipeline's edge: one page never stops the archive)
-                self._blame(str(row["url"]), error, at, spot[0])
-        return None
-
-    def _page(self, spot: Spot) -> Page:
-        page = self._pages.get(spot)
-        if page is None:
-            stored = warc.read_exchange(self._root, *spot)
-            page = open_page(stored.url, stored.body or b"", stored.headers)
-        return page
-
-    def _blame(self, url: str, error: Exception, at: datetime, warc_file: str) -> None:
-        logger.warning("Reading %s failed: %r", url, error)
-        self._raise("unreadable", url, "".join(traceback.format_exception(error, limit=-3)), at, warc_file)
 
     def _raise(self, kind: str, subject: str, detail: str, at: datetime, warc_file: str) -> None:
         issue = Issue(kind=kind, subject=subject, detail=detail, raised_at=at)
-        issues.put_issue(self._db, issue, warc.crawl_of(warc_file))
+        issues.put_issue(self._db, issue, warc.noting_crawl(warc_file))
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -300,7 +254,7 @@ def _failed(failure: Failure, stored: warc.StoredNote) -> Capture:
         charset=None,
         payload_digest=None,
         location=None,
-        crawl=warc.crawl_of(stored.place.warc_file),
+        crawl=warc.noting_crawl(stored.place.warc_file),
         place=stored.place,
         detail=failure.detail,
     )

@@ -224,7 +224,6 @@ class Copy:
     """Characters of the normalised text."""
     first_seen_at: datetime
     last_seen_at: datetime
-    state: CopyState = "live"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +238,8 @@ class Revision:
     reading: Reading
     text_digest: str
     state_digest: str
+    payloads: tuple[str, ...]
+    """Digests of the payloads that showed it last: the page's, then those of its further parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,12 +24,15 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One article capture of an address, and the state that it shows."""
+    """One look that found a copy, and the state that it shows: an article capture, or an answer that it is as before.
+
+    `payloads` are the digests of what shows the state: the page, then its parts.
+    """
 
     url: str
     fetched_at: datetime
-    record_id: str
     state: State
+    payloads: tuple[str, ...]
 
 
 def weigh(reading: Reading) -> State:
@@ -61,17 +64,19 @@ def revise(sightings: Sequence[Sighting]) -> list[Revision]:
                 reading=state.reading,
                 text_digest=state.text_digest,
                 state_digest=state.digest,
+                payloads=sighting.payloads,
             )
         )
     return revisions
 
 
-def copy_of(sightings: Sequence[Sighting], *, source: str | None, kind: SourceKind) -> Copy:
-    """The copy as its latest sighting reads it."""
+def copy_of(
+    sightings: Sequence[Sighting], *, source: str | None, kind: SourceKind, claimed_keys: Iterable[str]
+) -> Copy:
+    """The copy as its latest sighting reads it; `claimed_keys` are all it ever named as its original."""
     latest = sightings[-1]
     state = latest.state
     claimed = state.reading.claimed_original
-    named = {sighting.state.reading.claimed_original for sighting in sightings}
     return Copy(
         url=latest.url,
         url_key=url_key(latest.url),
@@ -79,7 +84,7 @@ def copy_of(sightings: Sequence[Sighting], *, source: str | None, kind: SourceKi
         source_kind=kind,
         reading=state.reading,
         claimed_key=url_key(claimed) if claimed else None,
-        claimed_keys=tuple(sorted({url_key(url) for url in named if url})),
+        claimed_keys=tuple(sorted(claimed_keys)),
         text_digest=state.text_digest,
         text_length=state.text_length,
         first_seen_at=sightings[0].fetched_at,

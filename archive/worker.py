@@ -25,7 +25,7 @@ from pathlib import Path
 
 from archive.decisions import DecisionsError
 from archive.index import Index, IndexReport
-from archive.intake import Spot
+from archive.sightings import Spot
 from archive.store import DatabaseError, open_writer
 from archive.store.search import SearchError
 

@@ -207,8 +207,7 @@ def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, s
     read = read_from or {}
     said = json.loads(read.get("fields") or "{}")
     for name, where in evidence.items():
-        value = said.get(name) or read.get(name) or notice.get(name) or ""
-        if isinstance(value, list):
-            value = "、".join(value)
-        shown = "" if name in {"text", "attachments"} else value
+        elsewhere = name in {"text", "attachments", "parts"}
+        value = "" if elsewhere else said.get(name) or read.get(name) or notice.get(name) or ""
+        shown = "、".join(value) if isinstance(value, list) else value
         yield Fact(label=words_for(FIELDS, name), value=outward(shown) or str(shown), evidence=place_words(where))

@@ -13,6 +13,7 @@ from archive.extract.evidence import Found, Sheet, T
 from archive.extract.meta import Tag
 from archive.extract.numbers import find_number, normalise_number, read_document_type
 from archive.extract.original import find_original
+from archive.extract.parts import find_parts, join_parts
 from archive.extract.published import Witness, date_in_url, decide_published, tag_witnesses
 from archive.extract.rows import paragraphs
 from archive.extract.signature import read_effective, read_signature
@@ -21,9 +22,9 @@ from archive.extract.view import View, look
 from archive.records import Entry, Page, Reading
 from archive.text import tidy
 
-__all__ = ["READER_VERSION", "read"]
+__all__ = ["READER_VERSION", "join_parts", "read"]
 
-READER_VERSION: Final = "1"
+READER_VERSION: Final = "2"
 """Changes with every change of what a page reads as; captures read by another version are read again."""
 
 _FIRST: Final = 5  # lines of the text that may hold its own number
@@ -62,6 +63,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     document_type = read_document_type(title) if title else None
     original = find_original(view.near, page.url, page.charset)
     attachments = find_attachments(page, view.lines, view.body, view.title.start)
+    split = find_parts(page)
     return Reading(
         url=page.url,
         title=title,
@@ -87,6 +89,8 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         claimed_original=sheet.take("claimed_original", _found(original, "body")),
         text=text or "",
         attachments=sheet.take("attachments", _found(attachments or None, "body")) or (),
+        parts=sheet.take("parts", _found(split.parts or None, "script")) or (),
+        part_of=sheet.take("part_of", _found(split.part_of, "script")),
         evidence=sheet.evidence,
         doubts=tuple(sheet.doubts),
     )

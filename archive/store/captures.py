@@ -63,6 +63,17 @@ def article_captures(db: Database, key: str) -> list[Row]:
     )
 
 
+def showing(db: Database, key: str) -> list[Row]:
+    """The article captures of one address, and the answers that it is as before, oldest first."""
+    return list(
+        db.query(
+            "select * from captures where url_key = ? and (kind = 'article' or outcome = 'not_modified')"
+            " order by fetched_at, record_id",
+            [key],
+        )
+    )
+
+
 def payload_places(db: Database, digest: str, key: str) -> Iterator[tuple[str, int]]:
     """Where a payload of this address is kept in full, best first. Empty while only revisits of it were met."""
     rows = db.query(
@@ -105,6 +116,19 @@ def put_state(db: Database, record_id: str, state_digest: str, reader_version: s
         "update captures set state_digest = ?, reader_version = ? where record_id = ?",
         [state_digest, reader_version, record_id],
     )
+
+
+def forget_states(db: Database, key: str) -> None:
+    """Let the captures of an address be read again: by another entry, or from other places."""
+    db.execute("update captures set state_digest = null, reader_version = null where url_key = ?", [key])
+
+
+def is_repeated(db: Database, key: str, digest: str | None) -> bool:
+    """Whether a payload of this address is kept in full more than once."""
+    rows = db.query(
+        "select 1 from captures where payload_digest = ? and url_key = ? and revisit = 0 limit 2", [digest, key]
+    )
+    return len(list(rows)) > 1
 
 
 def earlier(db: Database, key: str, digest: str) -> Row | None:

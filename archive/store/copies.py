@@ -1,4 +1,4 @@
-"""Tables `copies`, `revisions` and `attachments`, and what waits to be read or settled again (`dirty`)."""
+"""Tables `copies`, `claims`, `attachments` and `parts`, and what waits to be read or settled again (`dirty`)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Held, Reading, Revision, Source, Witness
+from archive.records import Copy, Held, Reading, Source, Want, Witness
 from archive.store.nearby import follow, kind_of_page
 from archive.store.times import day, instant, read_day, read_instant
+from archive.urls import notice_id, url_key
 
-Step = Literal["read", "settle"]
+Step = Literal["read", "fate", "settle"]
 
 
-def put_copy(db: Database, copy: Copy, revisions: Sequence[Revision]) -> None:
-    """Keep a copy as its captures now say, with all its revisions, every claim and the attachments of the latest."""
+def put_copy(db: Database, copy: Copy) -> None:
+    """Keep a copy as its captures now say, with every claim, and the attachments and parts of the latest."""
     db.table("copies").upsert(_copy_row(copy), pk="url_key")
-    db.execute("delete from revisions where copy = ?", [copy.url_key])
-    db.table("revisions").insert_all(_revision_row(revision) for revision in revisions)
     db.execute("delete from claims where copy = ?", [copy.url_key])
     db.table("claims").insert_all({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys)
     db.execute("delete from attachments where copy = ?", [copy.url_key])
@@ -32,14 +31,56 @@ def put_copy(db: Database, copy: Copy, revisions: Sequence[Revision]) -> None:
         ignore=True,
         pk=("copy", "url"),
     )
+    db.execute("delete from parts where copy = ?", [copy.url_key])
+    db.table("parts").insert_all(
+        {"copy": copy.url_key, "number": number, "url": url, "url_key": url_key(url)}
+        for number, url in enumerate(copy.reading.parts, 1)
+    )
+
+
+def drop_copy(db: Database, key: str) -> list[str]:
+    """Take away what was read as a copy and is none; its notice goes with its last copy. Gives the copies beside it."""
+    row = next(db.query("select notice from copies where url_key = ?", [key]), None)
+    if row is None:
+        return []
+    for table in ("matches", "revisions", "claims", "attachments", "parts"):
+        db.execute(f"delete from {table} where copy = ?", [key])  # noqa: S608 (names of ours)
+    db.execute("delete from copies where url_key = ?", [key])
+    db.execute("delete from aliases where alias in (?, ?)", [key, notice_id(key)])
+    beside = [mate["url_key"] for mate in db.query("select url_key from copies where notice = ?", [row["notice"]])]
+    if not beside and row["notice"] is not None:
+        for statement in (
+            "delete from aliases where notice = ?",
+            "delete from citations where notice = ?",
+            "update citations set cited_notice = null where cited_notice = ?",
+            "delete from relations where ? in (a, b)",
+            "delete from notices where id = ?",
+        ):
+            db.execute(statement, [row["notice"]])
+    return beside
+
+
+def claims(db: Database, key: str) -> set[str]:
+    """What a copy ever named as its original, by url key."""
+    return {row["claimed_key"] for row in db.query("select claimed_key from claims where copy = ?", [key])}
+
+
+def wanted_parts(db: Database) -> list[Want]:
+    """Further pages of split texts that nobody answered for since their first page was last seen, by url key."""
+    rows = db.query(
+        "select parts.url, parts.url_key, parts.copy from parts join copies on copies.url_key = parts.copy"
+        " where copies.state = 'live' and not exists (select 1 from captures where captures.url_key = parts.url_key"
+        " and outcome in ('ok', 'not_modified', 'moved', 'gone', 'soft_404') and fetched_at >= copies.last_seen_at)"
+        " order by parts.url_key, parts.copy"
+    )
+    wants = {row["url_key"]: row for row in reversed(list(rows))}
+    return [Want(url=row["url"], url_key=key, kind="part", because=row["copy"]) for key, row in sorted(wants.items())]
 
 
 def mark(db: Database, keys: Iterable[str], step: Step) -> None:
-    """Note that these addresses have to be read again, or only settled again; reading includes settling."""
+    """Note that these addresses have to be read again, their state told again, or to be settled again."""
     db.conn.executemany(
-        "insert into dirty (url_key, step) values (?, ?) on conflict do update set step = 'read'"
-        " where excluded.step = 'read'",
-        [(key, step) for key in keys],
+        "insert into dirty (step, url_key) values (?, ?) on conflict do nothing", [(step, key) for key in keys]
     )
 
 
@@ -49,9 +90,9 @@ def marked(db: Database, step: Step, limit: int) -> list[str]:
     return [row["url_key"] for row in rows]
 
 
-def unmark(db: Database, keys: Iterable[str]) -> None:
-    """These addresses are done."""
-    db.conn.executemany("delete from dirty where url_key = ?", [(key,) for key in keys])
+def unmark(db: Database, keys: Iterable[str], step: Step) -> None:
+    """A step is done for these addresses."""
+    db.conn.executemany("delete from dirty where step = ? and url_key = ?", [(step, key) for key in keys])
 
 
 def under(db: Database, source: Source) -> set[str]:
@@ -87,12 +128,12 @@ def sighted(db: Database, key: str) -> tuple[str, datetime]:
 def held(db: Database, sources: Iterable[str], before: datetime) -> list[Held]:
     """Copies of these sources that were last asked for before then, but for those that are gone; oldest check first."""
     rows = db.query(
-        "select url, url_key, source, state, first_seen_at, checked_at, latest.etag, latest.last_modified"
+        "select copies.url, copies.url_key, source, state, first_seen_at, checked_at, latest.etag, latest.last_modified"
         " from copies left join captures latest on latest.id = ("
         "  select id from captures where captures.url_key = copies.url_key and kind = 'article' and revisit = 0"
         "  order by fetched_at desc, record_id limit 1)"
         " where source in (select value from json_each(?)) and state <> 'gone' and checked_at < ?"
-        " order by checked_at, url_key",
+        " order by checked_at, copies.url_key",
         [json.dumps(list(sources)), instant(before)],
     )
     return [
@@ -187,37 +228,9 @@ def _copy_row(copy: Copy) -> dict[str, object]:
         "claimed_key": copy.claimed_key,
         "text_digest": copy.text_digest,
         "text_length": copy.text_length,
-        "state": copy.state,
         "evidence": _json(dict(copy.reading.evidence)),
         "first_seen_at": instant(copy.first_seen_at),
         "last_seen_at": instant(copy.last_seen_at),
-        "checked_at": instant(copy.last_seen_at),
-    }
-
-
-def _revision_row(revision: Revision) -> dict[str, object]:
-    return {
-        "copy": revision.copy,
-        "number": revision.number,
-        "seen_from": instant(revision.seen_from),
-        "seen_to": instant(revision.seen_to),
-        "changed": _json(revision.changed),
-        "title": revision.reading.title,
-        "text": revision.reading.text,
-        "text_digest": revision.text_digest,
-        "state_digest": revision.state_digest,
-        "fields": _json({**fields_of(revision.reading), **_twins_of(revision.reading)}),
-    }
-
-
-def _twins_of(reading: Reading) -> dict[str, str | None]:
-    """What a page says beside the fields of a copy: raw forms, and how the site files the notice."""
-    return {
-        "published_raw": reading.published_raw,
-        "document_number_raw": reading.document_number_raw,
-        "site_name": reading.site_name,
-        "channel_name": reading.channel_name,
-        "subject_category": reading.subject_category,
     }
 
 

@@ -161,6 +161,10 @@ def _ends(db: Database, kind: str, last: Row) -> Iterator[_End]:
             where url_key >= ?1 and url_key < ?1 || char(1114111) and outcome = 'ok' and kind <> 'other'
             group by crawl"""
         found = db.execute(sql, [last["subject_key"]])
+    elif kind == "source_moved":
+        sql = """select closed_at, closed_at, closed_by from source_moves join sources on sources.key = source
+            where home = ? and closed_at is not null"""
+        found = db.execute(sql, [last["subject"]])
     elif kind == "unreadable":
         sql = """select fetched_at, fetched_at, crawl from captures where url_key = ? and outcome = 'ok'
             and kind <> 'other' and (kind <> 'article' or state_digest is not null)"""

@@ -120,6 +120,46 @@ alter table entries add column listed_on text;
 
 create index entries_source on entries(source, channel, listed_on);
 
+create table rechecks (
+  copy text not null,
+  crawl text not null,
+  at text not null,
+  source text,
+  vantage text not null,
+  found text not null,
+  primary key (copy, crawl, at)
+);
+
+create index rechecks_source on rechecks(source, found);
+
+create table source_moves (
+  source text not null,
+  crawl text not null,
+  at text not null,
+  rechecked integer not null,
+  vanished integer not null,
+  examples text not null default '[]',
+  closed_at text,
+  closed_by text,
+  primary key (source, crawl)
+);
+
+alter table revisions add column payloads text not null default '[]';
+
+alter table dirty rename to dirty_before;
+
+create table dirty (
+  step text not null,
+  url_key text not null,
+  primary key (step, url_key)
+);
+
+insert into dirty (step, url_key) select step, url_key from dirty_before;
+
+insert into dirty (step, url_key) select 'fate', url_key from copies;
+
+drop table dirty_before;
+
 alter table decisions add column about text;
 
 alter table sources add column until text;

@@ -57,6 +57,19 @@ def kind_of_page(db: Database, key: str) -> Kind | None:
     return row["kind"] if row is not None else None
 
 
+def is_dead(db: Database, key: str) -> bool:
+    """Whether the last answer at an address was that there is no such page."""
+    row = next(
+        db.query(
+            "select outcome from captures where url_key = ? and outcome in ('ok', 'moved', 'gone', 'soft_404')"
+            " order by fetched_at desc, record_id desc limit 1",
+            [key],
+        ),
+        None,
+    )
+    return row is not None and row["outcome"] in ("gone", "soft_404")
+
+
 def is_copy(db: Database, key: str) -> bool:
     """Whether an address carries a notice."""
     return next(db.query("select 1 from copies where url_key = ?", [key]), None) is not None

@@ -1,0 +1,167 @@
+"""What becomes of a copy, and of a whole source: told from what servers answered when the page was looked at again.
+
+A page is `missing` from the first look that finds it taken away, and `gone` after three such looks from one vantage
+over at least 14 days; whoever gets it again finds it `live`. A block is no removal. When much of a source vanishes in
+one crawl it is the source that moved, and what vanished there tells nothing of its pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, Literal
+
+from archive.records import CopyState, Kind, Outcome
+
+Sign = Literal["there", "vanished", "refused"]
+Lead = Literal["itself", "copy", "nowhere", "unknown"]
+"""Where a redirect ends: at the page's own address, at another copy, at no document (a home page, a list, an address
+that is dead), or where nobody looked yet."""
+
+LOOKS: Final = 3
+SPAN: Final = timedelta(days=14)
+RECHECKED: Final = 10
+"""Fewer pages of a source, looked at again in one crawl, say nothing of the source."""
+SHARE: Final = 0.2
+
+_REFUSALS: Final = ("blocked", "challenge", "geo")
+_ANSWERS: Final = ("ok", "not_modified", "moved", "gone", "soft_404")
+_RANK: Final[dict[Sign, int]] = {"refused": 0, "vanished": 1, "there": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one crawl found of one copy (a url key) on one day; `at` is the last answer that says so."""
+
+    copy: str
+    crawl: str
+    vantage: str
+    at: datetime
+    sign: Sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A crawl in which much of a source vanished: how many pages stood and were looked at, and which were not there.
+
+    `closed_at` is when it was seen that the source is well again, in the crawl `closed_by`.
+    """
+
+    crawl: str
+    at: datetime
+    rechecked: int
+    vanished: tuple[str, ...]
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
+def sign_of(outcome: Outcome, kind: Kind | None, lead: Lead) -> Sign | None:
+    """What one answer says of the page; None for nothing. `lead` is where a redirect ends, `unknown` for no redirect.
+
+    A redirect to another document is an alias of the page and no removal. Failures, and what is not the page without
+    saying so (stubs, files that are none), say nothing.
+    """
+    if outcome == "not_modified" or (outcome == "ok" and kind == "article"):
+        return "there"
+    if outcome in ("gone", "soft_404") or (outcome == "moved" and lead == "nowhere"):
+        return "vanished"
+    return "refused" if outcome in _REFUSALS else None
+
+
+def is_answer(outcome: Outcome, lead: Lead) -> bool:
+    """Tell whether a server answered about the page, whatever it said; what only leads back to it is no answer yet."""
+    return outcome in _ANSWERS and not (outcome == "moved" and lead == "itself")
+
+
+def fold_looks(answers: Iterable[Look]) -> list[Look]:
+    """Take what one crawl got in one day for one look, in the order of time.
+
+    Who got the page by one of its addresses (http, https) has seen it, whatever the others said.
+    """
+    best: dict[tuple[str, str], Look] = {}
+    for answer in sorted(answers, key=attrgetter("at")):
+        look = (answer.crawl, f"{answer.at:%Y-%m-%d}")
+        if look not in best or _RANK[answer.sign] >= _RANK[best[look].sign]:
+            best[look] = answer
+    return sorted(best.values(), key=lambda look: (look.at, look.crawl))
+
+
+def tell_state(looks: Iterable[Look]) -> CopyState:
+    """What a copy is by all looks at it, in the order of time.
+
+    It is `blocked` when everywhere it was ever seen from, the looks since were refused three times over 14 days.
+    """
+    away: dict[str, list[datetime]] = {}
+    barred: dict[str, list[datetime]] = {}
+    seen_from: set[str] = set()
+    for look in looks:
+        if look.sign == "there":
+            away, barred = {}, {}
+            seen_from.add(look.vantage)
+        else:
+            found = away if look.sign == "vanished" else barred
+            found.setdefault(look.vantage, []).append(look.at)
+    if away:
+        return "gone" if any(map(_is_enough, away.values())) else "missing"
+    if seen_from and all(_is_enough(barred.get(vantage, ())) for vantage in seen_from):
+        return "blocked"
+    return "live"
+
+
+def is_recheck(look: Look, looks: Sequence[Look]) -> bool:
+    """Tell whether a look at a copy is one at a page that was held already, and found or missed it."""
+    first = next((one for one in looks if one.sign == "there"), look)
+    return look.sign != "refused" and (look.at, look.crawl) > (first.at, first.crawl)
+
+
+def find_moves(rechecks: Iterable[Look]) -> list[Move]:
+    """The crawls in which a source moved, oldest first, from all looks at pages of it that were held by then.
+
+    Of a crawl those pages count that stood before it: a page known to be missing does not vanish again. What vanished
+    with its source still stands.
+    """
+    away: dict[str, set[str]] = {}
+    moves: list[Move] = []
+    lost: set[str] = set()
+    for crawl, looks in _by_crawl(rechecks):
+        answering = {look.copy for look in looks if look.sign == "there"}
+        standing = [look for look in looks if look.vantage not in away.get(look.copy, ())]
+        vanished = sorted(look.copy for look in standing if look.sign == "vanished")
+        if len(standing) >= RECHECKED and len(vanished) >= SHARE * len(standing):
+            lost = lost.union(vanished) - answering
+            at = min(look.at for look in standing if look.sign == "vanished")
+            moves.append(Move(crawl=crawl, at=at, rechecked=len(standing), vanished=tuple(vanished)))
+        else:
+            _settle(looks, away)
+            lost -= answering
+            if moves and (len(standing) >= RECHECKED or len(lost) < SHARE * moves[-1].rechecked):
+                moves = _close(moves, crawl, max(look.at for look in looks))
+                lost = set()
+        for copy in answering:
+            away.pop(copy, None)
+    return moves
+
+
+def _by_crawl(rechecks: Iterable[Look]) -> list[tuple[str, list[Look]]]:
+    """The last look of each crawl at each copy, the crawls in the order in which they began to look."""
+    ordered = sorted(rechecks, key=lambda look: (look.crawl, look.at, look.copy))
+    crawls = [(crawl, list(looks)) for crawl, looks in groupby(ordered, key=attrgetter("crawl"))]
+    crawls.sort(key=lambda found: (found[1][0].at, found[0]))
+    return [(crawl, list({look.copy: look for look in looks}.values())) for crawl, looks in crawls]
+
+
+def _settle(looks: Collection[Look], away: dict[str, set[str]]) -> None:
+    for look in looks:
+        if look.sign == "vanished":
+            away.setdefault(look.copy, set()).add(look.vantage)
+
+
+def _close(moves: Sequence[Move], crawl: str, at: datetime) -> list[Move]:
+    return [move if move.closed_at else replace(move, closed_at=at, closed_by=crawl) for move in moves]
+
+
+def _is_enough(times: Sequence[datetime]) -> bool:
+    return len(times) >= LOOKS and times[-1] - times[0] >= SPAN

@@ -1,0 +1,189 @@
+"""Tables `rechecks` and `source_moves`, and the states of copies: what looking again at pages has shown.
+
+All of it is a function of the captures, judged anew at settling for the copies that are marked. A page's state hangs
+on its source's moves: of a source that moved, nothing that vanished in that crawl is held against its pages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from archive.fate import Lead, Look, Move, find_moves, fold_looks, is_answer, is_recheck, sign_of, tell_state
+from archive.records import Issue
+from archive.store import issues
+from archive.store.copies import mark, marked, unmark, urls_of
+from archive.store.nearby import end_of, is_copy, is_dead, kind_of_page
+from archive.store.times import instant, read_instant
+from archive.urls import is_site_root
+
+_MOVED = "source_moved"
+_BATCH = 500
+_EXAMPLES = 3
+
+
+class _Answers(NamedTuple):
+    """What servers said of one address: its looks in the order of time, and when one last answered about it."""
+
+    looks: list[Look]
+    checked_at: datetime | None
+
+
+def mark_crawl(db: Database, crawl: str) -> None:
+    """Mark the copies that a crawl asked for: it is known now from where it looked."""
+    rows = db.query(
+        "select distinct url_key from captures join copies using (url_key) where captures.crawl = ?", [crawl]
+    )
+    mark(db, [row["url_key"] for row in rows], "fate")
+
+
+def judge_fates(db: Database) -> None:
+    """Say of every copy that is marked what became of it, and of its source whether that moved."""
+    judged: set[str] = set()
+    sources: set[str] = set()
+    while keys := marked(db, "fate", _BATCH):
+        for key in keys:
+            sources |= _put_rechecks(db, key)
+        judged |= set(keys)
+        unmark(db, keys, "fate")
+    for source in sorted(sources):
+        judged |= _put_moves(db, source)
+    for key in sorted(judged):
+        _put_state(db, key)
+
+
+def source_moved(db: Database) -> list[Issue]:
+    """An issue for each crawl in which a source moved: what vanished then, named by examples. By source, then time."""
+    rows = db.query(
+        "select source_moves.*, sources.home from source_moves join sources on sources.key = source order by source, at"
+    )
+    return [
+        Issue(
+            kind=_MOVED,
+            subject=row["home"],
+            detail=f"{row['vanished']} of {row['rechecked']} pages looked at again in one crawl are not there any more,"
+            f" among them {', '.join(urls_of(db, json.loads(row['examples'])))}: the site may have moved; no copy was"
+            " called missing for that",
+            raised_at=read_instant(row["at"]),
+            source=row["source"],
+        )
+        for row in list(rows)
+    ]
+
+
+def raise_moves(db: Database) -> None:
+    """Raise anew an issue for each source that moved. Which of them are closed, `source_moves` tells."""
+    db.execute("delete from raisings where kind = ?", [_MOVED])
+    crawls = db.query("select crawl from source_moves join sources on sources.key = source order by source, at")
+    for issue, row in zip(source_moved(db), list(crawls), strict=True):
+        issues.put_issue(db, issue, row["crawl"])
+
+
+def _put_rechecks(db: Database, key: str) -> set[str]:
+    """Keep the looks at a copy that was held by then. Gives the sources whose rows changed."""
+    row = next(db.query("select source from copies where url_key = ?", [key]), None)
+    looks = _answers(db, key).looks if row is not None else []
+    columns = ("copy", "crawl", "at", "source", "vantage", "found")
+    new = {
+        (key, look.crawl, instant(look.at), row["source"] if row else None, look.vantage, look.sign)
+        for look in looks
+        if is_recheck(look, looks)
+    }
+    old = set(db.execute(f"select {', '.join(columns)} from rechecks where copy = ?", [key]).fetchall())  # noqa: S608
+    if new == old:
+        return set()
+    db.execute("delete from rechecks where copy = ?", [key])
+    db.table("rechecks").insert_all(dict(zip(columns, found, strict=True)) for found in sorted(new, key=str))
+    return {found[3] for found in new | old if found[3] is not None}
+
+
+def _put_moves(db: Database, source: str) -> set[str]:
+    """Find anew in which crawls a source moved. Gives the copies whose state hangs on what changed by that."""
+    old = {row["crawl"] for row in db.query("select crawl from source_moves where source = ?", [source])}
+    vanished = next(db.query("select 1 from rechecks where source = ? and found = 'vanished' limit 1", [source]), None)
+    moves = find_moves(_rechecks(db, source)) if vanished is not None else []
+    db.execute("delete from source_moves where source = ?", [source])
+    db.table("source_moves").insert_all(_move_row(source, move) for move in moves)
+    changed = old ^ {move.crawl for move in moves}
+    rows = db.query(
+        "select distinct copy from rechecks where source = ? and crawl in (select value from json_each(?))",
+        [source, json.dumps(sorted(changed))],
+    )
+    return {row["copy"] for row in rows} if changed else set()
+
+
+def _rechecks(db: Database, source: str) -> Iterable[Look]:
+    for row in db.query("select * from rechecks where source = ?", [source]):
+        yield Look(
+            copy=row["copy"],
+            crawl=row["crawl"],
+            vantage=row["vantage"],
+            at=read_instant(row["at"]),
+            sign=row["found"],
+        )
+
+
+def _put_state(db: Database, key: str) -> None:
+    row = next(db.query("select source from copies where url_key = ?", [key]), None)
+    if row is None:
+        return
+    answers = _answers(db, key)
+    moved = {found["crawl"] for found in db.query("select crawl from source_moves where source = ?", [row["source"]])}
+    standing = [
+        look
+        for look in answers.looks
+        if not (look.sign == "vanished" and look.crawl in moved and is_recheck(look, answers.looks))
+    ]
+    checked_at = instant(answers.checked_at) if answers.checked_at is not None else None
+    db.execute(
+        "update copies set state = ?, checked_at = coalesce(?, last_seen_at) where url_key = ?",
+        [tell_state(standing), checked_at, key],
+    )
+
+
+def _answers(db: Database, key: str) -> _Answers:
+    rows = db.query(
+        "select fetched_at, outcome, captures.kind, location_key, crawl, ifnull(vantage, '') as vantage from captures"
+        " left join crawls on crawls.id = captures.crawl where url_key = ? order by fetched_at, record_id",
+        [key],
+    )
+    looks: list[Look] = []
+    checked_at = None
+    for row in list(rows):
+        at = read_instant(row["fetched_at"])
+        lead = _lead(db, key, row["location_key"]) if row["outcome"] == "moved" else "unknown"
+        checked_at = at if is_answer(row["outcome"], lead) else checked_at
+        sign = sign_of(row["outcome"], row["kind"], lead)
+        if sign is not None:
+            looks.append(Look(copy=key, crawl=row["crawl"], vantage=row["vantage"], at=at, sign=sign))
+    return _Answers(fold_looks(looks), checked_at)
+
+
+def _lead(db: Database, key: str, to: str | None) -> Lead:
+    """Where a redirect of a copy ends, as far as we looked."""
+    if to is None:
+        return "unknown"
+    end = end_of(db, to)
+    if key in (to, end):
+        return "itself"
+    if is_copy(db, end):
+        return "copy"
+    nowhere = is_site_root(end) or kind_of_page(db, end) in ("home", "list") or is_dead(db, end)
+    return "nowhere" if nowhere else "unknown"
+
+
+def _move_row(source: str, move: Move) -> dict[str, object]:
+    return {
+        "source": source,
+        "crawl": move.crawl,
+        "at": instant(move.at),
+        "rechecked": move.rechecked,
+        "vanished": len(move.vanished),
+        "examples": json.dumps(move.vanished[:_EXAMPLES], ensure_ascii=False),
+        "closed_at": instant(move.closed_at) if move.closed_at else None,
+        "closed_by": move.closed_by,
+    }
