@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli import LazyGroup
+from crawler.cli.surveying import folders_of, load
 
 if TYPE_CHECKING:
     from crawler.lists import Site
@@ -20,6 +21,7 @@ SURVEYS: Mapping[str, str] = {
     "probe": "crawler.cli.probe:probe",
     "check": "crawler.cli.check:check",
     "repair": "crawler.cli.repair:repair",
+    "pause": "crawler.cli.pause:pause",
 }
 """Further commands, each in a module of its own: name → `module:attribute`."""
 
@@ -47,7 +49,7 @@ def list_sources(folder: Path, *, as_json: bool) -> None:
 
     With its agency, kind, family, number of channels, and when it was last seen to answer.
     """
-    catalogue = _load(folder)
+    catalogue = load(folder)
     if as_json:
         click.echo(json.dumps([_as_values(site) for site in catalogue.values()], ensure_ascii=False, indent=2))
         return
@@ -74,13 +76,13 @@ def list_sources(folder: Path, *, as_json: bool) -> None:
 @click.pass_obj
 def show_source(folder: Path, key: str, *, as_json: bool) -> None:
     """Show one source: its channels, how it is treated, and the file its entry stands in."""
-    from crawler.catalogue import SHIPPED, CatalogueError, entry_files, pick
+    from crawler.catalogue import CatalogueError, entry_files, pick
 
     try:
-        (site,) = pick(_load(folder), [key])
+        (site,) = pick(load(folder), [key])
     except CatalogueError as error:
         raise click.UsageError(str(error)) from error
-    file = str(entry_files(SHIPPED, folder / "sources")[key])
+    file = str(entry_files(*folders_of(folder))[key])
     if as_json:
         values = {**_as_values(site), "manners": _manners(folder, site), "file": file}
         click.echo(json.dumps(values, ensure_ascii=False, indent=2))
@@ -103,15 +105,6 @@ def show_source(folder: Path, key: str, *, as_json: bool) -> None:
         click.echo(f"{name:10} {value}")
     for channel in site.channels:
         click.echo(f"{'channel':10} {channel.name}  {channel.url}  ({channel.family})")
-
-
-def _load(folder: Path) -> Mapping[str, Site]:
-    from crawler.catalogue import SHIPPED, CatalogueError, load_catalogue
-
-    try:
-        return load_catalogue(SHIPPED, folder / "sources")
-    except CatalogueError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _manners(folder: Path, site: Site) -> dict[str, str]:
