@@ -64,6 +64,6 @@ def read(page: Page, channel: Channel) -> Listing:
         entries=entries,
         asks=ask_page(turn, channel),
         total=pager.entries if pager.entries is not None else stated_entries(page),
-        pages=pager.pages,
+        pages=pager.pages if pager.pages != _MOST_PAGES else None,
         doubts=(*((_SAY_ONE,) if unsaid else ()), *((_CAPPED,) if pager.pages == _MOST_PAGES else ())),
     )

@@ -147,10 +147,10 @@ class ChannelSpider(Spider):
         is_ok, why = self._is_ok(answer, ask), self.blocks.why(answer.url)
         if is_unchanged(answer, ask):
             yield Ended(walk="unchanged")
-        elif is_ok:
-            yield from self.walking.read(answer, ask, response)
-        elif why is not None:
+        elif why is not None and not is_ok:
             yield Ended(how="failed", why=f"{host(answer.url)} has stopped: {why}")
+        elif is_ok or answer.verdict.outcome == "stub":  # a script draws many lists on an empty page
+            yield from self.walking.read(answer, ask, response)
         else:
             yield from self.walking.leave(ask, answer.url, why_not(answer))
 

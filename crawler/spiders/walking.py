@@ -37,6 +37,8 @@ class Walking:
         self._issues = issues
         self._budgets = Budgets(opened.crawl.started_at.date())
         self._heads: dict[str, str] = {}
+        self._stated: dict[str, int] = {}
+        """How many list pages each list states, by the key of its channel."""
         self.new_entries = opened.frontier.count_entries()
         """Entries asked in this crawl, those included that an interrupted one left."""
 
@@ -74,7 +76,13 @@ class Walking:
             if answer.verdict.kind == "article" and channel.url in self._plan.by_address:
                 yield Ended()  # the address of one article: it is kept, and that is all
                 return
-            yield from self.leave(ask, answer.url, str(problem), kind="list_unreadable")
+            if answer.verdict.outcome != "stub":
+                yield from self.leave(ask, answer.url, str(problem), kind="list_unreadable")
+            elif ask.page > max(1, self._stated.get(channel_key(channel), 0)):
+                logger.info("%s lies past the end of its list: %s", answer.url, why_not(answer))
+                yield Ended(walk="end")
+            else:
+                yield from self.leave(ask, answer.url, why_not(answer))
             return
         for doubt in listing.doubts:
             logger.info("%s: %s", answer.url, doubt)
@@ -104,6 +112,7 @@ class Walking:
         self, listing: Listing, ask: Ask, channel: Channel, *, list_url: str, headers: Headers
     ) -> Iterator[Request | Ended]:
         entries = _by_key(listing.entries)
+        self._stated[channel_key(channel)] = listing.pages or 0
         recognised = self._frontier.recognise(channel, list(entries))
         told = Ended(
             total=listing.total,
