@@ -39,6 +39,7 @@ __all__ = [
     "SHIPPED",
     "CatalogueError",
     "adhoc_site",
+    "catalogue_folders",
     "entry_files",
     "entry_tables",
     "load_catalogue",
@@ -82,6 +83,12 @@ def load_catalogue(*folders: Path) -> dict[str, Site]:
             sites[key], places[key] = replace(_read_site(place, key, table), group=file.stem), str(file)
     _refuse_shared_addresses(sites, places)
     return sites
+
+
+def catalogue_folders(archive_dir: Path, *, shipped: bool) -> tuple[Path, ...]:
+    """The folders of an archive's catalogue, the operator's own last; `shipped` is `Config.shipped`."""
+    own = archive_dir / "sources"
+    return (SHIPPED, own) if shipped else (own,)
 
 
 def entry_files(*folders: Path) -> dict[str, Path]:
@@ -168,7 +175,9 @@ def _read_site(place: str, key: str, table: Table) -> Site:
         seen=_maybe(f"{place}: seen", table.get("seen"), _SEEN, form='a year, month or day in quotes, like "2025-04"'),
         note=read_text(f"{place}: note", table["note"]) if "note" in table else None,
     )
-    delay = read_seconds(f"{place}: delay", table.get("delay", LEAST_DELAY), least=LEAST_DELAY)
+    # under .example, which is nobody's (RFC 2606), a miniature web answers and no server is hurt
+    is_invented = all(host(prefix).endswith(".example") for prefix in source.addresses)
+    delay = read_seconds(f"{place}: delay", table.get("delay", LEAST_DELAY), least=0.0 if is_invented else LEAST_DELAY)
     unverified = read_truth(f"{place}: unverified", table.get("unverified", False))
     return Site(
         source=source,

@@ -18,6 +18,7 @@ from typing import Final, Self
 from archive.records import Headers
 from archive.urls import host
 from crawler.lists import Site
+from crawler.toml_values import LEAST_DELAY
 
 JITTER: Final = 0.25
 """By how much of itself a delay may grow by chance, so that many hosts do not beat in step; an eighth on average."""
@@ -47,7 +48,9 @@ class Pace:
         self._delays: dict[str, float] = {}
         for name, delay in delays.items():
             slot = self._slot_of(name)
-            self._delays[slot] = max(delay, self._delays.get(slot, least))
+            # the catalogue lets only invented hosts (.example) go below the least delay of all
+            own = delay if delay < LEAST_DELAY else max(delay, least)
+            self._delays[slot] = max(own, self._delays.get(slot, 0.0))
         self._clock = clock
         self._rests: dict[str, float] = {}
         self._waited: Counter[str] = Counter()

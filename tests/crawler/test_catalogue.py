@@ -78,7 +78,7 @@ def test_a_broken_file_names_file_and_entry(tmp_path: Path, text: str, message: 
         ('kind = "newspaper"', "kind is 'newspaper'; allowed: bureau, portal"),
         ('division = "50"', "division is '50': it must be six digits in quotes (GB/T 2260)"),
         ("division = 500000", "division is 500000: it must be a text in quotes"),
-        ("delay = 1", "delay is 1: it must be a number of seconds from 2"),
+        ("delay = -1", "delay is -1: it must be a number of seconds from 0"),
         ('delay = "slow"', "delay is 'slow': it must be a number of seconds"),
         ('seen = "last year"', "seen is 'last year': it must be a year, month or day in quotes"),
         ("seen = 2025-04-01", "it must be a text in quotes"),

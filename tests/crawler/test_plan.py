@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from archive.records import Channel, Source
+from crawler.catalogue import CatalogueError, load_catalogue
 from crawler.config import Config
 from crawler.lists import Site
 from crawler.spiders.plan import Plan, pace_of
@@ -38,6 +40,19 @@ def test_every_host_of_a_site_is_asked_at_its_pace_also_when_only_a_repost_names
 def test_no_delay_is_shorter_than_the_operator_s() -> None:
     assert 9.0 == delay_of("mzj.qingshan.example", Plan(sites=(SLOW,)), Config(delay=9.0))
     assert 9.0 == delay_of("www.elsewhere.example", Plan(sites=(SLOW,), delay=9.0), Config())
+
+
+def test_only_an_invented_host_is_asked_without_delay_and_the_rest_of_the_crawl_as_ever(tmp_path: Path) -> None:
+    entry = """[[source]]\nkey = "qingshan"\nagency = "青山市民政局"\nhome = "{}"\ndelay = 0\n"""
+    file = tmp_path / "own.toml"
+    file.write_text(entry.format("http://mzj.qingshan.gov.cn/"), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="from 2 to 3600"):
+        load_catalogue(tmp_path)
+    file.write_text(entry.format("http://mzj.qingshan.example/"), encoding="utf-8")
+    plan = Plan(sites=tuple(load_catalogue(tmp_path).values()))
+
+    assert 0.0 == delay_of("mzj.qingshan.example", plan, Config())
+    assert 2.0 == delay_of("www.elsewhere.example", plan, Config())
 
 
 def test_a_source_of_the_catalogue_is_told_once_as_the_site_that_is_crawled() -> None:
