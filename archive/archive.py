@@ -169,7 +169,7 @@ class Archive:
         from archive.warc import WarcWriter
 
         self._need_lock()
-        writer = WarcWriter(self.warc, crawl, earlier=self._earlier)
+        writer = WarcWriter(self.warc, crawl, earlier=self._earlier, latest=self._latest)
         notes: list[Note] = [crawl, *sources, *channels]
         for note in notes:
             writer.note(note, at=crawl.started_at)
@@ -192,14 +192,10 @@ class Archive:
         return self._ask(lambda db: notices.members(db, notice), none)
 
     def _earlier(self, key: str, digest: str) -> Earlier | None:
-        from archive.warc import Earlier
+        return _as_earlier(self._ask(lambda db: captures.earlier(db, key, digest), None))
 
-        row = self._ask(lambda db: captures.earlier(db, key, digest), None)
-        if row is None:
-            return None
-        return Earlier(
-            url=str(row["url"]), fetched_at=read_instant(str(row["fetched_at"])), record_id=str(row["record_id"])
-        )
+    def _latest(self, key: str) -> Earlier | None:
+        return _as_earlier(self._ask(lambda db: captures.latest(db, key), None))
 
     def _ask(self, question: Callable[[Database], Answer], nothing: Answer) -> Answer:
         """Ask the database over one kept connection; `nothing` while the index has not made it yet."""
@@ -253,6 +249,16 @@ def read_article(page: Page, entry: Entry | None = None) -> Reading:
     from archive.extract import read
 
     return read(page, entry)
+
+
+def _as_earlier(row: captures.Row | None) -> Earlier | None:
+    from archive.warc import Earlier
+
+    if row is None:
+        return None
+    return Earlier(
+        url=str(row["url"]), fetched_at=read_instant(str(row["fetched_at"])), record_id=str(row["record_id"])
+    )
 
 
 def _is_named(url: str, text: str) -> bool:

@@ -143,6 +143,18 @@ def earlier(db: Database, key: str, digest: str) -> Row | None:
     )
 
 
+def latest(db: Database, key: str) -> Row | None:
+    """The last full capture of what an address is, for an answer 304 to refer to."""
+    return next(
+        db.query(
+            "select url, fetched_at, record_id from captures where url_key = ? and outcome = 'ok' and revisit = 0"
+            " order by fetched_at desc, record_id desc limit 1",
+            [key],
+        ),
+        None,
+    )
+
+
 def known(db: Database, keys: Iterable[str]) -> set[str]:
     """Those of the url keys that were captured as what they are: not as a block, a failure or a missing page."""
     found: set[str] = set()

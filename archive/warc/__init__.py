@@ -7,6 +7,7 @@
   carries a Note as JSON.
 - `WARC-Payload-Digest` is `sha256:` and hex digits of the body as sent (content-coded, de-chunked); a revisit names the
   record it repeats.
+- An answer 304 is a `revisit` of the profile server-not-modified, without a payload digest; it names the last capture.
 - `X-Minzheng-Method` and `X-Minzheng-Raw-URL` (a JSON string) on a response keep what HTTP's answer alone does not say.
 - `Transfer-Encoding` becomes `X-Crawler-Transfer-Encoding`, as Common Crawl does: the body is no longer chunked, and
   other readers would try.

@@ -21,6 +21,7 @@ from archive.warc.notes import NOTE_TYPE, encode_note
 from archive.warc.reading import METHOD, RAW_URL, TRANSPORT, Earlier
 
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _REMEMBERED = 100_000
 """Payloads a writer knows by itself, newest first; older ones are the index's to know."""
 
@@ -33,7 +34,8 @@ def new_record_id() -> str:
 class WarcWriter:
     """Writes the WARC files of one crawl: whole records only, on disk within a second of writing.
 
-    `earlier` answers whether the archive holds a payload (url key, payload digest) already. An OSError, as of a full
+    `earlier` answers whether the archive holds a payload (url key, payload digest) already, `latest` which capture of a
+    url key was the last to bring one: an answer 304 is about that. An OSError, as of a full
     disk, leaves the file as it was before the record, and the writer usable.
     """
 
@@ -43,6 +45,7 @@ class WarcWriter:
         crawl: Crawl,
         *,
         earlier: Callable[[str, str], Earlier | None],
+        latest: Callable[[str], Earlier | None] = lambda _key: None,
         max_bytes: int = 1024**3,
         new_id: Callable[[], str] = new_record_id,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -50,6 +53,7 @@ class WarcWriter:
         self._folder = root / f"{crawl.started_at.astimezone(UTC):%Y}"
         self._crawl = crawl
         self._earlier = earlier
+        self._latest = latest
         self._max_bytes = max_bytes
         self._new_id = new_id
         self._now = now
@@ -59,8 +63,10 @@ class WarcWriter:
     def keep(self, exchange: Exchange) -> Place:
         """Append response and request, or a revisit if the same payload of the same url key is kept already.
 
-        The place is that of the response or revisit. An empty body is never a revisit.
+        The place is that of the response or revisit. An empty body is a revisit only where the server said 304.
         """
+        if exchange.status == 304 and not exchange.body:
+            return self._keep_unmodified(exchange)
         digest = sha256_of(exchange.body)
         payload = (_key(exchange.url), digest)
         earlier = (self._payloads.get(payload) or self._earlier(*payload)) if exchange.body else None
@@ -71,6 +77,12 @@ class WarcWriter:
         if earlier is None:
             self._remember(payload, Earlier(url=exchange.url, fetched_at=exchange.fetched_at, record_id=record_id))
         return place
+
+    def _keep_unmodified(self, exchange: Exchange) -> Place:
+        record_id = self._new_id()
+        revisit = _not_modified(exchange, record_id=record_id, latest=self._latest(_key(exchange.url)))
+        request = _request(exchange, record_id=self._new_id(), concurrent_to=record_id)
+        return self._append(revisit, record_id, beside=request)
 
     def note(self, note: Note, *, at: datetime) -> Place:
         """Append a note as a `metadata` record."""
@@ -143,21 +155,41 @@ def _response(exchange: Exchange, digest: str, *, record_id: str, earlier: Earli
     headers = (
         *_identity("revisit" if earlier else "response", record_id, exchange.fetched_at, exchange.url),
         *((("WARC-IP-Address", exchange.address),) if exchange.address else ()),
-        *(_refers_to(earlier) if earlier else ()),
+        *(_refers_to(_PROFILE, earlier) if earlier else ()),
         ("WARC-Payload-Digest", digest),
         ("WARC-Block-Digest", sha256_of(block)),
         *((("WARC-Identified-Payload-Type", kind),) if kind else ()),
-        (METHOD, exchange.method),
-        *(((TRANSPORT, exchange.transport),) if exchange.transport else ()),
-        *(((RAW_URL, dumps(exchange.raw_url)),) if exchange.raw_url is not None else ()),
+        *_ours(exchange),
         ("Content-Type", "application/http; msgtype=response"),
     )
     return _record(headers, block)
 
 
-def _refers_to(earlier: Earlier) -> Headers:
+def _not_modified(exchange: Exchange, *, record_id: str, latest: Earlier | None) -> bytes:
+    """An answer 304 as WARC 1.1 has it: the head alone, and what it repeats where the archive holds that."""
+    block = response_head(exchange)
+    headers = (
+        *_identity("revisit", record_id, exchange.fetched_at, exchange.url),
+        *((("WARC-IP-Address", exchange.address),) if exchange.address else ()),
+        *(_refers_to(_NOT_MODIFIED, latest) if latest else (("WARC-Profile", _NOT_MODIFIED),)),
+        ("WARC-Block-Digest", sha256_of(block)),
+        *_ours(exchange),
+        ("Content-Type", "application/http; msgtype=response"),
+    )
+    return _record(headers, block)
+
+
+def _ours(exchange: Exchange) -> Headers:
     return (
-        ("WARC-Profile", _PROFILE),
+        (METHOD, exchange.method),
+        *(((TRANSPORT, exchange.transport),) if exchange.transport else ()),
+        *(((RAW_URL, dumps(exchange.raw_url)),) if exchange.raw_url is not None else ()),
+    )
+
+
+def _refers_to(profile: str, earlier: Earlier) -> Headers:
+    return (
+        ("WARC-Profile", profile),
         ("WARC-Refers-To-Target-URI", earlier.url),
         ("WARC-Refers-To-Date", _date(earlier.fetched_at)),
         *((("WARC-Refers-To", f"<{earlier.record_id}>"),) if earlier.record_id else ()),

@@ -346,3 +346,19 @@ def test_a_failure_note_names_its_address_for_other_programs(tmp_path: Path) -> 
 
         assert "http://gone.example/" == record.rec_headers.get_header("WARC-Target-URI")
     assert [failure] == [found.note for found in stored(tmp_path) if isinstance(found, StoredNote)]
+
+
+def test_an_answer_not_modified_is_a_standard_revisit_of_the_last_capture(tmp_path: Path) -> None:
+    last = Earlier(url="http://mz.example/a.html", fetched_at=AT, record_id="urn:uuid:1")
+    writer = WarcWriter(tmp_path, CRAWL, earlier=lambda _key, _digest: None, latest=lambda _key: last)
+    writer.keep(exchange_of(b"", status=304, reason="Not Modified", headers=(("ETag", '"7"'),)))
+    writer.close()
+    with (tmp_path / FILE).open("rb") as file:
+        [found] = [record for record in ArchiveIterator(file) if record.rec_type == "revisit"]
+
+    assert found.http_headers.get_statuscode() == "304"
+    assert found.rec_headers["WARC-Profile"].endswith("/warc/1.1/revisit/server-not-modified")
+    assert found.rec_headers["WARC-Refers-To-Target-URI"] == "http://mz.example/a.html"
+    assert found.rec_headers["WARC-Refers-To-Date"] == "2026-11-23T16:42:00Z"
+    assert found.rec_headers["WARC-Payload-Digest"] is None
+    assert [] == [checked for checked in verify(tmp_path / FILE) if isinstance(checked, Damage) or checked.problem]
