@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ LOG = "crawl.log"
 @click.option("--limit", type=click.IntRange(1), help="At most so many new entries.")
 @click.option("--max-time", type=Span(), help="Ask nothing new after this long (90, 30m, 2h).")
 @click.option("--delay", type=float, help="Seconds between two requests to one host, where more than usual is wanted.")
+@click.option("--heartbeat", metavar="URL", help="Ping URL/start, then URL or URL/fail (healthchecks).")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked; ask and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.pass_context
@@ -53,6 +55,7 @@ def crawl(
     limit: int | None,
     max_time: float | None,
     delay: float | None,
+    heartbeat: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -67,8 +70,12 @@ def crawl(
     _check_options(targets, everything=everything, unverified=unverified, file=file, bounds=(since, until, limit))
     from archive.archive import ArchiveError
     from crawler.catalogue import CatalogueError
+    from crawler.cli.alerts import Heartbeat, tell_changes
+    from crawler.config import load_config
     from crawler.frontier import FrontierError
 
+    beat = Heartbeat(None if dry_run else heartbeat)
+    beat.start()
     try:
         told, plan = _make_plan(folder, targets, everything=everything, unverified=unverified, file=file, delay=delay)
         plan = _bound(plan, since=since, until=until, limit=limit, max_time=max_time)
@@ -81,17 +88,26 @@ def crawl(
         if file is not None and not plan.articles:
             if as_json:
                 click.echo(json.dumps({"addresses": [asdict(one) for one in told]}, ensure_ascii=False, indent=2))
+            beat.end(0)
             return
         result = run_with_progress(plan, folder)
     except CatalogueError as error:
+        beat.end(2)
         raise click.UsageError(str(error)) from error
     except ArchiveError as error:
+        beat.end(error.exit_code)
         click.echo(f"Error: {error}", err=True)
         ctx.exit(error.exit_code)
     except (OSError, FrontierError) as error:
+        beat.end(1)
         click.echo(f"Error: {folder} cannot be written: {error}", err=True)
         ctx.exit(1)
+    except BaseException:
+        beat.end(1)
+        raise
     print_result(result, told, as_json=as_json)
+    beat.end(result.exit_code)
+    tell_changes(folder, load_config(folder, os.environ).webhook)
     ctx.exit(result.exit_code)
 
 
@@ -190,8 +206,6 @@ def _check_options(
 
 
 def _need_contact(folder: Path) -> None:
-    import os
-
     from crawler.config import contact_advice, load_config
 
     if load_config(folder, os.environ).contact is None:

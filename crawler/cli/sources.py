@@ -38,7 +38,7 @@ class _Group(LazyGroup):
 
 @click.group(cls=_Group, table=SURVEYS)
 def sources() -> None:
-    """List, show, probe, check and repair the sources that can be crawled."""
+    """The sources that can be crawled: shown, found, checked, mended."""
 
 
 @sources.command("list")
