@@ -34,7 +34,7 @@ DEEPEST = 24
 
 _LONG_ID = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DIGITS = re.compile(r"\d+")
-_SESSION = re.compile(r"(?<=[?&;])([\w-]+)=(?:" + _LONG_ID.pattern + r")(?=&|$)|/\([A-Z]\([0-9a-z]{16,}\)\)", re.I)
+_SESSION = re.compile(r"(?<=[?&;])([\w-]+)=(?:" + _LONG_ID.pattern + r")(?=[&?;/]|$)|/\([A-Z]\([0-9a-z]{16,}\)\)", re.I)
 # a month in an address: `/2031-05.html`, `?year=2031&month=5`
 _MONTH = re.compile(
     r"(?<![\d-])(2\d{3})-(0[1-9]|1[0-2])(?![\d-])|\by(?:ear)?=(2\d{3})&m(?:onth)?=(\d{1,2})(?!\d)", re.I
