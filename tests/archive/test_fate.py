@@ -1,0 +1,121 @@
+"""What becomes of a copy and of a source, told from looks alone."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from archive.fate import Look, Sign, find_moves, fold_looks, is_answer, sign_of, tell_state
+from tests.captures import NOW
+
+AWAY: Sign = "vanished"
+
+
+def looks(*found: tuple[int, Sign] | tuple[int, Sign, str]) -> list[Look]:
+    """Looks at one copy, each by a crawl of its own: day, sign, vantage."""
+    return [
+        Look(
+            copy="a", crawl=f"c{day:03}", vantage=vantage[0] if vantage else "here", at=NOW + timedelta(day), sign=sign
+        )
+        for day, sign, *vantage in found
+    ]
+
+
+def crawl(day: int, *, there: int = 0, away: range | tuple[int, ...] = ()) -> list[Look]:
+    """One crawl of a source that finds some pages, the last of those named, and misses others."""
+    signs: list[tuple[int, Sign]] = [(number, AWAY) for number in away]
+    signs += [(number, "there") for number in range(100) if number not in away][:there]
+    return [
+        Look(copy=f"p{n:02}", crawl=f"c{day:03}", vantage="here", at=NOW + timedelta(day, n), sign=sign)
+        for n, sign in signs
+    ]
+
+
+def test_a_page_is_missing_until_three_looks_over_14_days_make_it_gone() -> None:
+    away = [(day, AWAY) for day in (7, 14, 21)]
+
+    assert tell_state(looks((0, "there"), *away[:1])) == "missing"
+    assert tell_state(looks((0, "there"), *away[:2])) == "missing"
+    assert tell_state(looks((0, "there"), *away)) == "gone"
+
+
+def test_many_looks_in_less_than_14_days_make_nothing_gone() -> None:
+    assert tell_state(looks((0, "there"), *((day, AWAY) for day in range(1, 15)))) == "missing"
+
+
+def test_a_page_comes_back() -> None:
+    assert tell_state(looks((0, "there"), (7, AWAY), (14, AWAY), (21, AWAY), (30, "there"))) == "live"
+    assert tell_state(looks((0, "there"), (7, AWAY), (14, AWAY), (20, "there"), (21, AWAY))) == "missing"
+
+
+def test_looks_are_counted_by_vantage() -> None:
+    assert tell_state(looks((0, "there"), (7, AWAY), (14, AWAY, "abroad"), (21, AWAY))) == "missing"
+
+
+def test_a_block_at_one_vantage_changes_no_state_seen_at_another() -> None:
+    barred = [(day, "refused", "abroad") for day in (1, 10, 20, 30)]
+
+    assert tell_state(looks((0, "there"), *barred)) == "live"  # type: ignore[arg-type]
+    assert tell_state(looks((0, "there"), (0, AWAY), *barred)) == "missing"  # type: ignore[arg-type]
+
+
+def test_a_copy_is_blocked_when_it_is_refused_wherever_it_was_seen() -> None:
+    barred: list[tuple[int, Sign]] = [(day, "refused") for day in (1, 10, 20)]
+
+    assert tell_state(looks((0, "there"), *barred[:2])) == "live"
+    assert tell_state(looks((0, "there"), *barred)) == "blocked"
+
+
+@pytest.mark.parametrize("outcome", ["unreachable", "tls", "robots", "refused", "too_large", "wrong_type", "stub"])
+def test_a_failure_says_nothing_of_the_page(outcome: str) -> None:
+    assert sign_of(outcome, None, "unknown") is None  # type: ignore[arg-type]
+    assert not is_answer(outcome, "unknown")  # type: ignore[arg-type]
+
+
+def test_a_redirect_is_a_removal_only_when_it_leads_to_no_document() -> None:
+    signs = {lead: sign_of("moved", None, lead) for lead in ("itself", "copy", "nowhere", "unknown")}  # type: ignore[arg-type]
+
+    assert signs == {"itself": None, "copy": None, "nowhere": "vanished", "unknown": None}
+
+
+def test_who_gets_the_page_by_its_other_address_has_seen_it() -> None:
+    [first] = looks((0, "there"))
+    twin = Look(copy="a", crawl=first.crawl, vantage="here", at=NOW + timedelta(minutes=1), sign=AWAY)
+
+    assert fold_looks([twin, first]) == [first]
+
+
+def test_a_fifth_of_ten_pages_that_vanish_in_one_crawl_is_a_move() -> None:
+    assert [move.vanished for move in find_moves(crawl(30, there=8, away=range(2)))] == [("p00", "p01")]
+    assert find_moves(crawl(30, there=9, away=range(2))) == []
+    assert find_moves(crawl(30, away=range(9))) == []
+
+
+def test_what_was_missing_before_does_not_vanish_again() -> None:
+    before = [look for day in (1, 2) for look in crawl(day, there=10, away=(day * 50,))]
+
+    assert find_moves([*before, *crawl(9, there=9, away=(50, 100))]) == []
+
+
+def test_what_vanished_with_its_source_vanishes_again_until_it_answers() -> None:
+    moves = find_moves([*crawl(1, away=range(12)), *crawl(9, away=range(12))])
+
+    assert [(move.crawl, move.closed_at) for move in moves] == [("c001", None), ("c009", None)]
+
+
+def test_a_move_ends_with_a_crawl_that_finds_the_source_well() -> None:
+    [few] = find_moves([*crawl(1, away=range(12)), *crawl(9, there=5)])
+    [well] = find_moves([*crawl(1, away=range(12)), *crawl(9, there=10)])
+    [other] = find_moves([*crawl(1, away=range(50, 62)), *crawl(9, there=10)])
+
+    assert [few.closed_by, well.closed_by, other.closed_by] == [None, "c009", "c009"]
+
+
+def test_moves_do_not_depend_on_the_order_of_looks() -> None:
+    found = [look for day in range(1, 6) for look in crawl(day, there=8, away=range(day * 2, day * 4))]
+    expected = find_moves(found)
+    random.Random(1).shuffle(found)
+
+    assert expected and find_moves(found) == expected
