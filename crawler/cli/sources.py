@@ -75,7 +75,7 @@ def list_sources(folder: Path, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.pass_obj
 def show_source(folder: Path, key: str, *, as_json: bool) -> None:
-    """Show one source: its channels, how it is treated, and the file its entry stands in."""
+    """Show one source, its channels, and how it is treated."""
     from crawler.catalogue import CatalogueError, entry_files, pick
 
     try:

@@ -51,7 +51,11 @@ _MARKS = (
         pattern=re.compile(r"\A\S*/gkmlpt/(index\S*)?\n[\s\S]*\bSID['\"]?\s*:"),
     ),
     _Mark(family="jpaas", words="queryData of …/front/page/build/unit", pattern=re.compile(r"/front/page/build/unit")),
-    _Mark(family="hanweb", words="<datastore> or dataproxy.jsp", pattern=re.compile(r"(?i)<datastore|dataproxy\.jsp")),
+    _Mark(
+        family="hanweb",
+        words="<datastore>, dataproxy.jsp or /module/xxgk/search.jsp",
+        pattern=re.compile(r"(?i)<datastore|dataproxy\.jsp|/module/xxgk/search\.jsp"),
+    ),
     _Mark(
         family="ucap",
         words="meta channelId and the script of a JSON list",

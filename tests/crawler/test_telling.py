@@ -25,8 +25,9 @@ OTHERS = {"links/list-table": "auto", "links/list-titled-links": "nxcx", "auto/l
 def read_case(case: Path) -> Page:
     url = EXPECTED[case]["url"]
     (file,) = [path for path in case.iterdir() if path.stem in ("page", "answer")]
-    opener = open_page if file.suffix == ".html" else open_data
-    return opener(url, file.read_bytes(), ())
+    if file.suffix == ".html":
+        return open_page(EXPECTED[case]["url"], file.read_bytes(), (("Content-Type", "text/html"),))
+    return open_data(EXPECTED[case]["url"], file.read_bytes(), ())
 
 
 @pytest.mark.parametrize("name", FILLED)
