@@ -1,4 +1,4 @@
-"""`minzheng export`: the notices as files of a dataset."""
+"""`minzheng export`: the notices as files of a dataset, or the exchanges that an issue is about as one WARC file."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Formats(click.ParamType[tuple[str, ...]]):
 
 
 @click.command()
-@click.argument("target", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("target", metavar="DIR|FILE.warc.gz", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "formats",
     type=Formats(),
     multiple=True,
-    required=True,
-    help="csv, jsonl or sqlite; several with commas, or give the option again.",
+    help="csv, jsonl or sqlite; several with commas, or give the option again. Needed without --issue.",
 )
+@click.option("--issue", metavar="ID", help="The exchanges of this issue as one WARC file; goes with no other option.")
 @click.option("--source", "sources", metavar="KEY", multiple=True, help="Only notices of this source; may be repeated.")
 @click.option("--since", type=Day(), help="Published on this day or later.")
 @click.option("--until", type=Day(), help="Published on this day or earlier.")
@@ -45,17 +45,31 @@ def export(
     target: Path,
     *,
     formats: tuple[tuple[str, ...], ...],
+    issue: str | None,
     sources: tuple[str, ...],
     since: str | None,
     until: str | None,
     canonical_only: bool,
 ) -> None:
-    """Write the notices as files of a dataset.
+    """Write the notices as files of a dataset, or with --issue what an issue is about.
 
     DIR/notices.jsonl and .csv have one notice a line with its copies and attachments.
     A second run over an unchanged archive gives the same bytes. The sqlite file is always the whole database.
     A notice without a publication day is left out when --since or --until is given.
+
+    With --issue ID the target is a file: FILE.warc.gz gets the answers, redirects, robots.txt and notes of that issue,
+    as they were kept. Elsewhere `minzheng sources check KEY --from FILE.warc.gz` or `minzheng ingest FILE.warc.gz`
+    shows the same.
     """
+    if issue is not None:
+        if formats or sources or since or until or canonical_only:
+            raise click.UsageError("--issue writes one WARC file and goes with no other option; leave the others out.")
+        _export_issue(folder, target, issue)
+        return
+    if not formats:
+        raise click.UsageError("Give --format csv, jsonl or sqlite for the notices, or --issue ID for one issue.")
+    if target.is_file():
+        raise click.BadParameter(f"{str(target)!r} is a file; --format writes into a folder.", param_hint="DIR")
     from archive.export import export_notices
     from archive.store.dataset import Choice
 
@@ -74,6 +88,27 @@ def export(
         click.echo(f"{file}  {size(file.stat().st_size)}")
     if count == 0 and choice != Choice():
         click.echo("No notice fits the filters.", err=True)
+
+
+def _export_issue(folder: Path, target: Path, issue: str) -> None:
+    from archive.export.issue import NothingToExport, export_issue
+    from archive.store.exports import issue_row
+
+    if not target.name.endswith(".warc.gz"):
+        raise click.UsageError(f"{str(target)!r} must end in .warc.gz: --issue writes one WARC file.")
+    with reading(folder) as (archive, db):
+        row = issue_row(db, issue)
+        if row is None:
+            end(f"{issue!r} is no issue of {folder}; `minzheng issues` lists them with their ids", 2)
+        try:
+            count = export_issue(db, archive.warc, row, target)
+        except NothingToExport as error:
+            end(f"{str(error)[:1].upper()}{str(error)[1:]}.", NOTHING_USABLE)
+        except OSError as error:
+            end(f"Cannot write {target}: {error.strerror or error}. Nothing was changed there.", _code(error))
+    click.echo(f"{target}  {size(target.stat().st_size)}  exchanges: {count}")
+    if row.source:
+        click.echo(f"Elsewhere: minzheng sources check {row.source} --from {target.name}", err=True)
 
 
 def _code(error: OSError) -> int:
