@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from crawler.demo import Web
-from tests.e2e.commands import Done, run
+from tests.e2e.commands import ROOT, Done, run
 
 HOST = "mzj.shuimu.example"
 CHANNELS = {"通知公告": "tzgg", "政策文件": "zcwj"}
@@ -18,6 +22,25 @@ def fast(folder: Path, *words: str | Path) -> Done:
     """Run `minzheng --archive FOLDER …` without delays."""
     env = {"MINZHENG_CONTACT": "tests@example.org"}
     return run([sys.executable, Path(__file__).with_name("fast.py"), "--archive", folder, *words], env=env)
+
+
+def stop_when(happens: Callable[[], bool], folder: Path, *words: str | Path) -> Done:
+    """Run `minzheng` and press Ctrl-C as soon as something has happened."""
+    command = [sys.executable, Path(__file__).with_name("fast.py"), "--archive", folder, *words]
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    for _ in range(600):
+        if happens() or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    return Done(process.returncode, out, err)
 
 
 def make_archive(folder: Path, *entries: str) -> Path:

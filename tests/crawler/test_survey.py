@@ -20,6 +20,7 @@ from tests.crawler.surveying import (
     put_home,
     put_list,
     remove_list,
+    stop_when,
     title,
 )
 
@@ -145,6 +146,30 @@ def test_probing_all_goes_on_where_it_was(web: Web, tmp_path: Path) -> None:
     assert json.loads(first.out) == json.loads(second.out)
     assert before == between
     assert len(web.log) > between
+
+
+def test_a_survey_that_was_stopped_loses_nothing(web: Web, tmp_path: Path) -> None:
+    hosts = [f"mzj.s{n}.example" for n in range(12)]
+    for host in hosts:
+        put_home(web, {"公告": "/gg/"}, host=host)
+        put_list(web, f"http://{host}/gg/", [3, 2, 1])
+    entries = [entry({}, host=host).replace("shuimu", f"s{n}") for n, host in enumerate(hosts)]
+    folder = make_archive(tmp_path / "archive", *entries)
+    results = folder / "probe.jsonl"
+    web.sites.pause = 0.2
+    stopped = stop_when(results.exists, folder, "sources", "probe", "--all", "--json")
+    assert 130 == stopped.code, stopped.err
+    kept = {json.loads(line)["key"] for line in results.read_text("utf-8").splitlines()}
+    web.sites.pause = 0.0
+    before = len(web.log)
+    done = fast(folder, "sources", "probe", "--all", "--json")
+    asked_again = {one.url.split("/")[2] for one in web.log[before:]}
+
+    assert 130 == stopped.code, stopped.err
+    assert 0 < len(kept) < len(hosts)
+    assert kept == {one["key"] for one in json.loads(stopped.out)}
+    assert {f"mzj.s{n}.example" for n in range(12) if f"s{n}" not in kept} == asked_again
+    assert len(hosts) == len(json.loads(done.out))
 
 
 def test_a_checked_source_tells_each_field_of_its_articles(web: Web, tmp_path: Path) -> None:
