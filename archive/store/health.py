@@ -80,7 +80,11 @@ def histories(db: Database) -> Iterator[History]:
             doubts=tuple(
                 Doubt(kind=one["kind"], detail=one["detail"], raised_at=read_instant(one["raised_at"]))
                 for one in doubts
-                if one["source"] == key or (one["kind"] == "blocked" and host(one["subject"]) in hosts)
+                if (
+                    host(one["subject"]).removeprefix("www.") in hosts
+                    if one["kind"] == "blocked"
+                    else one["source"] == key
+                )
             ),
         )
 

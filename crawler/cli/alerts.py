@@ -105,7 +105,8 @@ def _send(url: str, document: bytes | None) -> bool:
     try:
         request = urllib.request.Request(url, data=document, headers=headers)  # noqa: S310 (checked in the next line)
         if request.type not in ("http", "https"):
-            raise ValueError("no http or https address")
+            logger.warning("%s is no http or https address: nothing was told", url)
+            return False
         with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310 (checked above)
             return True
     except (OSError, HTTPException, ValueError) as problem:  # URLError is an OSError
