@@ -1,7 +1,8 @@
 """The miniature web for tests: served by its proxy, with an environment that leads nowhere else.
 
-What a crawl of it must give is in `e2e/expected.json`: 34 notices, 30 of which a bureau lists, one that only a
-repost names, two whose original is gone or does not answer, and one that a portal wrote itself; 13 reposts.
+What a crawl of it must give is in `e2e/expected.json`. The hosts that were written by hand have 34 notices: 30 that a
+bureau lists, one that only a repost names, two whose original is gone or does not answer, and one that a portal wrote
+itself. The others are written by `tools/make_miniature_web.py`, and so are their rows.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pytest
 
@@ -20,13 +21,15 @@ PROXY_NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 class ExpectedNotice(TypedDict):
-    """A notice as the miniature web has it. `reposts` maps the portal's addresses to the manner of reposting."""
+    """A notice as the miniature web has it. `reposts` maps addresses of copies to the manner of copying."""
 
     title: str
     original: str | None
     captured: bool
     published_on: str
     reposts: dict[str, str]
+    alone: NotRequired[str]
+    """Its only page, on a host that no source has: neither an original nor a repost."""
 
 
 class Expected(TypedDict):
@@ -35,6 +38,10 @@ class Expected(TypedDict):
     notices: list[ExpectedNotice]
     not_notices: dict[str, str]
     lists: list[str]
+    walks: dict[str, str]
+    """Address of a channel that is a trap → the kind of issue that its walk ends with."""
+    parts: dict[str, str]
+    """Address of a later part of a split notice → that of its first part."""
 
 
 def expected() -> Expected:

@@ -16,6 +16,8 @@ from click.core import ParameterSource
 
 FOLDER = Path("demo-archive")
 _HOW = {"explicit_link": "link", "equal_text": "same text", "ruling": "a person"}
+_SHOWN = 30
+"""Notices that are printed, the newest; the others are counted."""
 _MARK = ".demo"
 """A file that says that an archive is a demo's, so that the next demo may throw it away."""
 
@@ -27,7 +29,7 @@ _MARK = ".demo"
 def demo(ctx: click.Context, *, no_serve: bool, port: int) -> None:
     """Crawl an invented miniature web and browse the result.
 
-    Two bureaus, a portal that reposts them, and the traps of the real web; no network is needed.
+    Bureaus of every kind of site, portals that repost them, and the traps of the real web; no network is needed.
 
     The archive is ./demo-archive, made anew each time, or the folder of `minzheng --archive DIR demo`.
     """
@@ -91,10 +93,12 @@ def _print_found(ctx: click.Context, folder: Path) -> None:
             _original(notice),
             ", ".join(sorted(_HOW.get(copy["rule"], "") for copy in notice["copies"] if copy["role"] == "repost")),
         )
-        for notice in notices
+        for notice in notices[:_SHOWN]
     ]
     headers = ("published", "notice", "agency", "original", "reposts, found by")
     click.echo(tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True))
+    if len(notices) > _SHOWN:
+        click.echo(f"… and {len(notices) - _SHOWN} more")
     copies = sum(len(notice["copies"]) for notice in notices)
     click.echo(f"{len(notices)} notices, {copies} copies of them")
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 
 _MONTH = re.compile(r"(\d{4,})-(\d\d)")
-_FIRST_MONTH = (2021, 11)
+_FIRST_MONTH = (2099, 1)
 
 
 def fill_calendar(path: str) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ Text is stored in UTF-8. What is special about a host stands in its `site.toml`:
 
     [[endless]]                                 # every address under a path, made when it is asked
     under = "/rili/"
+    ends = ".html"                              # only those that end so
     make = "calendar"                           # see crawler/demo/endless.py
     file = "_answers/month.html"                # its template
 
@@ -75,7 +76,7 @@ class Sites:
         host = self._hosts.get(name)
         if host is None:
             return _NO_HOST
-        return host.answers.get(path) or host.choose(path, method, form) or _NO_PAGE
+        return host.choose(path, method, form) or _NO_PAGE
 
     def put(self, url: str, body: str | bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """Answer `url` with this from now on; text is sent in the host's charset, and an unknown host is made."""
@@ -142,15 +143,17 @@ class _Host:
         return host
 
     def choose(self, path: str, method: str, form: str) -> Answer | None:
-        """The answer of the first rule that fits, of the page without its query, or one made for the address."""
+        """The answer of this very query, of the first rule that fits, of the bare path, or one made for the address."""
         bare, _, query = path.partition("?")
+        if query and path in self.answers:
+            return self.answers[path]
         for rule in self.rules:
             if rule.fits(bare, query, method, form):
                 return rule.answer
         if bare in self.answers:
             return self.answers[bare]
         for endless in self.endless:
-            if path.startswith(endless["under"]):
+            if path.startswith(endless["under"]) and path.endswith(endless.get("ends", "")):
                 return self.make("page.html", self.encode(fill(endless["file"], endless["make"], path)))
         return None
 
@@ -185,6 +188,7 @@ class _Special(TypedDict):
 
 class _Endless(TypedDict):
     under: str
+    ends: NotRequired[str]
     make: str
     file: str
     """Its template: the name in the file, the text once loaded."""

@@ -48,8 +48,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def test_the_demo_ends_well_and_says_what_it_found(demo: Demo) -> None:
     assert 0 == demo.code, demo.err
-    assert "34" in demo.out
-    assert "青山市民政局" in demo.out
+    notices = expected()["notices"]
+    copies = sum(len(_whole(notice)[3]) for notice in notices)
+
+    assert f"{len(notices)} notices, {copies} copies of them" in demo.out
+    assert "民政事务部" in demo.out
+    assert f"and {len(notices) - 30} more" in demo.out
 
 
 def test_every_notice_is_found_once_with_its_original_and_its_reposts(demo: Demo) -> None:
@@ -70,8 +74,9 @@ def test_every_repost_was_traced_in_the_manner_it_was_made(demo: Demo) -> None:
     manners = {url_key(url): manner for notice in expected()["notices"] for url, manner in notice["reposts"].items()}
     rules = {row["copy"]: row["rule"] for row in demo.db.execute("select copy, rule from matches")}
 
-    linked = {key: rules.get(key) for key, manner in manners.items() if manner not in ("same text", "none")}
-    equal = {key: rules.get(key) for key, manner in manners.items() if manner == "same text"}
+    equal_manners = ("same text", "same site")
+    linked = {key: rules.get(key) for key, manner in manners.items() if manner not in (*equal_manners, "none")}
+    equal = {key: rules.get(key) for key, manner in manners.items() if manner in equal_manners}
 
     assert dict.fromkeys(linked, "explicit_link") == linked
     assert dict.fromkeys(equal, "equal_text") == equal
@@ -87,10 +92,26 @@ def test_what_is_no_notice_is_kept_with_its_outcome(demo: Demo) -> None:
 def test_every_list_page_was_read_and_none_became_a_copy(demo: Demo) -> None:
     keys = {url_key(url) for url in expected()["lists"]}
     copies = {row["url_key"] for row in demo.db.execute("select url_key from copies")}
-    lists = {row["url_key"] for row in demo.db.execute("select url_key from captures where kind = 'list'")}
+    captured = {row["url_key"]: row["kind"] for row in demo.db.execute("select url_key, kind from captures")}
 
     assert set() == keys & copies
-    assert keys == lists
+    assert set() == keys - captured.keys()
+    assert set() == {key for key, kind in captured.items() if kind == "list"} - keys
+
+
+def test_a_list_that_is_a_trap_is_told_and_no_other_is(demo: Demo) -> None:
+    about_lists = "select kind, subject from issues where kind like 'list%'"
+
+    assert expected()["walks"] == {row["subject"]: row["kind"] for row in demo.db.execute(about_lists)}
+
+
+def test_every_address_was_asked_once(demo: Demo) -> None:
+    """An address that answers; of lists that are asked with a form, each form once."""
+    keys = {key for notice in expected()["notices"] for key in _whole(notice)[3]}
+    rows = demo.db.execute("select url_key, count(*) as n from captures where outcome = 'ok' group by url_key")
+    asked = {row["url_key"]: row["n"] for row in rows}
+
+    assert dict.fromkeys(keys, 1) == {key: asked.get(key) for key in keys}
 
 
 def test_every_request_ended_as_a_record(demo: Demo) -> None:
@@ -127,7 +148,10 @@ def test_attachments_are_named_with_their_addresses(demo: Demo) -> None:
 
 
 def _whole(notice: ExpectedNotice) -> tuple[str | None, bool, str, dict[str, str]]:
-    copies = dict.fromkeys((url_key(url) for url in notice["reposts"]), "repost")
+    roles = {"same site": "mirror"}
+    copies = {url_key(url): roles.get(manner, "repost") for url, manner in notice["reposts"].items()}
+    if "alone" in notice:
+        copies[url_key(notice["alone"])] = "unknown"
     if notice["captured"] and notice["original"]:
         copies[url_key(notice["original"])] = "original"
     return notice["original"], notice["captured"], notice["published_on"], copies
