@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from archive import fate
 from archive.decisions import append_decision
 from archive.index import Index
 from archive.records import Crawl, Decision, Entry, Exchange, Failure, Listed, Note, Source
@@ -26,7 +27,9 @@ from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article
 from tests.dump import dump
 
 HOSTS = ("http://mzj.qingshan.example", "http://www.zixun.example", "https://blog.weizhi.example")
-URLS = tuple(f"{host}/a/{number}.html" for host in HOSTS for number in (1, 2))
+URLS = (*(f"{host}/a/{number}.html" for host in HOSTS for number in (1, 2)), f"{HOSTS[0]}/a/t20260301_5.html")
+PART = f"{HOSTS[0]}/a/t20260301_5_1.html"
+SPLIT = '<script>createPageHTML(2, {}, "t20260301_5", "html");</script></body>'
 LIST = "http://mzj.qingshan.example/a/"
 TITLES = ("关于规范工作的通知", "2021年第1季度公示", "2021年第2季度公示")
 TEXTS = tuple(
@@ -44,24 +47,33 @@ SOURCES = (
 
 def records(chance: random.Random, count: int) -> Iterator[tuple[Exchange | Note, bool]]:
     """What crawls of a few addresses bring, at few instants, so that some are equal; and whether it is a revisit."""
-    urls = chance.sample(URLS, 4)
+    urls = [*chance.sample(URLS[:-1], 3), *URLS[-1:]]
     pages: list[Exchange] = []
     for _ in range(count):
-        url, at = chance.choice(urls), NOW + timedelta(hours=chance.randrange(12))
+        url = chance.choice(urls)
+        at = NOW + timedelta(days=chance.choice((0, 0, 0, 7, 14, 21)), hours=chance.randrange(12))
         entry = Entry(url=url, title=chance.choice(TITLES), date_raw=chance.choice(["2026-02-01", None]))
         text, day, claim = chance.choice(TEXTS), f"2026-03-0{chance.randint(1, 3)}", chance.choice([None, *URLS])
-        page = an_exchange(url, article(chance.choice(TITLES), paragraphs=text, on=day, original=claim), at=at)
+        html = article(chance.choice(TITLES), paragraphs=text, on=day, original=claim)
+        page = an_exchange(url, html.replace("</body>", SPLIT.format(0)) if url == URLS[-1] else html, at=at)
         again = replace(chance.choice([*pages, page]), fetched_at=at)
+        number = chance.randrange(count)
+        crawl = Crawl(id=crawl_of(number), kind="crawl", started_at=NOW, vantage="ab"[number // 3 % 2], agent="test")
         found: tuple[Exchange | Note, ...] = (
             page,
             again,
-            an_exchange(url, status=302, location=chance.choice(urls), at=at),
+            an_exchange(PART, html.replace("</body>", SPLIT.format(1)), at=at),
+            an_exchange(url, status=304, at=at),
+            an_exchange(url, status=chance.choice((403, 404)), at=at),
+            crawl,
+            an_exchange(url, status=302, location=chance.choice([*urls, f"{HOSTS[0]}/404.html"]), at=at),
+            an_exchange(f"{HOSTS[0]}/404.html", status=404, at=at),
             an_exchange(url, "<html><body><p>栏目首页</p></body></html>", at=at),
             Listed(entry=entry, source="qingshan", channel=LIST, list_url=LIST, listed_at=at),
             Failure(url=url, raw_url=None, fetched_at=at, outcome="unreachable", detail="timed out"),
             chance.choice(SOURCES),
         )
-        [chosen] = chance.choices(range(len(found)), (10, 2, 5, 1, 1, 1, 2))
+        [chosen] = chance.choices(range(len(found)), (10, 2, 3, 3, 4, 1, 5, 1, 1, 1, 1, 2))
         pages += [page] * (chosen == 0)
         yield found[chosen], chosen == 1
 
@@ -71,7 +83,7 @@ def write_each(root: Path, chance: random.Random, count: int) -> list[Path]:
     for number, (record, is_revisit) in enumerate(records(chance, count)):
         writer = WarcWriter(
             root,
-            Crawl(id=f"20260302T0100{number:02}Z-aaaaaa", kind="crawl", started_at=NOW, vantage="test", agent="test"),
+            Crawl(id=crawl_of(number), kind="crawl", started_at=NOW, vantage="test", agent="test"),
             earlier=_elsewhere if is_revisit else _nothing,
             new_id=map(f"urn:test:{number}:{{}}".format, itertools.count()).__next__,
         )
@@ -81,6 +93,11 @@ def write_each(root: Path, chance: random.Random, count: int) -> list[Path]:
             writer.note(record, at=NOW)
         writer.close()
     return sorted(root.glob("*/*"))
+
+
+def crawl_of(number: int) -> str:
+    """Three records are one crawl's, each in a file of its own."""
+    return f"20260302T0100{number // 3:02}Z-aaaaaa"
 
 
 def _elsewhere(_key: str, _digest: str) -> Earlier:
@@ -120,9 +137,12 @@ def rebuilt(archive: Path, order: Sequence[str] = ()) -> dict[str, list[tuple[ob
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_an_archive_that_grew_equals_one_made_anew_and_every_id_still_resolves(seed: int, tmp_path: Path) -> None:
+def test_an_archive_that_grew_equals_one_made_anew_and_every_id_still_resolves(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fate, "RECHECKED", 2)  # so few pages are a source here
     chance = random.Random(seed)
-    archive, given, count = tmp_path / "archive", set[str](), 16
+    archive, given, count = tmp_path / "archive", set[str](), 20
     files = write_each(tmp_path / "made", chance, count)
     chance.shuffle(files)
     (archive / "warc" / "2026").mkdir(parents=True)

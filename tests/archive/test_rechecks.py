@@ -140,7 +140,8 @@ def test_a_source_that_moves_takes_no_copy_with_it(archive: Archive) -> None:
         "qingshan",
         "open",
     )
-    assert issue["detail"].startswith("12 of 12 pages") and urls[0] in issue["detail"]
+    assert issue["detail"].startswith("12 of 12 pages")
+    assert urls[0] in issue["detail"]
     back = [answer(60, url, status=304) for url in urls]
     write_warc(archive.warc, "20260060T010000Z-aaaaaa", back, at=NOW + timedelta(60))
     Index(archive.path, db, run="test").catch_up()
