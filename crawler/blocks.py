@@ -34,6 +34,10 @@ class Blocked(IgnoreRequest):
     """A request that was not sent because its host stopped; the message names the host and why."""
 
 
+class Capped(Blocked):
+    """A request that was not sent because its source has given as much as one crawl takes."""
+
+
 class Left(Protocol):
     """A host that is left alone."""
 

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 
 from archive.records import Tally
 from crawler.spiders.channel import ChannelSpider
-from crawler.spiders.ending import FINISHED, INDEX_ENDED, INTERRUPTED, OUT_OF_TIME
+from crawler.spiders.ending import FINISHED, INDEX_ENDED, INTERRUPTED, NIGHT_OVER, NO_ROOM, OUT_OF_TIME
 from crawler.spiders.plan import Plan
 
 GOOD, BROKEN, NEEDS_A_LOOK, NOTHING_USABLE, STOPPED = 0, 1, 3, 4, 130
@@ -38,6 +38,8 @@ class CrawlResult:
     """Issues that the crawl raised; those of the index are not counted."""
     left_alone: Mapping[str, str] = field(default_factory=dict)
     """Hosts that were not asked because they blocked an earlier crawl or asked for a pause: why, and until when."""
+    why: str | None = None
+    """Why it ended early, though in order: the disk is nearly full, or the night is over."""
     problem: str | None = None
 
     @property
@@ -48,9 +50,11 @@ class CrawlResult:
             return BROKEN if is_full or self.reason not in (FINISHED, INDEX_ENDED) else NEEDS_A_LOOK
         if self.reason == INTERRUPTED:
             return STOPPED
+        if self.reason == NO_ROOM:
+            return NOTHING_USABLE
         if self.tally.asked and not self.tally.stored and self.tally.failed:
             return NOTHING_USABLE
-        return NEEDS_A_LOOK if self.issues or self.reason not in (FINISHED, OUT_OF_TIME) else GOOD
+        return NEEDS_A_LOOK if self.issues or self.reason not in (FINISHED, OUT_OF_TIME, NIGHT_OVER) else GOOD
 
 
 def run_crawl(
@@ -102,5 +106,6 @@ def _result(spider: object) -> CrawlResult:
         new_entries=spider.new_entries,
         issues=spider.issues,
         left_alone=spider.blocks.left_alone,
+        why=ending.why,
         problem=str(ending.problem) if ending.problem else None,
     )

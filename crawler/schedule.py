@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from math import inf
 
+from archive.dates import BEIJING
 from archive.records import Channel
 from crawler.lists import Site
-
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""The one time zone of China, without summer time since 1991."""
 
 Walks = Mapping[tuple[str, str], datetime]
 """When each channel, by key of its source and url, was last walked."""
@@ -105,12 +103,12 @@ def _with_channels(sites: Mapping[str, Site], channels: Mapping[str, list[Channe
 
 def _is_open(night: Night, now: datetime) -> bool:
     start, end = night
-    clock = now.astimezone(CHINA).time()
+    clock = now.astimezone(BEIJING).time()
     return start <= clock < end if start < end else clock >= start or clock < end
 
 
 def _next(clock: time, now: datetime) -> datetime:
     """The next instant, after now, at which clocks in China show this time."""
-    here = now.astimezone(CHINA)
-    at = datetime.combine(here.date(), clock, CHINA)
+    here = now.astimezone(BEIJING)
+    at = datetime.combine(here.date(), clock, BEIJING)
     return at if at > here else at + timedelta(days=1)

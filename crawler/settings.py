@@ -82,8 +82,15 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.spiders.retries.Retries": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.spiders.redirects.Redirects": 600,
+    # counts what each source gives, redirects included
+    "crawler.spiders.caps.SourceCaps": 940,
     # nearest the wire: bodies as sent, redirects and retried errors included
     "crawler.capture.CaptureMiddleware": 950,
+}
+
+EXTENSIONS = {
+    # ends a crawl before the disk is full, and when the night is over
+    "crawler.spiders.caps.Bounds": 0,
 }
 
 # --- what is not needed -----------------------------------------------------------------------------------------------

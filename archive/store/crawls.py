@@ -88,8 +88,11 @@ def put_walk(db: Database, walked: Walked, crawl: str) -> None:
 
 
 def last_walks(db: Database) -> dict[tuple[str, str], datetime]:
-    """When the last walk of each channel (source key, url) began, however it ended."""
-    rows = db.query("select source, channel, max(started_at) as started_at from walks group by source, channel")
+    """When the last walk of each channel (source key, url) began that came to a list page, however it ended."""
+    rows = db.query(
+        "select source, channel, max(started_at) as started_at from walks"
+        " where not (how = 'cut' and pages = 0) group by source, channel"
+    )
     return {(row["source"], row["channel"]): read_instant(row["started_at"]) for row in rows}
 
 

@@ -151,10 +151,10 @@ class SqliteFrontier:
                 self._walks.note_page(channel, page, how, is_first=is_first, asks=asks)
             hosts = self._insert(asks)
             self._walks.count_new(channel, sum(one.kind == "entry" for one in asks))
-            if how.how == "refused" or (how.how == "failed" and kind == "list"):
-                self._walks.spoil(channel, "failed", how.why)
-            elif how.walk == "cut":
+            if how.walk == "cut":
                 self._walks.spoil(channel, "cut", how.why)
+            elif how.how == "refused" or (how.how == "failed" and kind == "list"):
+                self._walks.spoil(channel, "failed", how.why)
         self._turns.land(row)
         self._turns.admit(hosts)
         return len(hosts)

@@ -23,6 +23,7 @@ from archive.records import SourceKind
 from archive.urls import host, url_key
 from crawler.blocks import Blocked, Blocks, wants_look
 from crawler.capture import NotKept, Recording
+from crawler.catalogue import catalogue_folders
 from crawler.config import contact_advice, load_config
 from crawler.downloader import NotSent
 from crawler.frontier import Ended, Frontier, FrontierError, Row
@@ -64,8 +65,9 @@ class ChannelSpider(Spider):
         """
         spider = super().from_crawler(crawler, *args, name=getattr(cls, "name", "minzheng"))
         folder = Path(crawler.settings["MINZHENG_ARCHIVE"])
-        spider.plan = plan or read_arguments(arguments, spider=spider.name, kinds=cls.kinds, overlay=folder / "sources")
         config = load_config(folder, os.environ)
+        folders = catalogue_folders(folder, shipped=config.shipped)
+        spider.plan = plan or read_arguments(arguments, spider=spider.name, kinds=cls.kinds, folders=folders)
         if config.contact is None and spider.plan.kind != "demo":
             raise CatalogueError(f"a crawl needs a contact in its user agent: {contact_advice(folder)}")
         for name, value in site_settings(spider.plan, config).items():

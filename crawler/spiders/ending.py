@@ -28,6 +28,10 @@ OUT_OF_TIME = "closespider_timeout"
 """Scrapy's reason when the time of `--max-time` is over."""
 BROKEN = "broken"
 """The archive cannot be written any more."""
+NO_ROOM = "min_free"
+"""The disk has less free than `min_free`."""
+NIGHT_OVER = "night_over"
+"""The night of `minzheng.toml` is over."""
 INDEX_ENDED = "index_ended"
 """The captures are whole, and the index could not read them."""
 
@@ -44,6 +48,8 @@ class Ending:
         self.reason: str | None = None
         self.problem: BaseException | None = None
         """Why the crawl could not go on, or why the index is not level with it."""
+        self.why: str | None = None
+        """Why it ended early, though in order."""
         crawler.signals.connect(self._idle, signals.spider_idle)
         crawler.signals.connect(self._closed, signals.spider_closed)
 
@@ -52,6 +58,13 @@ class Ending:
         if self.problem is None:
             logger.error("The crawl stops: %s", problem)
             self.problem = problem
+            self._stop(reason)
+
+    def end_early(self, reason: str, why: str) -> None:
+        """End the crawl in order, its record and the index included; what is pending waits for the next one."""
+        if self._stopping is None:
+            logger.warning("The crawl ends early: %s", why)
+            self.why = why
             self._stop(reason)
 
     def _idle(self) -> None:

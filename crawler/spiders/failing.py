@@ -14,7 +14,7 @@ from scrapy.exceptions import (
 )
 
 from archive.urls import host, twin
-from crawler.blocks import Blocked
+from crawler.blocks import Blocked, Capped
 from crawler.frontier import Ended, FrontierError
 from crawler.frontier.scheduler import ASK, ROW
 from crawler.lists import Ask
@@ -55,6 +55,8 @@ def how_it_ends(problem: BaseException, ask: Ask) -> Ended:
     What its host's block or unknown rules kept back is found anew; what robots.txt, the guard or a redirect limit
     refused is done with, unless it is a list page, without which a walk is not whole.
     """
+    if isinstance(problem, Capped):
+        return Ended(how="refused", walk="cut")
     if isinstance(problem, Blocked | RulesUnknown):
         return held_back(ask)
     if isinstance(problem, IgnoreRequest) and ask.kind != "list":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from archive.records import CrawlKind, Source, SourceKind
-from crawler.catalogue import SHIPPED, CatalogueError, load_catalogue, pick
+from crawler.catalogue import CatalogueError, load_catalogue, pick
 from crawler.config import Config
 from crawler.families.options import suggest
 from crawler.lists import Ask, Site
@@ -23,6 +23,8 @@ class Plan:
     """One crawl. Without `limit`, `since` and `until` the walks go on to what is known, or to the end."""
 
     sites: tuple[Site, ...] = ()
+    rechecked: tuple[Site, ...] = ()
+    """Further sites whose copies are looked at again where they are due; their lists are left alone."""
     articles: tuple[Ask, ...] = ()
     """Entries asked for by name, whatever has been seen of them."""
     by_address: frozenset[str] = frozenset()
@@ -55,7 +57,9 @@ class Plan:
         return tuple({site.source.key: site.source for site in (*self.catalogue, *self.sites)}.values())
 
 
-def read_arguments(arguments: Mapping[str, str], *, spider: str, kinds: tuple[SourceKind, ...], overlay: Path) -> Plan:
+def read_arguments(
+    arguments: Mapping[str, str], *, spider: str, kinds: tuple[SourceKind, ...], folders: Iterable[Path]
+) -> Plan:
     """The plan of `scrapy crawl SPIDER -a source=KEY[,KEY]`.
 
     Raises: CatalogueError on an unknown argument, an unknown key, or a key of the other spider's kind.
@@ -68,7 +72,7 @@ def read_arguments(arguments: Mapping[str, str], *, spider: str, kinds: tuple[So
     keys = [key.strip() for key in arguments.get("source", "").split(",") if key.strip()]
     if not keys:
         raise CatalogueError(f"spider {spider!r} needs to know which source: write -a source=KEY[,KEY]")
-    catalogue = load_catalogue(SHIPPED, overlay)
+    catalogue = load_catalogue(*folders)
     sites = pick(catalogue, keys)
     for site in sites:
         if site.source.kind not in kinds:

@@ -171,7 +171,7 @@ def ask_rechecks(plan: Plan, opened: Opened) -> Iterator[Ask]:
     """
     if plan.bounds and plan.recheck is None:
         return
-    sites = {site.source.key: site for site in plan.sites}
+    sites = {site.source.key: site for site in (*plan.rechecked, *plan.sites)}
     now = opened.recording.now()
     for copy in rechecks(opened.archive.held(sites, before=now), sites, now=now, every=plan.recheck):
         yield Ask(url=copy.url, kind="recheck", headers=_conditions(copy.etag, copy.last_modified))

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from archive.dates import BEIJING
 from archive.records import Channel, Source
 from crawler.lists import Site
-from crawler.schedule import CHINA, closes_at, due, most_overdue_first, only_due, opens_at
+from crawler.schedule import closes_at, due, most_overdue_first, only_due, opens_at
 
-NOW = datetime(2026, 11, 24, 3, 17, tzinfo=CHINA)
+NOW = datetime(2026, 11, 24, 3, 17, tzinfo=BEIJING)
 HOUR, DAY = 3600, 86_400
 
 
@@ -104,7 +105,7 @@ NIGHT, DAYTIME = (time(22), time(6, 30)), (time(1), time(5))
 def test_the_night_opens_and_closes_by_clocks_in_china(
     night: tuple[time, time] | None, clock: str, opens: str | None, closes: str | None
 ) -> None:
-    now = datetime.fromisoformat(clock).replace(tzinfo=CHINA).astimezone(UTC)  # as the program has it
+    now = datetime.fromisoformat(clock).replace(tzinfo=BEIJING).astimezone(UTC)  # as the program has it
     told = [at and f"{at:%Y-%m-%d %H:%M}" for at in (opens_at(night, now), closes_at(night, now))]
 
     assert [opens, closes] == told

@@ -165,6 +165,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_ends_the_crawl_and_a_larger_one_finishes_it(web: Web, tmp_path: Path, small_disk: Path) -> None:
     folder = small_disk / "archive"
+    folder.mkdir()
+    (folder / "minzheng.toml").write_text("min_free = 1\n", encoding="utf-8")
     done = crawl_fast(folder)
 
     assert done.code == 1, done.err
