@@ -31,3 +31,29 @@ def test_claims_of_the_first_schema_are_kept(db: Database) -> None:
     migrations.apply(db)
 
     assert list(db.table("claims").rows) == [{"copy": "a.example/1", "claimed_key": "b.example/1"}]
+
+
+def test_copies_of_the_first_schema_wait_for_their_state_to_be_told(db: Database) -> None:
+    migrations.apply(db, stop_before="m002_claims")
+    row = {"url_key": "a.example/1", "url": "http://a.example/1", "text_digest": "", "text_length": 0}
+    db.table("copies").insert({**row, "first_seen_at": "2026-03-01", "last_seen_at": "2026-03-02"})
+    db.table("dirty").insert({"url_key": "a.example/2", "step": "settle"})
+    db.table("revisions").insert(
+        {
+            "copy": "a.example/1",
+            "number": 1,
+            "seen_from": "2026-03-01",
+            "seen_to": "2026-03-02",
+            "text": "正文",
+            "text_digest": "",
+            "state_digest": "",
+        }
+    )
+    migrations.apply(db)
+
+    assert db.execute("select step, url_key from dirty order by step").fetchall() == [
+        ("fate", "a.example/1"),
+        ("settle", "a.example/2"),
+    ]
+    assert db.execute("select state, checked_at from copies").fetchall() == [("live", "2026-03-02")]
+    assert db.execute("select text, payloads from revisions").fetchall() == [("正文", "[]")]

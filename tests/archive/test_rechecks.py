@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from archive import fate
 from archive.archive import Archive
 from archive.index import Index
 from archive.records import Exchange, Note
@@ -147,6 +149,35 @@ def test_a_source_that_moves_takes_no_copy_with_it(archive: Archive) -> None:
     Index(archive.path, db, run="test").catch_up()
     [issue] = db.query("select * from issues")
     assert (issue["state"], issue["closed_at"][:10]) == ("closed", "2026-05-01")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_states_and_moves_do_not_depend_on_the_order_of_crawls(
+    seed: int, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fate, "RECHECKED", 3)  # so few pages are a source here
+    chance = random.Random(seed)
+    urls = [URL.replace("101", str(number)) for number in range(200, 204)]
+    crawls: list[tuple[int, list[Exchange]]] = []
+    for day in (0, 7, 15, 22, 30, 37):
+        well = chance.random() < 0.5
+        crawls.append((day, [some_answer(chance, day, url, well=well) for url in urls]))
+    chance.shuffle(crawls)
+    grown(archive, crawls).close()
+
+
+def some_answer(chance: random.Random, day: int, url: str, *, well: bool) -> Exchange:
+    """What a crawl may get for a page; on a day that is not well most of it is away."""
+    found = (
+        answer(
+            day, url, html=article(f"{TITLE} {url[-8:]}", paragraphs=[f"{url[-8:]}：名单在社区公示，接受监督。"] * 6)
+        ),
+        answer(day, url, status=304),
+        answer(day, url, status=404),
+        answer(day, url, status=302, location=HOME),
+        answer(day, url, status=403),
+    )
+    return chance.choices(found, (8, 4, 1, 0, 1) if well else (1, 0, 4, 3, 1))[0]
 
 
 def test_a_split_article_is_one_notice_and_its_missing_part_is_wanted(archive: Archive) -> None:
