@@ -10,6 +10,7 @@ import logging
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,8 @@ from archive.urls import url_key
 
 if TYPE_CHECKING:  # commands that only read start twice as fast without them
     from archive.standing import SourceHealth as SourceHealth  # noqa: PLC0414 (part of the door)
-    from archive.warc import Earlier
+    from archive.store.exports import AnswerRow
+    from archive.warc import Earlier, StoredExchange
     from archive.warc import WarcWriter as WarcWriter  # noqa: PLC0414 (part of the door)
     from archive.worker import IndexProcess as IndexProcess  # noqa: PLC0414 (part of the door)
 
@@ -142,6 +144,19 @@ class Archive:
         nothing: dict[str, str] = {}
         return self._ask(lambda db: crawls.listed(db, channel), nothing)
 
+    def answer(self, url: str) -> Exchange | None:
+        """The newest page that the archive holds of an address, with its body; None where it holds none."""
+        from archive.store.exports import answers_about, full_answer
+        from archive.warc import read_exchange
+
+        def place(db: Database) -> AnswerRow | None:
+            kept = next((one for one in answers_about(db, url_key(url)) if one.outcome == "ok"), None)
+            return full_answer(db, kept) if kept is not None and kept.revisit else kept
+
+        nothing: AnswerRow | None = None
+        kept = self._ask(place, nothing)
+        return None if kept is None else _as_exchange(read_exchange(self.warc, kept.warc_file, kept.offset))
+
     def unfinished(self) -> str | None:
         """The id of the last crawl, when it was interrupted."""
         return self._ask(crawls.last_unfinished, None)
@@ -229,19 +244,17 @@ def read_warc(file: Path) -> Iterator[Exchange | Note]:
             digest = record.payload_digest or ""
             body = bodies.get(digest) if record.body is None else bodies.setdefault(digest, record.body)
             if body is not None:
-                yield Exchange(
-                    url=record.url,
-                    raw_url=record.raw_url,
-                    method=record.method,
-                    request_headers=(),
-                    request_body=b"",
-                    status=record.status,
-                    reason="",
-                    headers=record.headers,
-                    body=body,
-                    fetched_at=record.fetched_at,
-                    transport=record.transport,
-                )
+                yield _as_exchange(replace(record, body=body))
+
+
+def invent_page(page: Page) -> tuple[str, str]:
+    """The source of a page and its address with text and hosts invented, for a fixture that may be shared.
+
+    Raises: ValueError where no invention was found.
+    """
+    from archive.invented import invent
+
+    return invent(page.html, page.url)
 
 
 def read_article(page: Page, entry: Entry | None = None) -> Reading:
@@ -249,6 +262,22 @@ def read_article(page: Page, entry: Entry | None = None) -> Reading:
     from archive.extract import read
 
     return read(page, entry)
+
+
+def _as_exchange(record: StoredExchange) -> Exchange:
+    return Exchange(
+        url=record.url,
+        raw_url=record.raw_url,
+        method=record.method,
+        request_headers=(),
+        request_body=b"",
+        status=record.status,
+        reason="",
+        headers=record.headers,
+        body=record.body or b"",
+        fetched_at=record.fetched_at,
+        transport=record.transport,
+    )
 
 
 def _as_earlier(row: captures.Row | None) -> Earlier | None:

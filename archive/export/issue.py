@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive.records import Channel, Crawl, CrawlEnd, Failure, Issue, Listed, Note, Place, Source, Walked
+from archive.store import Database
 from archive.store.exports import AnswerRow, IssueRow, answers_about, answers_of, channel_keys, full_answer
 from archive.urls import host, url_key
 from archive.warc import noting_crawl, warc_files

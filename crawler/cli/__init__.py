@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "crawler.cli.demo:demo",
     "crawl": "crawler.cli.crawl:crawl",
     "sources": "crawler.cli.sources:sources",
+    "fixture": "crawler.cli.fixture:fixture",
     **ARCHIVE_COMMANDS,
 }
 """Command name → `module:attribute`, in the order of `--help`."""
