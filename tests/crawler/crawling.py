@@ -1,7 +1,7 @@
 """A whole crawl of the miniature web in a process of its own, as the spiders run it: no delays, nothing else changed.
 
 Run as `python crawling.py FOLDER OPTIONS`, where OPTIONS is a JSON object: `only` (source keys), `limit`, `since`,
-`until`, `addresses` (lists that nobody configured; an object of them names the family of each), `articles`,
+`until`, `max_time` (seconds), `addresses` (lists that nobody configured; an object of them names the family of each), `articles`,
 `file_size` (bytes that a file may have, as on a full disk), `broken` (every article breaks the spider), `delay`,
 `platform` (of every site), `kind` (`crawl` keeps the least delay and what is remembered of hosts), `is_named`.
 """
@@ -99,6 +99,7 @@ def main(folder: str, given: str) -> None:
         limit=options.get("limit"),
         since=date.fromisoformat(options["since"]) if "since" in options else None,
         until=date.fromisoformat(options["until"]) if "until" in options else None,
+        max_time=options.get("max_time"),
         kind=options.get("kind", "demo"),
         delay=options.get("delay", 0.0),
         is_named=options.get("is_named", False),
