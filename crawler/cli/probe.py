@@ -64,9 +64,8 @@ def probe(folder: Path, targets: tuple[str, ...], *, everything: bool, write: bo
         click.echo(json.dumps([as_values(result) for _, result in found], ensure_ascii=False, indent=2))
     else:
         _print(found)
-    if write:
-        _write(folder, found, day)
-    end(done, needs_a_look=any(result.probed.state != "reachable" for _, result in found))
+    unwritten = _write(folder, found, day) if write else 0
+    end(done, needs_a_look=unwritten > 0 or any(result.probed.state != "reachable" for _, result in found))
 
 
 def _recent(results: Mapping[str, Result], *, since: date) -> Mapping[str, Result]:
@@ -114,14 +113,15 @@ def _short(text: str, most: int = 70) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _write(folder: Path, found: Iterable[tuple[Site, Result]], day: date) -> None:
-    """Write entries for the sites that have lists; what is not written, and what is replaced, is said."""
+def _write(folder: Path, found: Iterable[tuple[Site, Result]], day: date) -> int:
+    """Write entries for the sites that have lists, and say what is replaced; how many could not be written."""
     from crawler.catalogue import CatalogueError, entry_tables
     from crawler.entries import write_entry
     from crawler.probe.entry import entry_of
 
     tables: Mapping[str, Table] = entry_tables(*folders_of(folder))
     *below, own = folders_of(folder)
+    unwritten = 0
     for site, result in found:
         key = site.source.key
         if not result.probed.lists:
@@ -131,7 +131,9 @@ def _write(folder: Path, found: Iterable[tuple[Site, Result]], day: date) -> Non
         try:
             written = write_entry(own, table, comments=comments, below=below)
         except CatalogueError as problem:
+            unwritten += 1
             click.echo(f"{key}: not written: {problem}", err=True)
             continue
         former = f"; what it said is in {written.former.name}" if written.former else ""
         click.echo(f"{key}: {len(result.probed.lists)} lists in {written.file}{former}", err=True)
+    return unwritten

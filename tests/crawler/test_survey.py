@@ -101,6 +101,7 @@ def test_an_entry_in_a_file_of_a_persons_own_is_not_written_over(web: Web, tmp_p
     before = file.read_text("utf-8")
     done = fast(folder, "sources", "probe", "shuimu", "--write")
 
+    assert 3 == done.code
     assert "not written" in done.err
     assert str(file) in done.err
     assert [file] == list((folder / "sources").iterdir())
