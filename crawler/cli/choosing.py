@@ -9,6 +9,7 @@ from typing import Literal
 from archive.records import Channel, Entry
 from archive.urls import fetch_url, is_site_root, owner, url_key
 from crawler.catalogue import CatalogueError, adhoc_site, pick
+from crawler.families.options import suggest
 from crawler.lists import Ask, Site
 
 
@@ -35,6 +36,19 @@ def choose_sites(targets: Iterable[str], catalogue: Mapping[str, Site]) -> tuple
 def choose_all(catalogue: Mapping[str, Site], *, unverified: bool) -> tuple[Site, ...]:
     """Every site that has channels; those that nobody has seen answer lately only when asked for."""
     return tuple(site for site in catalogue.values() if site.channels and (unverified or not site.unverified))
+
+
+def choose_group(group: str, sites: Iterable[Site], catalogue: Mapping[str, Site]) -> tuple[Site, ...]:
+    """Those of the sites whose entries stand in one file of the catalogue: a province, `national`, `portals`.
+
+    Raises: CatalogueError if no file of the catalogue is called so.
+    """
+    groups = sorted({site.group for site in catalogue.values()})
+    if group not in groups:
+        raise CatalogueError(
+            f"group {group!r} is no file of the catalogue{suggest(group, groups)}: {', '.join(groups)}"
+        )
+    return tuple(site for site in sites if site.group == group)
 
 
 def sort_addresses(

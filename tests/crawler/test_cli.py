@@ -80,7 +80,9 @@ def test_help_imports_neither_scrapy_nor_datasette() -> None:
         (("chongqing", "--since", "2024"), "write it as 2024-03-01"),
         (("chongqing", "--limit", "0"), "--limit"),
         (("http://",), "neither a key nor a web address"),
-        (("--recheck", "7"), "No such option"),
+        (("--due", "chongqing"), "--due chooses the sources itself"),
+        (("--all", "--due"), "--due and --group take some of them"),
+        (("--group", "chongqin"), "did you mean 'chongqing'?"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_as_usage(run: Run, arguments: tuple[str, ...], told: str) -> None:
