@@ -59,15 +59,22 @@ def prepare_jinja2_environment(datasette: Datasette) -> None:
 
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """The page of a notice. A database or table of someone else's that is called `notice` keeps its address."""
+    """Pages of notices and of health. A database or table of someone else's of such a name keeps its address."""
     from datasette.utils import tilde_encode
 
+    from archive.browse.health import coverage_view, health_view, issues_view
     from archive.browse.notice import notice_view
-    from archive.browse.served import NOTICE, find_archives
+    from archive.browse.served import HEALTH, NOTICE, find_archives
 
-    short = [] if NOTICE in datasette.databases else [(rf"^/{NOTICE}/(?P<id>.+)$", notice_view)]
-    own = (re.escape(tilde_encode(datasette.get_database(name).route)) for name in find_archives(datasette))
-    return short + [(rf"^/(?P<database>{route})/{NOTICE}/(?P<id>.+)$", notice_view) for route in own]
+    pages = {
+        f"{NOTICE}/(?P<id>.+)": notice_view,
+        HEALTH: health_view,
+        f"{HEALTH}/coverage": coverage_view,
+        f"{HEALTH}/issues": issues_view,
+    }
+    own = [re.escape(tilde_encode(datasette.get_database(name).route)) for name in find_archives(datasette)]
+    short = [(rf"^/{page}$", view) for page, view in pages.items() if page.split("/")[0] not in datasette.databases]
+    return short + [(rf"^/(?P<database>{route})/{page}$", view) for route in own for page, view in pages.items()]
 
 
 @hookimpl
@@ -114,8 +121,8 @@ def extra_css_urls(database: str | None, datasette: Datasette) -> list[str]:
 
 @hookimpl
 def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    """The way to the notices and to the ranked search, from every page."""
-    from archive.browse.served import archives
+    """The way to the notices, the ranked search and the pages of health, from every page."""
+    from archive.browse.served import archives, health_path
 
     return [
         link
@@ -123,5 +130,7 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
         for link in (
             {"href": datasette.urls.table(database, "notices"), "label": "通知公告 Notices"},
             {"href": datasette.urls.query(database, "search"), "label": "按相关度检索 Ranked search"},
+            {"href": health_path(datasette, database), "label": "来源健康 Health"},
+            {"href": f"{health_path(datasette, database)}/coverage", "label": "逐月覆盖 Coverage"},
         )
     ]

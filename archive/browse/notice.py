@@ -21,10 +21,10 @@ async def notice_view(request: Request, datasette: Datasette) -> Response:
 
     from archive.browse.notice_page import find_notice, read_notice
 
-    database = _database(request, datasette)
+    database = database_of(request, datasette)
     if database is None:
         raise NotFound(f"No archive is served here, so there is no {NOTICE}")
-    await _allow(request, datasette, database)
+    await allow(request, datasette, database, "notices")
     given = unquote(request.url_vars["id"])
 
     def read(conn: sqlite3.Connection) -> Any:
@@ -44,7 +44,8 @@ async def notice_view(request: Request, datasette: Datasette) -> Response:
     )
 
 
-def _database(request: Request, datasette: Datasette) -> str | None:
+def database_of(request: Request, datasette: Datasette) -> str | None:
+    """The archive that an address names, the first one where it names none; None where that is no archive."""
     from datasette.utils import tilde_decode
 
     served = archives(datasette)
@@ -55,15 +56,13 @@ def _database(request: Request, datasette: Datasette) -> str | None:
     return name if name in served else None
 
 
-async def _allow(request: Request, datasette: Datasette, database: str) -> None:
-    """Raises: Forbidden, when the operator's configuration keeps the table of notices from this person."""
+async def allow(request: Request, datasette: Datasette, database: str, table: str) -> None:
+    """Raises: Forbidden, when the operator's configuration keeps that table from this person."""
     if hasattr(datasette, "ensure_permissions"):
         await datasette.ensure_permissions(
-            request.actor, [("view-table", (database, "notices")), ("view-database", database), "view-instance"]
+            request.actor, [("view-table", (database, table)), ("view-database", database), "view-instance"]
         )
         return
     from datasette.resources import TableResource  # Datasette 1.0
 
-    await datasette.ensure_permission(
-        action="view-table", resource=TableResource(database, "notices"), actor=request.actor
-    )
+    await datasette.ensure_permission(action="view-table", resource=TableResource(database, table), actor=request.actor)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 NOTICE = "notice"
 """The word in the address of a notice's page."""
 
+HEALTH = "health"
+"""The word in the addresses of the pages of health."""
+
 _NOTED = "minzheng_archives"
 
 logger = logging.getLogger(__name__)
@@ -68,3 +71,10 @@ def notice_path(datasette: Datasette, database: str, notice: str) -> str:
     if database == archives(datasette)[0] and NOTICE not in datasette.databases:
         return str(datasette.urls.path(page))
     return str(datasette.urls.database(database)) + page
+
+
+def health_path(datasette: Datasette, database: str) -> str:
+    """The address of an archive's page of health: short for the first archive served, as a notice's is."""
+    if database == archives(datasette)[0] and HEALTH not in datasette.databases:
+        return str(datasette.urls.path(f"/{HEALTH}"))
+    return f"{datasette.urls.database(database)}/{HEALTH}"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlite_utils import Database
 
 from archive.records import Decision, Ruling
-from archive.store.times import day, instant
+from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import url_key
 
 
@@ -37,6 +37,23 @@ def rulings(db: Database) -> list[Ruling]:
             why=row["why"],
         )
         for row in rows
+    ]
+
+
+def all_decisions(db: Database) -> list[Decision]:
+    """Every ruling, in the order it was said."""
+    return [
+        Decision(
+            at=read_instant(row["at"]),
+            who=row["who"],
+            what=row["what"],
+            urls=tuple(json.loads(row["urls"])),
+            why=row["why"],
+            about=row["about"],
+            until=read_day(row["until"]),
+            retired_at=read_instant(row["retired_at"]) if row["retired_at"] else None,
+        )
+        for row in db.query("select * from decisions order by line")
     ]
 
 

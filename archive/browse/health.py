@@ -1,0 +1,62 @@
+"""Our pages of health: `/health` (sources), `/health/coverage` (months by channel), `/health/issues`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from archive.browse.headers import OWN_POLICY
+from archive.browse.notice import allow, database_of
+from archive.browse.served import health_path
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request, Response
+
+
+async def health_view(request: Request, datasette: Datasette) -> Response:
+    """Show how each source stands; 404 where no archive is served."""
+    return await _show(request, datasette, "sources", "minzheng_health.html")
+
+
+async def coverage_view(request: Request, datasette: Datasette) -> Response:
+    """Show what is collected of each channel, month by month; `?source=KEY` for one source."""
+    return await _show(request, datasette, "coverage", "minzheng_coverage.html")
+
+
+async def issues_view(request: Request, datasette: Datasette) -> Response:
+    """Show the open issues; `?all=1` the closed ones, too."""
+    return await _show(request, datasette, "issues", "minzheng_issues.html")
+
+
+async def _show(request: Request, datasette: Datasette, what: str, template: str) -> Response:
+    from datasette.utils.asgi import NotFound, Response
+
+    from archive.browse.health_page import read_coverage, read_standing
+
+    database = database_of(request, datasette)
+    if database is None:
+        raise NotFound("No archive is served here, so nothing is known of its health")
+    await allow(request, datasette, database, "issues" if what == "issues" else "sources")
+    source = request.args.get("source")
+    everything = bool(request.args.get("all"))
+
+    def read(conn: sqlite3.Connection) -> Any:
+        if what == "coverage":
+            return read_coverage(conn, source)
+        return read_standing(conn, datetime.now(UTC), everything=everything)
+
+    page = await datasette.get_database(database).execute_fn(read)
+    context = {
+        "database": database,
+        "page": page,
+        "source": source,
+        "all": everything,
+        "health": health_path(datasette, database),
+    }
+    return Response.html(
+        await datasette.render_template(template, context, request=request),
+        headers={"Content-Security-Policy": OWN_POLICY},
+    )

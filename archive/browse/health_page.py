@@ -1,0 +1,169 @@
+"""What the pages of health show, read in one transaction each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlite_utils import Database
+
+from archive.browse.statements import statement
+from archive.health import UNHEALTHY
+from archive.labels import COVERAGE, HEALTH, HELD, ISSUES, Words, words_for
+from archive.standing import SourceHealth, StandingIssue, standing
+from archive.store.coverage import months_from
+from archive.store.decisions import all_decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceShown:
+    """One source with its state in words."""
+
+    row: SourceHealth
+    state: Words
+    held: Words | None
+    is_unhealthy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueShown:
+    """One issue with its kind in words."""
+
+    row: StandingIssue
+    kind: Words
+    held: Words | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingPage:
+    """All sources by key; the issues, those first that nobody has put off."""
+
+    sources: tuple[SourceShown, ...]
+    issues: tuple[IssueShown, ...]
+    needs_look: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthShown:
+    """One month of a strip. `readable` and `listed` are None where nobody looked."""
+
+    month: str
+    state: str
+    words: Words
+    listed: int | None
+    readable: int | None
+
+    @property
+    def told(self) -> str:
+        """The month in words, for whoever points at it or has it read out."""
+        counts = "" if self.listed is None else f"，列出 {self.listed}，可读 {self.readable}"
+        return f"{self.month} {self.words}{counts}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearShown:
+    """Twelve months of one channel; months outside the page's range are None."""
+
+    year: str
+    months: tuple[MonthShown | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelShown:
+    """One channel: its years, the newest first, and how many of its months are in each state."""
+
+    name: str
+    url: str
+    years: tuple[YearShown, ...]
+    counts: tuple[tuple[str, Words, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripShown:
+    """One source with its channels."""
+
+    key: str
+    agency: str
+    channels: tuple[ChannelShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveragePage:
+    """Every source that has coverage, and what the states look like."""
+
+    strips: tuple[StripShown, ...]
+    states: tuple[tuple[str, Words], ...]
+
+
+def read_standing(conn: sqlite3.Connection, now: datetime, *, everything: bool) -> StandingPage:
+    """Read how sources and issues stand; closed issues, too, where everything is asked for."""
+    db = Database(conn, execute_plugins=False)
+    conn.execute("begin")
+    try:
+        found = standing(db, now, all_decisions(db))
+    finally:
+        conn.rollback()
+    return StandingPage(
+        sources=tuple(
+            SourceShown(
+                row=one,
+                state=words_for(HEALTH, one.state),
+                held=HELD[one.held] if one.held else None,
+                is_unhealthy=one.state in UNHEALTHY,
+            )
+            for one in found.sources
+        ),
+        issues=tuple(
+            IssueShown(row=one, kind=words_for(ISSUES, one.kind), held=HELD[one.held] if one.held else None)
+            for one in found.issues
+            if everything or one.state == "open"
+        ),
+        needs_look=sum(one.needs_look for one in found.issues),
+    )
+
+
+def read_coverage(conn: sqlite3.Connection, source: str | None) -> CoveragePage:
+    """Read coverage, of one source where one is named. Months without a row, between those with one, are unobserved."""
+    rows = [dict(row) for row in conn.execute(statement("page/coverage"), {"source": source})]
+    last = max((row["month"] for row in rows), default="")
+    strips = []
+    for key, mine in groupby(rows, key=lambda row: (row["source"], row["agency"])):
+        channels = [
+            _show_channel(name or url, url, list(months), last)
+            for (url, name), months in groupby(mine, key=lambda row: (row["channel"], row["name"]))
+        ]
+        strips.append(StripShown(key=key[0], agency=key[1], channels=tuple(channels)))
+    return CoveragePage(strips=tuple(strips), states=tuple(COVERAGE.items()))
+
+
+def _show_channel(name: str, url: str, rows: Sequence[dict[str, str | int | None]], last: str) -> ChannelShown:
+    known = {str(row["month"]): row for row in rows}
+    months = {month: _show_month(month, known.get(month, {})) for month in months_from(min(known), last)}
+    counts = [(state, words, sum(one.state == state for one in months.values())) for state, words in COVERAGE.items()]
+    return ChannelShown(
+        name=name,
+        url=url,
+        years=tuple(_years(months.values())),
+        counts=tuple(count for count in counts if count[2]),
+    )
+
+
+def _show_month(month: str, row: dict[str, str | int | None]) -> MonthShown:
+    state = str(row.get("state") or "unobserved")
+    listed, readable = row.get("listed"), row.get("readable")
+    return MonthShown(
+        month=month,
+        state=state,
+        words=words_for(COVERAGE, state),
+        listed=None if listed is None else int(listed),
+        readable=None if readable is None else int(readable),
+    )
+
+
+def _years(months: Iterable[MonthShown]) -> Iterable[YearShown]:
+    by_month = {one.month: one for one in months}
+    for year in sorted({month[:4] for month in by_month}, reverse=True):
+        yield YearShown(year=year, months=tuple(by_month.get(f"{year}-{number:02}") for number in range(1, 13)))
