@@ -1,9 +1,9 @@
 """A whole crawl of the miniature web in a process of its own, as the spiders run it: no delays, nothing else changed.
 
 Run as `python crawling.py FOLDER OPTIONS`, where OPTIONS is a JSON object: `only` (source keys), `limit`, `since`,
-`until`, `max_time` (seconds), `addresses` (lists that nobody configured; an object of them names the family of each), `articles`,
-`file_size` (bytes that a file may have, as on a full disk), `broken` (every article breaks the spider), `delay`,
-`platform` (of every site), `kind` (`crawl` keeps the least delay and what is remembered of hosts), `is_named`.
+`until`, `max_time` (seconds), `addresses` (lists that nobody configured; an object of them names the family of each),
+`articles`, `file_size` (bytes that a file may have, as on a full disk), `broken` (every article breaks the spider),
+`delay`, `platform` (of every site), `kind` (`crawl` keeps the least delay and what is remembered of hosts), `is_named`.
 """
 
 from __future__ import annotations
