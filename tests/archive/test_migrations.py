@@ -57,3 +57,20 @@ def test_copies_of_the_first_schema_wait_for_their_state_to_be_told(db: Database
     ]
     assert db.execute("select state, checked_at from copies").fetchall() == [("live", "2026-03-02")]
     assert db.execute("select text, payloads from revisions").fetchall() == [("正文", "[]")]
+
+
+def test_issues_and_entries_of_before_walks_were_noted_are_kept_with_their_days(db: Database) -> None:
+    migrations.apply(db, stop_before="m003_walks_and_states")
+    raised = {"subject": "http://a.example/1", "detail": "empty", "raised_at": "2026-01-01T00:00:00.000Z"}
+    db.table("issues").insert({"id": "abcdefgh", "kind": "unreadable", **raised})
+    entry = {"channel": "http://a.example/", "source": "a", "listed_at": "2026-01-01T00:00:00.000Z"}
+    db.table("entries").insert_all(
+        [
+            {"url_key": "a.example/1", "url": "http://a.example/1", "date_raw": "[2025年3月4日]", **entry},
+            {"url_key": "a.example/2", "url": "http://a.example/2", "date_raw": None, **entry},
+        ]
+    )
+    migrations.apply(db)
+
+    assert [row["listed_on"] for row in db.table("entries").rows] == ["2025-03-04", None]
+    assert [(row["issue"], row["subject_key"]) for row in db.table("raisings").rows] == [("abcdefgh", "a.example/1")]
