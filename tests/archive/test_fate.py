@@ -75,7 +75,7 @@ def test_a_failure_says_nothing_of_the_page(outcome: str) -> None:
 
 
 def test_a_redirect_is_a_removal_only_when_it_leads_to_no_document() -> None:
-    signs = {lead: sign_of("moved", None, lead) for lead in ("itself", "copy", "nowhere", "unknown")}  # type: ignore[arg-type]
+    signs = {lead: sign_of("moved", None, lead) for lead in ("itself", "copy", "nowhere", "unknown")}
 
     assert signs == {"itself": None, "copy": None, "nowhere": "vanished", "unknown": None}
 
