@@ -62,8 +62,13 @@ def make_case(
         page = open_page(url, body, headers)
     except Unreadable:
         page = open_data(url, body, headers)
+    return case_of(page, family=family, options=options)
+
+
+def case_of(page: Page, *, family: str | None = None, options: Mapping[str, str] | None = None) -> Case:
+    """The fixture of a page that is open; as `make_case`."""
     is_data = _data_name(page.html) is not None
-    verdict = judge(200, headers, url, page, page.size)
+    verdict = judge(200, (), page.url, page, page.size)
     seems_list = family is not None or is_data or (verdict.outcome == "ok" and verdict.kind in ("list", "home"))
     if not seems_list and not any(told.listing.entries for told in tell_families(page)):
         return _article(page)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SURVEYS: Mapping[str, str] = {
     "probe": "crawler.cli.probe:probe",
     "check": "crawler.cli.check:check",
+    "add": "crawler.cli.add:add",
     "repair": "crawler.cli.repair:repair",
     "pause": "crawler.cli.pause:pause",
 }
