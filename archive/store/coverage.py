@@ -29,6 +29,10 @@ Key = tuple[str, str]
 """A source's key and the url of a channel as it is spelt now."""
 
 
+_Row = tuple[str, str, int | None, int | None, int | None, int | None]
+"""Month, state, and the counts: stated, listed, captured, readable."""
+
+
 class _Walk(NamedTuple):
     """A walk as coverage needs it; instants as they stand in the database, whose order is that of time."""
 
@@ -63,16 +67,22 @@ class _Seen:
 
 
 def put_coverage(db: Database) -> None:
-    """Make the table anew."""
+    """Make the table anew, unless no record was taken since it was made."""
+    taken = json.dumps(db.execute("select count(*), sum(indexed_to) from warc_files").fetchone())
+    if db.execute("select value from archive_state where key = 'coverage'").fetchone() == (taken,):
+        return
     last = _last_month(db)
-    names = _names(db)
-    rows = (
-        {"source": source, "channel": channel, **row}
-        for (source, channel), seen in _look(db, names).items()
-        for row in _months(seen, last or "")
-    )
     db.execute("delete from coverage")
-    db.table("coverage").insert_all(rows)
+    db.conn.executemany(
+        "insert into coverage (source, channel, month, state, stated, listed, captured, readable)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (source, channel, *row)
+            for (source, channel), seen in _look(db, _names(db)).items()
+            for row in _months(seen, last or "")
+        ),
+    )
+    db.table("archive_state").upsert({"key": "coverage", "value": taken}, pk="key")
 
 
 def month_of(at: str) -> str:
@@ -147,7 +157,7 @@ def _is_captured(db: Database, key: str) -> bool:
     return row is not None
 
 
-def _months(seen: _Seen, last: str) -> Iterator[dict[str, str | int | None]]:
+def _months(seen: _Seen, last: str) -> Iterator[_Row]:
     """The rows of one channel, from its oldest entry (or first walk, or note) to the archive's last crawl."""
     begins = [*seen.counts, *(month_of(walk.started_at) for walk in seen.walks)]
     if not begins and seen.noted_at:
@@ -162,14 +172,8 @@ def _months(seen: _Seen, last: str) -> Iterator[dict[str, str | int | None]]:
         is_walked = month < whole or (month == whole == last and not is_broken_off)
         is_seen = month <= whole or month in looked or count.listed > 0
         state = "complete" if is_walked and count.is_whole else "partial" if is_seen else "unobserved"
-        yield {
-            "month": month,
-            "state": state,
-            "stated": stated.get(month),
-            "listed": count.listed if is_seen else None,
-            "captured": count.captured if is_seen else None,
-            "readable": count.readable if is_seen else None,
-        }
+        counts = (count.listed, count.captured, count.readable) if is_seen else (None, None, None)
+        yield (month, state, stated.get(month), *counts)
 
 
 def _last_whole(walks: Sequence[_Walk]) -> str | None:
@@ -200,8 +204,8 @@ _LED_ON = """
       select json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') from json_each(?)
     )
     select distinct names.source, names.name, substr(listed_on, 1, 7), entries.url_key
-    from entries join names using (source, channel) left join copies using (url_key)
+    from (select distinct url_key from captures where outcome = 'moved') as moved
+      join entries using (url_key) join names using (source, channel) left join copies using (url_key)
     where listed_on is not null and copies.url_key is null
-      and not exists (select 1 from captures where captures.url_key = entries.url_key and outcome = 'ok')
-      and exists (select 1 from captures where captures.url_key = entries.url_key and outcome = 'moved')
+      and not exists (select 1 from captures where captures.url_key = moved.url_key and outcome = 'ok')
 """

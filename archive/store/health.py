@@ -212,9 +212,8 @@ _LATEST_WALKS = """
 """
 
 _STORED = """
-    select source, sum(readable) from coverage
-    where channel in (select channel from walks where walks.source = coverage.source and total is not null)
-    group by source
+    with stating as (select distinct source, channel from walks where total is not null)
+    select source, sum(readable) from coverage join stating using (source, channel) group by source
 """
 
 _FOUND = """
