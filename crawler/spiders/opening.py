@@ -80,8 +80,10 @@ def open_crawl(archive: Archive, plan: Plan, config: Config, *, pace: Pace, per_
     rewalk = {site.source.key: site.rewalk for site in plan.sites}
     whole = {site.source.key: site.channels for site in plan.catalogue}
     # those that are not due, too: what a crawl no longer notes has left the catalogue
-    noted = {channel.url: channel for site in plan.sites for channel in whole.get(site.source.key, ())}
-    writer = archive.record(crawl, plan.sources, {**noted, **{one.url: one for one in channels}}.values())
+    noted = {
+        (channel.source, channel.url): channel for site in plan.sites for channel in whole.get(site.source.key, ())
+    }
+    writer = archive.record(crawl, plan.sources, {**noted, **{(one.source, one.url): one for one in channels}}.values())
     recording = Recording(writer)
     frontier.begin(crawl.id, channels, rewalk=rewalk, sync=recording.sync)
     # the hosts of the miniature web are ours: nothing of them is worth remembering
