@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from archive.commands import SOURCES as SOURCES  # noqa: PLC0414 (a program that knows a catalogue sets it)
+
 COMMANDS: Mapping[str, str] = {
     "ingest": "archive.commands.write:ingest",
     "index": "archive.commands.write:index",

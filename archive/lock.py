@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,8 @@ class Lock:
             raise Held(f"{path.parent} is in use: {describe_holder(path)}; wait for it to end") from error
         self._file.seek(0)
         self._file.truncate()
-        json.dump({"holder": holder, "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}, self._file)
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        json.dump({"holder": holder, "pid": os.getpid(), "host": socket.gethostname(), "since": since}, self._file)
         self._file.flush()
 
     def release(self) -> None:
@@ -40,6 +42,6 @@ def describe_holder(path: Path) -> str:
     """Who holds or last held the lock, in words."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return f"held by `{found['holder']}` (process {found['pid']}) since {found['since']}"
+        return f"held by `{found['holder']}` (process {found['pid']} on {found['host']}) since {found['since']}"
     except (OSError, ValueError, KeyError):
         return "held by another process"

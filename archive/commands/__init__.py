@@ -1,1 +1,4 @@
 """The archive's commands, a module each; `archive.cli` names them and imports them when asked for."""
+
+SOURCES = "archive.sources"
+"""Key of `ctx.meta` under which a program that knows a catalogue leaves a function that gives its Sources."""

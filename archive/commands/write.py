@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from archive.commands import SOURCES
 from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, as_json, end, print_json, print_table
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.index import IndexReport
-
-SOURCES = "archive.sources"
-"""Key of `ctx.meta` under which a program that knows a catalogue leaves a function that gives its Sources."""
 
 
 @click.command()

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archive.cli import COMMANDS as ARCHIVE_COMMANDS
-from archive.cli import LazyGroup, archive_option, speak_utf8
+from archive.cli import SOURCES, LazyGroup, archive_option, speak_utf8
+
+if TYPE_CHECKING:
+    from archive.records import Source
 
 COMMANDS: Mapping[str, str] = {
     "demo": "crawler.cli.demo:demo",
     "crawl": "crawler.cli.crawl:crawl",
+    "schedule": "crawler.cli.schedule:schedule",
     "sources": "crawler.cli.sources:sources",
     "fixture": "crawler.cli.fixture:fixture",
     **ARCHIVE_COMMANDS,
@@ -32,3 +38,18 @@ def main(ctx: click.Context, folder: Path) -> None:
     """
     speak_utf8()
     ctx.obj = folder
+    ctx.meta[SOURCES] = partial(_catalogue_sources, folder)
+
+
+def _catalogue_sources(folder: Path) -> list[Source]:
+    """Who publishes what, for captures that were made elsewhere."""
+    import os
+
+    from crawler.catalogue import CatalogueError, catalogue_folders, load_catalogue
+    from crawler.config import load_config
+
+    try:
+        folders = catalogue_folders(folder, shipped=load_config(folder, os.environ).shipped)
+        return [site.source for site in load_catalogue(*folders).values()]
+    except CatalogueError as error:
+        raise click.UsageError(str(error)) from error

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.dates import BEIJING
+from archive.store import open_reader
 from crawler.demo import Web
+from tests.captures import an_exchange, article, write_warc
 from tests.e2e.commands import minzheng, run
 from tests.e2e.operating import operator_folder
-
 
 _SHORT_NIGHT = """
 from datetime import timedelta
@@ -110,3 +111,16 @@ def test_without_the_shipped_catalogue_no_command_knows_it(web: Web, tmp_path: P
     assert {"qingshan", "yunling"} <= keys
     assert "chongqing" not in keys
     assert 2 == minzheng(folder, "crawl", "chongqing", "--dry-run").code
+
+
+def test_captures_made_elsewhere_are_told_by_the_catalogue(tmp_path: Path) -> None:
+    folder = operator_folder(tmp_path / "archive")
+    page = an_exchange("http://mzj.qingshan.example/zwgk/tzgg/t1.html", article("通知", paragraphs=["正文。" * 40]))
+    write_warc(tmp_path / "elsewhere", "20260302T010000Z-aaaaaa", [page])
+    done = minzheng(folder, "ingest", tmp_path / "elsewhere")
+    db = open_reader(folder / "notices.db")
+    told = [row["source"] for row in db.query("select source from copies")]
+    db.close()
+
+    assert 0 == done.code, done.err
+    assert ["qingshan"] == told
