@@ -15,7 +15,7 @@ def test_a_person_has_confirmed_every_fixture() -> None:
         if not json.loads(path.read_text("utf-8")).get("confirmed", True)
     ]
 
-    assert [] == waiting, (
-        "These were written by a program. Open page.html in a browser beside each, correct every field that it does "
+    assert [] == waiting, "\n".join(waiting) + (
+        "\nThese were written by a program. Open page.html in a browser beside each, correct every field that it does "
         'not say, and take out the line `"confirmed": false`.'
     )
