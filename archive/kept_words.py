@@ -64,7 +64,7 @@ KEPT_WORDS: Final = frozenset(
     (
         *_WORDS,
         *(f"本{kind}自" for kind in ("办法", "规定", "细则", "条例", "通知", "意见", "方案", "规则", "公告", "决定")),
-        *("起施行", "起实施", "起执行", "起生效"),
+        *("日起施行", "日起实施", "日起执行", "日起生效", "起施行", "起实施", "起执行"),
         *(label for labels in LABELS.values() for label in labels),
         *(run for mark in _SHIELDS for run in re.findall("[一-龥]{2,}", mark)),
     )
