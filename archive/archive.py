@@ -20,7 +20,7 @@ from archive.decisions import append_decision, holding, read_decisions
 from archive.lock import Held, Lock
 from archive.records import Channel, Crawl, Decision, Entry, Exchange, Note, Page, Reading, Source, Want
 from archive.records import Held as HeldCopy
-from archive.store import Database, captures, copies, crawls, notices, open_reader
+from archive.store import Database, captures, copies, crawls, is_current, notices, open_reader
 from archive.store.times import read_instant
 from archive.urls import url_key
 
@@ -216,7 +216,7 @@ class Archive:
         """Ask the database over one kept connection; `nothing` while the index has not made it yet."""
         if self._reader is None and self.database.is_file():
             reader = open_reader(self.database)
-            if reader.table("archive_state").exists():
+            if is_current(reader):
                 self._reader = reader
             else:
                 reader.close()

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
 
-__all__ = ["Database", "DatabaseError", "fold_log", "open_reader", "open_writer"]
+__all__ = ["Database", "DatabaseError", "fold_log", "is_current", "open_reader", "open_writer"]
 
 DatabaseError = sqlite3.Error
 """Whatever SQLite cannot do; sqlite-utils lets it through."""
@@ -49,6 +49,11 @@ def open_writer(path: Path) -> Database:
     migrations.apply(db)
     create_search(db)
     return db
+
+
+def is_current(db: Database) -> bool:
+    """Tell whether a database has all tables and columns that we ask for; while it is being made it has some."""
+    return not migrations.pending(db)
 
 
 def fold_log(db: Database) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+from archive.archive import Archive
 from archive.store.migrations import migrations
 
 
@@ -74,3 +77,15 @@ def test_issues_and_entries_of_before_walks_were_noted_are_kept_with_their_days(
 
     assert [row["listed_on"] for row in db.table("entries").rows] == ["2025-03-04", None]
     assert [(row["issue"], row["subject_key"]) for row in db.table("raisings").rows] == [("abcdefgh", "a.example/1")]
+
+
+def test_a_database_that_is_still_being_made_answers_nothing_and_breaks_no_crawl(tmp_path: Path) -> None:
+    (tmp_path / "warc").mkdir()
+    db = Database(tmp_path / "notices.db")
+    migrations.apply(db, stop_before="m003_walks_and_states")
+    db.close()
+    with Archive.open(tmp_path) as archive:
+        before = datetime(2026, 11, 24, tzinfo=UTC)
+
+        assert [] == list(archive.held(["qingshan"], before=before))
+        assert {} == archive.walked()
