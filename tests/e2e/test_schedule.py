@@ -48,7 +48,7 @@ def commands(crontab: str) -> list[str]:
 
 
 def bare(command: str, web: Web | None = None) -> Done:
-    """Run a command from / in an empty environment; http_proxy alone leads to the miniature web in place of the web."""
+    """Run a command from / in an empty environment, but for the proxy that is the web here."""
     env = {"http_proxy": web.proxy, "https_proxy": web.proxy} if web else {}
     done = subprocess.run(
         ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in env.items()), "/bin/sh", "-c", command],
