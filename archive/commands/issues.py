@@ -41,8 +41,9 @@ class _ListUnlessNamed(click.Group):
 def issues() -> None:
     """List the open issues, or put them off.
 
-    `minzheng issues [KEY] [--all] [--at DAY] [--json]` lists. KEY is a source, for its issues only, or the id of one issue. An issue closes by itself when its cause is gone and
-    opens again when it comes back; `issues ack` puts one off.
+    `minzheng issues [KEY] [--all] [--at DAY] [--json]` lists. KEY is a source, for its issues only, or the id of one
+    issue. An issue closes by itself when its cause is gone and opens again when it comes back; `issues ack` puts one
+    off.
     """
 
 

@@ -24,7 +24,9 @@ EXPECTED: dict[str, dict[str, Any]] = {
     for path in sorted(PAGES.glob("*/*/expected.json"))
     if not path.parent.name.startswith("list-")  # those are list pages for crawler.families
 }
-FIELDS = [(case, field) for case, expected in EXPECTED.items() for field in expected if field not in ("url", "confirmed")]
+FIELDS = [
+    (case, field) for case, expected in EXPECTED.items() for field in expected if field not in ("url", "confirmed")
+]
 
 
 @pytest.mark.parametrize(("case", "field"), FIELDS, ids=[f"{case}::{field}" for case, field in FIELDS])

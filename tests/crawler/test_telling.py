@@ -23,7 +23,6 @@ OTHERS = {"links/list-table": "auto", "links/list-titled-links": "nxcx", "auto/l
 
 
 def read_case(case: Path) -> Page:
-    url = EXPECTED[case]["url"]
     (file,) = [path for path in case.iterdir() if path.stem in ("page", "answer")]
     if file.suffix == ".html":
         return open_page(EXPECTED[case]["url"], file.read_bytes(), (("Content-Type", "text/html"),))
