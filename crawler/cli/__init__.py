@@ -34,7 +34,7 @@ def main(ctx: click.Context, folder: Path) -> None:
     """Crawl, trace, keep and browse civil-affairs (民政) notices.
 
     Start with `minzheng demo`, which needs no network. Exit codes: 0 good, 1 crash or disk full, 2 usage,
-    3 finished but something needs a look, 4 nothing usable (archive in use, no network), 130 Ctrl-C.
+    3 finished but something needs a look, 4 nothing usable (archive in use, no room, no network), 130 Ctrl-C.
     """
     speak_utf8()
     ctx.obj = folder
