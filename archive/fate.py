@@ -21,6 +21,8 @@ Lead = Literal["itself", "copy", "nowhere", "unknown"]
 """Where a redirect ends: at the page's own address, at another copy, at no document (a home page, a list, an address
 that is dead), or where nobody looked yet."""
 
+ONE_LOOK: Final = timedelta(hours=12)
+"""What one crawl got within this time is one look, also over midnight; a foreign file may hold years under one name."""
 LOOKS: Final = 3
 SPAN: Final = timedelta(days=14)
 RECHECKED: Final = 10
@@ -34,7 +36,7 @@ _RANK: Final[dict[Sign, int]] = {"refused": 0, "vanished": 1, "there": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What one crawl found of one copy (a url key) on one day; `at` is the last answer that says so."""
+    """What one crawl found of one copy (a url key) in one go; `at` is the last answer that says so."""
 
     copy: str
     crawl: str
@@ -77,13 +79,16 @@ def is_answer(outcome: Outcome, lead: Lead) -> bool:
 
 
 def fold_looks(answers: Iterable[Look]) -> list[Look]:
-    """Take what one crawl got in one day for one look, in the order of time.
+    """Take what one crawl got in one go for one look, in the order of time.
 
     Who got the page by one of its addresses (http, https) has seen it, whatever the others said.
     """
-    best: dict[tuple[str, str], Look] = {}
+    best: dict[tuple[str, datetime], Look] = {}
+    begun: dict[str, datetime] = {}
     for answer in sorted(answers, key=attrgetter("at")):
-        look = (answer.crawl, f"{answer.at:%Y-%m-%d}")
+        if answer.crawl not in begun or answer.at - begun[answer.crawl] >= ONE_LOOK:
+            begun[answer.crawl] = answer.at
+        look = (answer.crawl, begun[answer.crawl])
         if look not in best or _RANK[answer.sign] >= _RANK[best[look].sign]:
             best[look] = answer
     return sorted(best.values(), key=lambda look: (look.at, look.crawl))

@@ -2,7 +2,7 @@
 
 A payload is read once: what it says stands in the row of the revision that shows it, and is taken from there when
 more captures come. Of an article that its site splits over several pages the first page is the copy. A look at it is
-what one crawl got of its pages in one day, and shows each further page as it was last captured before the next look;
+what one crawl got of its pages in one go, and shows each further page as it was last captured before the next look;
 one that was not captured by then as it was captured first.
 """
 
@@ -18,6 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive import extract, warc
+from archive.fate import ONE_LOOK
 from archive.page import Unreadable, open_page
 from archive.records import Entry, Issue, Page, Reading
 from archive.revise import Sighting, State, copy_of, revise, weigh
@@ -39,7 +40,7 @@ class _Shown:
     url: str
     at: datetime
     record_id: str
-    look: tuple[str, str]
+    crawl: str
     payload: str
 
 
@@ -243,7 +244,7 @@ def _shown(row: captures.Row) -> _Shown:
         url=str(row["url"]),
         at=at,
         record_id=str(row["record_id"]),
-        look=(str(row["crawl"]), f"{at:%Y-%m-%d}"),
+        crawl=str(row["crawl"]),
         payload=str(row["payload_digest"]) if row["kind"] == "article" else "",
     )
 
@@ -259,7 +260,7 @@ def _fill(shown: Sequence[_Shown], known: _Known) -> Iterator[_Shown]:
         reading = known.readings.get(one.payload)
         if not one.payload:
             if last is not None:
-                yield _Shown(url=last.url, at=one.at, record_id=one.record_id, look=one.look, payload=last.payload)
+                yield _Shown(url=last.url, at=one.at, record_id=one.record_id, crawl=one.crawl, payload=last.payload)
         elif one.payload in known.digests or (reading is not None and reading.part_of is None):
             last = one
             yield one
@@ -277,15 +278,15 @@ def _with_later_looks(
             continue
         looks.append(one)
         first = read[one.payload]
-        seen = {one.look}
+        begun = {one.crawl: one.at}
         urls = first.parts if first is not None else ()
         later = [part for url in urls for part, _ in parts[url][1:] if _is_between(part, one, after)]
         again = sorted(later, key=attrgetter("at", "record_id"))
         for part in again:
-            if part.look not in seen:
-                seen.add(part.look)
+            if part.crawl not in begun or part.at - begun[part.crawl] >= ONE_LOOK:
+                begun[part.crawl] = part.at
                 looks.append(
-                    _Shown(url=one.url, at=part.at, record_id=part.record_id, look=part.look, payload=one.payload)
+                    _Shown(url=one.url, at=part.at, record_id=part.record_id, crawl=part.crawl, payload=one.payload)
                 )
     return looks
 

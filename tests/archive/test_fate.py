@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,14 @@ def test_who_gets_the_page_by_its_other_address_has_seen_it() -> None:
     twin = Look(copy="a", crawl=first.crawl, vantage="here", at=NOW + timedelta(minutes=1), sign=AWAY)
 
     assert fold_looks([twin, first]) == [first]
+
+
+def test_one_crawl_over_midnight_is_one_look_and_a_file_of_years_holds_many() -> None:
+    [late] = looks((0, "there"))
+    late = replace(late, at=late.at.replace(hour=23, minute=59))
+    over, month = (replace(late, at=late.at + later) for later in (timedelta(minutes=2), timedelta(30)))
+
+    assert fold_looks([late, over, month]) == [over, month]
 
 
 def test_a_fifth_of_ten_pages_that_vanish_in_one_crawl_is_a_move() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -215,6 +216,20 @@ def test_a_change_in_a_part_makes_a_revision_and_late_parts_make_none(archive: A
         ["其一", "其二", "其三"],
         ["其一", "改二", "其三"],
         ["其一", "改二", "改三"],
+    ]
+
+
+def test_a_crawl_that_goes_on_past_midnight_makes_no_revision_of_half_an_article(archive: Archive) -> None:
+    before = [answer(0, url, html=split(n, f"其{n}")) for n, url in enumerate((URL, *PARTS))]
+    midnight = timedelta(hours=23)  # days of these tests begin at one o'clock
+    late = [answer(7, url, html=split(n, f"改{n}")) for n, url in enumerate((URL, *PARTS))]
+    over = [replace(one, fetched_at=one.fetched_at + midnight + timedelta(minutes=n)) for n, one in enumerate(late, -1)]
+    db = grown(archive, [(0, before), (7, over)])
+
+    texts = [text for (text,) in db.execute("select text from revisions order by number")]
+    assert [[line[:2] for line in text.split("\n")][::3] for text in texts] == [
+        ["其0", "其1", "其2"],
+        ["改0", "改1", "改2"],
     ]
 
 
