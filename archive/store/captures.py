@@ -144,15 +144,16 @@ def earlier(db: Database, key: str, digest: str) -> Row | None:
 
 
 def latest(db: Database, key: str) -> Row | None:
-    """The last full capture of what an address is, for an answer 304 to refer to."""
-    return next(
+    """The full capture of what an address was last, for an answer 304 to refer to."""
+    last = next(
         db.query(
-            "select url, fetched_at, record_id from captures where url_key = ? and outcome = 'ok' and revisit = 0"
-            " order by fetched_at desc, record_id desc limit 1",
+            "select url, fetched_at, record_id, payload_digest, revisit from captures where url_key = ?"
+            " and outcome = 'ok' order by fetched_at desc, record_id desc limit 1",
             [key],
         ),
         None,
     )
+    return last if last is None or not last["revisit"] else earlier(db, key, str(last["payload_digest"]))
 
 
 def known(db: Database, keys: Iterable[str]) -> set[str]:

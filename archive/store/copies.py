@@ -130,8 +130,8 @@ def held(db: Database, sources: Iterable[str], before: datetime) -> list[Held]:
     rows = db.query(
         "select copies.url, copies.url_key, source, state, first_seen_at, checked_at, latest.etag, latest.last_modified"
         " from copies left join captures latest on latest.id = ("
-        "  select id from captures where captures.url_key = copies.url_key and kind = 'article' and revisit = 0"
-        "  order by fetched_at desc, record_id limit 1)"
+        "  select id from captures where captures.url_key = copies.url_key and kind = 'article'"
+        "  order by fetched_at desc, record_id desc limit 1)"
         " where source in (select value from json_each(?)) and state <> 'gone' and checked_at < ?"
         " order by checked_at, copies.url_key",
         [json.dumps(list(sources)), instant(before)],

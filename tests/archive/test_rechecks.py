@@ -15,9 +15,9 @@ from sqlite_utils import Database
 from archive import fate
 from archive.archive import Archive
 from archive.index import Index
-from archive.records import Exchange, Note
+from archive.records import Crawl, Exchange, Note
 from archive.store import open_writer
-from archive.warc import warc_files
+from archive.warc import StoredExchange, scan, warc_files
 from tests.captures import NOW, an_exchange, article, write_warc
 from tests.dump import dump
 
@@ -79,6 +79,26 @@ def test_an_answer_not_modified_is_a_sighting_of_the_last_state(archive: Archive
     rows = db.execute("select substr(seen_from, 1, 10), substr(seen_to, 1, 10) from revisions order by number")
     assert rows.fetchall() == [("2026-03-02", "2026-03-09"), ("2026-03-11", "2026-03-14")]
     assert copy(db) == ("live", "2026-03-14", "2026-03-14")
+
+
+def test_a_page_that_is_again_what_it_was_is_asked_for_by_what_the_server_said_last(archive: Archive) -> None:
+    pages = (article(TITLE), article(TITLE).replace("七天", "十天"), article(TITLE))
+    crawl = [
+        replace(one, headers=(*one.headers, ("ETag", f'"{day}"')))
+        for day, one in enumerate(answer(day, html=page) for day, page in enumerate(pages))
+    ]
+    db = grown(archive, [(0, crawl)])
+    [first, _, again] = db.query("select record_id, revisit from captures order by fetched_at")
+    begun = Crawl(id="20260309T010000Z-bbbbbb", kind="crawl", started_at=NOW, vantage="test", agent="test")
+    writer = archive.record(begun, (), ())
+    writer.keep(answer(7, status=304))
+    writer.close()
+    *_, found = scan(archive.warc / "2026" / f"{begun.id}-00000.warc.gz")
+
+    assert [held.etag for held in archive.held(["qingshan"], before=NOW + timedelta(60))] == ['"2"']
+    assert isinstance(found, StoredExchange)
+    assert found.earlier is not None
+    assert (again["revisit"], found.earlier.record_id) == (1, first["record_id"])
 
 
 def test_a_page_that_goes_is_missing_then_gone_and_may_come_back(archive: Archive) -> None:
