@@ -113,9 +113,11 @@ class SqliteFrontier:
 
     def again(self, row: int, ask: Ask, *, hops: Hops) -> bool:
         """Put a claimed row back under another address. An entry that was led to a known page ends."""
-        own = self._db.execute("select ask_key, kind from asks where id = ?", (row,)).fetchone()
+        own = self._db.execute("select ask_key, kind, ask from asks where id = ?", (row,)).fetchone()
         key = ask_key(ask)
-        if own is not None and own[1] != "list" and key != own[0] and self._is_known(key):
+        # where an earlier redirect has led this very row is known by now, too
+        is_elsewhere = own is not None and key not in (own[0], ask_key(load_ask(own[2], self._channels)))
+        if is_elsewhere and own[1] != "list" and self._is_known(key):
             self.end(row)
             return False
         name = self._slot(ask.url)

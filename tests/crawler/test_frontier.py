@@ -239,6 +239,19 @@ def test_a_redirect_moves_the_row_and_makes_no_second_one(reopen: Open) -> None:
     assert (moved.id, moved.ask.url, moved.hops) == (row.id, entry("b").url, {"redirect_times": 1})
 
 
+def test_a_redirected_entry_may_be_asked_once_more_where_it_was_led(reopen: Open) -> None:
+    """Its address is known by now, from the row's own redirect: a retry there, or its twin, is no second witness."""
+    frontier = reopen()
+    frontier.add([entry("a")])
+    row = frontier.claim()
+    assert row is not None
+    frontier.again(row.id, entry("b"), hops={"redirect_times": 1})
+    frontier.claim()
+
+    assert frontier.again(row.id, entry("b"), hops={"redirect_times": 1, "retry_times": 1})
+    assert urls(claim_all(frontier)) == ["b.html"]
+
+
 def test_a_redirect_to_a_known_page_ends_the_row(reopen: Open) -> None:
     frontier = reopen(held=[key("home")])
     frontier.add([entry("a")])
