@@ -4,7 +4,8 @@ The states, the gravest first; of several that hold the first is told.
 
 - `blocked`: its last crawl was stopped there. What else looks wrong may be the block's doing.
 - `moved`: its pages went away together; nothing is removed until a person has looked.
-- `broken`: the last walk of a channel failed, or pages of late say half as much as those before them.
+- `broken`: the last walk of a channel failed; or pages of late say half as much as those before them; or those of
+  a new source say nothing.
 - `shrunk`: a list shows less than half of what it showed within a year.
 - `stale`: no good walk for three turns of its schedule, and three days at least.
 - `quiet`: walked well, but nothing new for much longer than usual. No fault, so it asks for nobody's look.
@@ -13,21 +14,16 @@ The states, the gravest first; of several that hold the first is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import pairwise
-from statistics import median
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from archive.dates import BEIJING
-from archive.records import Walked, WalkEnd
+from archive.history import FIELDS, FILL_LEAST, WHOLE, Fill, History, cadence, newest_on
 
 State = Literal["ok", "quiet", "stale", "shrunk", "moved", "blocked", "broken"]
 UNHEALTHY: tuple[State, ...] = ("blocked", "moved", "broken", "shrunk", "stale")
 
-WHOLE: tuple[WalkEnd, ...] = ("end", "edge", "unchanged")
-"""How a walk ends that leaves no gap."""
 STALE_TURNS = 3
 """Two missed turns may be a power cut and a holiday; a third is a habit."""
 STALE_LEAST = timedelta(days=3)
@@ -40,19 +36,15 @@ SHRUNK_MEMORY = timedelta(days=365)
 """What a list showed before counts for so long, so that a second look at a shrunken list does not clear it."""
 FILL_SHARE = 0.5
 """A redesign loses a field on all new pages; a mixture of two designs on half of them."""
-FILL_LEAST = 5
-"""Pages on either side: of fewer, a share is chance."""
+UNREAD_SHARE = 0.2
+"""Of a new source's pages, those with a text: some columns are of pictures, but hardly four pages in five."""
 QUIET_GAPS = 5
 """Gaps between days with items spread widely (holidays, meetings); five times the median is rare."""
 QUIET_LEAST = timedelta(days=30)
 """The longest public holidays with the weeks around them."""
-HABIT_LEAST = 5
-"""Gaps that make a habit."""
 BLOCKED_SHARE = 0.5
 BLOCKED_LEAST = 3
 """Requests of a crawl of which that share was blocked: one page behind a shield is no block."""
-
-FIELDS = ("title", "date", "agency", "text")
 
 
 class Reason(NamedTuple):
@@ -60,69 +52,6 @@ class Reason(NamedTuple):
 
     zh: str
     en: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fill:
-    """Of so many pages, how many say each of `FIELDS`."""
-
-    pages: int = 0
-    filled: Mapping[str, int] = field(default_factory=dict)
-
-    def share(self, name: str) -> float | None:
-        """The share that says a field; None of no pages."""
-        return self.filled.get(name, 0) / self.pages if self.pages else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """One channel that is in the catalogue now: its walks (newest first), and since when it is to be walked."""
-
-    url: str
-    name: str
-    every: timedelta
-    known_since: datetime
-    walks: tuple[Walked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """An open issue that tells of a source's state: `blocked` or `source_moved`."""
-
-    kind: str
-    detail: str
-    raised_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What is on record of one source."""
-
-    key: str
-    agency: str
-    kind: str
-    home: str
-    is_in_catalogue: bool = True
-    channels: tuple[Past, ...] = ()
-    last_crawl: str | None = None
-    """Id of the last crawl that walked it; the three counts and the two of requests are that crawl's."""
-    last_crawl_at: datetime | None = None
-    last_good_at: datetime | None = None
-    """When the last crawl ended that left no gap in any channel it walked."""
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
-    asked: int = 0
-    blocked: int = 0
-    days: tuple[date, ...] = ()
-    """Days on which its items are dated, each once; the latest sixty or so."""
-    stored: int = 0
-    """Entries that we hold readable, of the channels that state a total."""
-    fill: Fill = Fill()
-    """Of its latest pages."""
-    fill_before: Fill = Fill()
-    """Of the pages before those."""
-    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,24 +74,6 @@ def judge(past: History, now: datetime) -> Finding:
     if not any(channel.walks for channel in past.channels):
         return Finding(state="ok", why=Reason("尚未采集其栏目", "its lists have not been walked yet"))
     return Finding(state="ok", why=Reason("", ""))
-
-
-def newest_on(past: History, now: datetime) -> date | None:
-    """The day of its newest item; days to come are misprints."""
-    return max((day for day in past.days if day <= now.astimezone(BEIJING).date()), default=None)
-
-
-def cadence(past: History) -> float | None:
-    """Days between two days with items, as a rule (the median); None while too few are known."""
-    gaps = [(later - earlier).days for earlier, later in pairwise(sorted(past.days))]
-    return float(median(gaps)) if len(gaps) >= HABIT_LEAST else None
-
-
-def stated(past: History) -> int | None:
-    """How many entries its lists say they have, of those that say so; None when none does."""
-    totals = [next((walk.total for walk in channel.walks if walk.total is not None), None) for channel in past.channels]
-    said = [total for total in totals if total is not None]
-    return sum(said) if said else None
 
 
 def _blocked(past: History, now: datetime) -> Finding | None:  # noqa: ARG001 (one signature for all checks)
@@ -199,8 +110,10 @@ def _broken(past: History, now: datetime) -> Finding | None:  # noqa: ARG001
             f"the list {failed[0].name} could not be walked: {detail}" + (f"; and {rest} more" if rest else ""),
         )
         return Finding(state="broken", why=why, since=last.ended_at)
-    if min(past.fill.pages, past.fill_before.pages) < FILL_LEAST:
+    if past.fill.pages < FILL_LEAST:
         return None
+    if past.fill_before.pages < FILL_LEAST:
+        return _never_read(past.fill, past.last_crawl_at)
     for name in FIELDS:
         before, share = past.fill_before.share(name) or 0.0, past.fill.share(name) or 0.0
         if before >= FILL_SHARE and share <= FILL_SHARE * before:
@@ -210,6 +123,18 @@ def _broken(past: History, now: datetime) -> Finding | None:  # noqa: ARG001
             )
             return Finding(state="broken", why=why, since=past.last_crawl_at)
     return None
+
+
+def _never_read(fill: Fill, since: datetime | None) -> Finding | None:
+    """A new source has no habit, but pages that say nothing are no articles."""
+    if (fill.share("text") or 0.0) > UNREAD_SHARE:
+        return None
+    read = fill.filled.get("text", 0)
+    why = Reason(
+        f"列表所指的 {fill.pages} 个网页中只有 {read} 个读出正文",
+        f"of the {fill.pages} pages that its lists lead to, {read} could be read",
+    )
+    return Finding(state="broken", why=why, since=since)
 
 
 def _shrunk(past: History, now: datetime) -> Finding | None:
@@ -222,7 +147,7 @@ def _shrunk(past: History, now: datetime) -> Finding | None:
         if before >= SHRUNK_LEAST and last.entries < SHRUNK_SHARE * before:
             why = Reason(
                 f"栏目“{channel.name}”只列出 {last.entries} 条，此前 {before} 条",
-                f"the list {channel.name} shows {last.entries} entries, where it showed {before}",
+                f"the list {channel.name} shows {last.entries} where it showed {before} entries",
             )
             return Finding(state="shrunk", why=why, since=last.ended_at)
     return None
@@ -258,21 +183,3 @@ def _quiet(past: History, now: datetime) -> Finding | None:
 
 
 _FIELD_ZH = {"title": "标题", "date": "日期", "agency": "机关", "text": "正文"}
-
-
-def latest_fill(groups: Sequence[Fill]) -> Fill:
-    """Of pages by crawl, the newest first: those of the last crawls that together have enough to judge by."""
-    taken = Fill()
-    for group in _until(groups):
-        counts = {name: taken.filled.get(name, 0) + group.filled.get(name, 0) for name in FIELDS}
-        taken = Fill(pages=taken.pages + group.pages, filled=counts)
-    return taken
-
-
-def _until(groups: Sequence[Fill]) -> Iterator[Fill]:
-    pages = 0
-    for group in groups:
-        if pages >= FILL_LEAST:
-            return
-        pages += group.pages
-        yield group

@@ -10,13 +10,18 @@ from typing import Literal
 
 from archive.dates import BEIJING
 from archive.decisions import holding
-from archive.health import FIELDS, UNHEALTHY, Finding, History, State, cadence, judge, newest_on, stated
+from archive.health import UNHEALTHY, Finding, State, judge
+from archive.history import FIELDS, History, cadence, newest_on, stated
 from archive.records import Decision
 from archive.store import Database
 from archive.store.health import histories
 from archive.store.issues import issue_id
 from archive.store.state import IssueRow, all_issues, copy_counts
 from archive.store.times import instant
+
+DOUBTS = ("no_article", "off_topic_link", "unreadable")
+"""Kinds of issue about one page among thousands. They are listed, but call nobody: where pages of a source read badly
+as a rule, its state says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +88,16 @@ class StandingIssue:
 
     @property
     def needs_look(self) -> bool:
-        """It is open and nobody has put it off."""
-        return self.state == "open" and self.held is None
+        """It is open, more than a doubt about one page, and nobody has put it off."""
+        return self.state == "open" and self.held is None and self.kind not in DOUBTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """All sources by key, and all issues: what nobody has put off first, each lot newest first."""
+    """All sources by key, and all issues.
+
+    Issues that need a look come first, then doubts about pages, then what is put off; each lot newest first.
+    """
 
     sources: tuple[SourceHealth, ...]
     issues: tuple[StandingIssue, ...]
@@ -120,7 +128,7 @@ def standing(db: Database, now: datetime, decisions: Sequence[Decision]) -> Stan
             issues.append(_state_issue(source, found, now))
     issues.sort(key=lambda one: one.id)
     issues.sort(key=lambda one: one.last_raised_at, reverse=True)
-    issues.sort(key=lambda one: not one.needs_look)
+    issues.sort(key=lambda one: (not one.needs_look, one.held is not None, one.state == "closed"))
     return Standing(sources=tuple(sources), issues=tuple(issues))
 
 

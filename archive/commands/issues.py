@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def issues() -> None:
 @as_json
 @click.pass_obj
 def list_issues(folder: Path, key: str | None, *, everything: bool, at: str | None, as_json: bool) -> None:
-    """List the open issues; first those that nobody has put off, the newest first.
+    """List the open issues: first those that need a look, then doubts about single pages, then what is put off.
 
     KEY is a source, for its issues only, or the id of one issue, closed or not.
     """
@@ -68,7 +69,7 @@ def list_issues(folder: Path, key: str | None, *, everything: bool, at: str | No
         if key is not None and not found and key not in source_keys(db):
             end(f"{key!r} is neither a source of this archive nor an issue; `minzheng status` names the sources", 2)
     if as_json:
-        print_json(found)
+        print_json([{**asdict(one), "needs_look": one.needs_look} for one in found])
         return
     if key is not None and [one.id for one in found] == [key]:
         _print_one(found[0])

@@ -34,8 +34,9 @@ _TALLY = ("asked", "stored", "failed", "refused")
 def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
     """Show counts, sizes and how each source stands.
 
-    A source is ok, quiet, stale, shrunk, moved, blocked or broken, by its own habit. Exit code 3 while an open issue or
-    an unhealthy state is there that nobody has put off (`minzheng issues ack`, `minzheng sources pause`).
+    A source is ok, quiet, stale, shrunk, moved, blocked or broken, by its own habit. Exit code 3 while an unhealthy
+    state or an open issue is there that nobody has put off (`minzheng issues ack`, `minzheng sources pause`). Doubts
+    about single pages (no_article, off_topic_link, unreadable) are counted and listed, but make no code 3.
     """
     from archive.commands.sizes import measure
     from archive.decisions import read_decisions
@@ -119,9 +120,12 @@ def _print_sources(found: Standing) -> None:
         if one.why or one.held:
             click.echo(_say_why(one))
     look = [one for one in found.issues if one.needs_look]
+    doubts = sum(one.state == "open" and one.held is None for one in found.issues) - len(look)
+    if doubts:
+        click.echo(f"Doubts about single pages: {doubts}; `minzheng issues` lists them.", err=True)
     if look:
         shown = ", ".join(f"{one.kind} {one.id}" for one in look[:5]) + (", …" if len(look) > 5 else "")
-        click.echo(f"Needs a look: {shown}. `minzheng issues` lists all {len(look)}.", err=True)
+        click.echo(f"Needs a look: {shown}. {len(look)} in all: `minzheng issues`.", err=True)
 
 
 def _say_why(source: SourceHealth) -> str:

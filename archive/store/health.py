@@ -10,7 +10,7 @@ from typing import NamedTuple, TypedDict
 
 from sqlite_utils import Database
 
-from archive.health import FIELDS, WHOLE, Doubt, Fill, History, Past, latest_fill
+from archive.history import FIELDS, WHOLE, Doubt, Fill, History, Past, latest_fill
 from archive.records import Walked
 from archive.store.times import instant, read_day, read_instant
 from archive.urls import host, owner

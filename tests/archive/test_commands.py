@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     db.table("issues").insert(
         {
             "id": "abcdefgh",
-            "kind": "unreadable",
+            "kind": "list_unreadable",
             "source": "portal",
             "subject": "http://portal.example/2.html",
             "detail": "空页",

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from archive.health import Doubt, Fill, History, Past, cadence, judge, latest_fill, newest_on, stated
+from archive.health import judge
+from archive.history import Doubt, Fill, History, Past, cadence, latest_fill, newest_on, stated
 from archive.records import Walked, WalkEnd
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
