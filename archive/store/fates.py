@@ -7,7 +7,7 @@ on its source's moves: of a source that moved, nothing that vanished in that cra
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,17 +43,16 @@ def mark_crawl(db: Database, crawl: str) -> None:
 
 def judge_fates(db: Database) -> None:
     """Say of every copy that is marked what became of it, and of its source whether that moved."""
-    judged: set[str] = set()
     sources: set[str] = set()
     while keys := marked(db, "fate", _BATCH):
         for key in keys:
-            sources |= _put_rechecks(db, key)
-        judged |= set(keys)
+            sources |= _judge(db, key)
         unmark(db, keys, "fate")
+    changed: set[str] = set()
     for source in sorted(sources):
-        judged |= _put_moves(db, source)
-    for key in sorted(judged):
-        _put_state(db, key)
+        changed |= _put_moves(db, source)
+    for key in sorted(changed):
+        _judge(db, key)
 
 
 def source_moved(db: Database) -> list[Issue]:
@@ -83,21 +82,31 @@ def raise_moves(db: Database) -> None:
         issues.put_issue(db, issue, row["crawl"])
 
 
-def _put_rechecks(db: Database, key: str) -> set[str]:
-    """Keep the looks at a copy that was held by then. Gives the sources whose rows changed."""
+def _judge(db: Database, key: str) -> set[str]:
+    """Tell a copy's state by all looks at it and the moves of its source. Gives the sources whose rechecks changed."""
     row = next(db.query("select source from copies where url_key = ?", [key]), None)
-    looks = _answers(db, key).looks if row is not None else []
-    columns = ("copy", "crawl", "at", "source", "vantage", "found")
-    new = {
-        (key, look.crawl, instant(look.at), row["source"] if row else None, look.vantage, look.sign)
-        for look in looks
-        if is_recheck(look, looks)
-    }
-    old = set(db.execute(f"select {', '.join(columns)} from rechecks where copy = ?", [key]).fetchall())  # noqa: S608
+    if row is None:
+        return _put_rechecks(db, key, None, ())
+    source, answers = row["source"], _answers(db, key)
+    rechecks = [look for look in answers.looks if is_recheck(look, answers.looks)]
+    moved = {crawl for (crawl,) in db.execute("select crawl from source_moves where source = ?", [source])}
+    lost = {look for look in rechecks if look.sign == "vanished" and look.crawl in moved}
+    checked_at = instant(answers.checked_at) if answers.checked_at is not None else None
+    db.execute(
+        "update copies set state = ?, checked_at = coalesce(?, last_seen_at) where url_key = ?",
+        [tell_state(look for look in answers.looks if look not in lost), checked_at, key],
+    )
+    return _put_rechecks(db, key, source, rechecks)
+
+
+def _put_rechecks(db: Database, key: str, source: str | None, looks: Sequence[Look]) -> set[str]:
+    """Keep the looks at a copy that was held by then. Gives the sources whose rows changed."""
+    new = {(key, look.crawl, instant(look.at), source, look.vantage, look.sign) for look in looks}
+    old = set(db.execute("select copy, crawl, at, source, vantage, found from rechecks where copy = ?", [key]))
     if new == old:
         return set()
     db.execute("delete from rechecks where copy = ?", [key])
-    db.table("rechecks").insert_all(dict(zip(columns, found, strict=True)) for found in sorted(new, key=str))
+    db.conn.executemany("insert into rechecks (copy, crawl, at, source, vantage, found) values (?, ?, ?, ?, ?, ?)", new)
     return {found[3] for found in new | old if found[3] is not None}
 
 
@@ -117,49 +126,26 @@ def _put_moves(db: Database, source: str) -> set[str]:
 
 
 def _rechecks(db: Database, source: str) -> Iterable[Look]:
-    for row in db.query("select * from rechecks where source = ?", [source]):
-        yield Look(
-            copy=row["copy"],
-            crawl=row["crawl"],
-            vantage=row["vantage"],
-            at=read_instant(row["at"]),
-            sign=row["found"],
-        )
-
-
-def _put_state(db: Database, key: str) -> None:
-    row = next(db.query("select source from copies where url_key = ?", [key]), None)
-    if row is None:
-        return
-    answers = _answers(db, key)
-    moved = {found["crawl"] for found in db.query("select crawl from source_moves where source = ?", [row["source"]])}
-    standing = [
-        look
-        for look in answers.looks
-        if not (look.sign == "vanished" and look.crawl in moved and is_recheck(look, answers.looks))
-    ]
-    checked_at = instant(answers.checked_at) if answers.checked_at is not None else None
-    db.execute(
-        "update copies set state = ?, checked_at = coalesce(?, last_seen_at) where url_key = ?",
-        [tell_state(standing), checked_at, key],
-    )
+    rows = db.execute("select copy, crawl, vantage, at, found from rechecks where source = ?", [source])
+    for copy, crawl, vantage, at, found in rows:
+        yield Look(copy=copy, crawl=crawl, vantage=vantage, at=read_instant(at), sign=found)
 
 
 def _answers(db: Database, key: str) -> _Answers:
-    rows = db.query(
-        "select fetched_at, outcome, captures.kind, location_key, crawl, ifnull(vantage, '') as vantage from captures"
+    rows = db.execute(
+        "select fetched_at, outcome, captures.kind, location_key, crawl, ifnull(vantage, '') from captures"
         " left join crawls on crawls.id = captures.crawl where url_key = ? order by fetched_at, record_id",
         [key],
     )
     looks: list[Look] = []
     checked_at = None
-    for row in list(rows):
-        at = read_instant(row["fetched_at"])
-        lead = _lead(db, key, row["location_key"]) if row["outcome"] == "moved" else "unknown"
-        checked_at = at if is_answer(row["outcome"], lead) else checked_at
-        sign = sign_of(row["outcome"], row["kind"], lead)
+    for fetched_at, outcome, kind, location_key, crawl, vantage in rows.fetchall():
+        at = read_instant(fetched_at)
+        lead = _lead(db, key, location_key) if outcome == "moved" else "unknown"
+        checked_at = at if is_answer(outcome, lead) else checked_at
+        sign = sign_of(outcome, kind, lead)
         if sign is not None:
-            looks.append(Look(copy=key, crawl=row["crawl"], vantage=row["vantage"], at=at, sign=sign))
+            looks.append(Look(copy=key, crawl=crawl, vantage=vantage, at=at, sign=sign))
     return _Answers(fold_looks(looks), checked_at)
 
 
