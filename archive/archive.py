@@ -20,7 +20,7 @@ from archive.decisions import append_decision, holding, read_decisions
 from archive.lock import Held, Lock
 from archive.records import Channel, Crawl, Decision, Entry, Exchange, Note, Page, Reading, Source, Want
 from archive.records import Held as HeldCopy
-from archive.store import Database, captures, copies, crawls, is_current, notices, open_reader
+from archive.store import Database, captures, copies, crawls, is_current, notices, open_reader, wants
 from archive.store.times import read_instant
 from archive.urls import url_key
 
@@ -106,12 +106,13 @@ class Archive:
         """Those of the url keys that the archive holds an answer for."""
         return self._ask(lambda db: captures.known(db, keys), set())
 
-    def wanted(self, now: datetime) -> tuple[Want, ...]:  # noqa: ARG002 (slow cycles of asking again need the time)
+    def wanted(self, now: datetime) -> tuple[Want, ...]:
         """What the archive asks for: originals that copies name and that were never captured, and parts of split texts.
 
-        Each by url key. A part is asked for again whenever its first page was looked at again.
+        Each by url key. Originals that did not come are wanted ever more rarely; a part is asked for again whenever
+        its first page was looked at again.
         """
-        return self._ask(lambda db: (*notices.wanted(db), *copies.wanted_parts(db)), ())
+        return self._ask(lambda db: tuple(wants.wanted(db, now)), ())
 
     def held(self, sources: Iterable[str], *, before: datetime) -> Iterator[HeldCopy]:
         """Copies of these sources that nobody asked for since `before`, and is not known to be gone; oldest first."""

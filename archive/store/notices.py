@@ -10,10 +10,9 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.records import Match, Plan, Settlement, Want
+from archive.records import Match, Plan, Settlement
 from archive.store.aliases import put_aliases
 from archive.store.divisions import place
-from archive.store.nearby import kind_of_page
 from archive.store.times import instant
 from archive.urls import owner, url_key
 
@@ -54,18 +53,6 @@ def put_settlement(
     roots = {plan.original_key: plan.id for plan in settlement.plans if plan.original_key is not None}
     put_aliases(db, {*closed, *roots}, roots)
     return sum(before[key] not in (None, after[key]) for key in keys)
-
-
-def wanted(db: Database) -> list[Want]:
-    """Originals that copies name and that were never captured, by url key; a file that was is no longer asked for."""
-    rows = db.query(
-        "select original_url, best_copy from notices where original_captured = 0 and original_url is not null"
-    )
-    wants = [
-        Want(url=row["original_url"], url_key=url_key(row["original_url"]), kind="original", because=row["best_copy"])
-        for row in list(rows)
-    ]
-    return sorted((want for want in wants if kind_of_page(db, want.url_key) is None), key=lambda want: want.url_key)
 
 
 def find(db: Database, text: str) -> str | None:

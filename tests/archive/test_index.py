@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,25 @@ def test_a_repost_and_its_original_are_one_notice_with_two_copies(archive: Archi
     assert (notice["province"], notice["city"]) == ("湖北省", "武汉市")
     assert {row["url"]: row["role"] for row in db.table("copies").rows} == {ORIGINAL: "original", REPOST: "repost"}
     assert {row["rule"] for row in db.table("matches").rows} == {"original", "explicit_link"}
+
+
+@pytest.mark.parametrize(("crawls", "days"), [(1, 0), (2, 1), (3, 2), (7, 30), (9, 30)])
+def test_an_original_that_does_not_come_is_asked_for_ever_more_rarely(archive: Archive, crawls: int, days: int) -> None:
+    write_warc(
+        archive.warc,
+        "20260302T010000Z-aaaaaa",
+        [an_exchange(REPOST, article("关于规范低保工作的通知", on="2026-03-02", original=ORIGINAL))],
+    )
+    lost = replace(an_exchange(ORIGINAL, "<h1>404 Not Found</h1>"), status=404)
+    for number in range(crawls):
+        begun = datetime(2026, 4, 1 + number, 3, tzinfo=UTC)
+        write_warc(archive.warc, f"{begun:%Y%m%dT%H%M%SZ}-bbbbb{number}", [replace(lost, fetched_at=begun)])
+    indexed(archive).close()
+
+    last = datetime(2026, 4, crawls, 3, tzinfo=UTC)
+    due = last + timedelta(days=days)
+    assert [want.url for want in archive.wanted(due)] == [ORIGINAL]
+    assert archive.wanted(due - timedelta(hours=5)) == () or days == 0
 
 
 def test_a_named_original_that_is_missing_is_wanted_until_it_is_captured(archive: Archive) -> None:
