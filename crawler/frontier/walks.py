@@ -224,8 +224,11 @@ def _reader(channel: Channel) -> str:
 
 _SHOW = """insert into seen values (?, ?, ?, ?)
   on conflict (url_key, channel) do update set shown_at = excluded.shown_at"""
+# a first page that is older than a later one holds pinned entries: that it did not change will say nothing
 _WALK_ON = """update walks set read_at = :at, pages = pages + :pages, total = coalesce(:total, total),
-  total_pages = coalesce(:total_pages, total_pages), newest = max(coalesce(newest, ''), coalesce(:newest, '')),
+  total_pages = coalesce(:total_pages, total_pages), etag = iif(:newest > coalesce(newest, ''), null, etag),
+  last_modified = iif(:newest > coalesce(newest, ''), null, last_modified),
+  newest = max(coalesce(newest, ''), coalesce(:newest, '')),
   at_edge = at_edge or :at_edge, unchanged = :unchanged where channel = :channel"""
 _SPOIL = """update walks set how = :how, why = :why
   where channel = :channel and (how is null or (how = 'cut' and :how = 'failed'))"""

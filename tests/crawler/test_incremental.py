@@ -208,6 +208,17 @@ def test_pinned_entries_do_not_hide_what_is_new_below_them(web: Web, tmp_path: P
     assert asked(web, before)[new] == 1
 
 
+def test_a_first_page_of_pinned_entries_that_stays_as_it_is_hides_nothing(web: Web, tmp_path: Path) -> None:
+    put_notices(web, [*URLS[30:], *URLS[:30]], etag='"pinned"')
+    go(tmp_path / "archive")
+    new = f"{HOME}/tzgg/t20240602_46.html"
+    put_notices(web, [*URLS[30:], new, *URLS[:30]], etag='"pinned"')
+    before = len(web.log)
+    go(tmp_path / "archive")
+
+    assert asked(web, before)[new] == 1
+
+
 def age(folder: Path, days: int) -> None:
     """Let the archive's copies be seen so many days ago."""
     with sqlite3.connect(folder / "notices.db") as db:

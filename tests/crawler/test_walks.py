@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -59,6 +59,27 @@ def test_the_next_walk_holds_nothing_while_something_is_missing(reopen: Open, ho
     frontier.finish(ended=True)
 
     assert reopen().head(NEWS) == Head()
+
+
+def test_a_first_page_of_pinned_entries_is_asked_for_whole(reopen: Open) -> None:
+    """It stays as it is whatever comes behind it, so that it did not change says nothing."""
+    frontier = reopen()
+    read_first_page(frontier, Ended(listed=(key("a"),), newest=date(2026, 2, 1), etag='"1"'), further(1))
+    (row,) = claim_all(frontier)
+    frontier.end(row.id, ended=Ended(walk="end", listed=(key("b"),), newest=date(2026, 2, 2), etag='"2"'))
+    frontier.finish(ended=True)
+
+    assert reopen().head(NEWS) == Head()
+
+
+def test_a_first_page_with_the_latest_day_is_asked_whether_it_has_changed(reopen: Open) -> None:
+    frontier = reopen()
+    read_first_page(frontier, Ended(listed=(key("a"),), newest=date(2026, 2, 2), etag='"1"'), further(1))
+    (row,) = claim_all(frontier)
+    frontier.end(row.id, ended=Ended(walk="end", listed=(key("b"),), newest=date(2026, 2, 2), etag='"2"'))
+    frontier.finish(ended=True)
+
+    assert reopen().head(NEWS) == Head(etag='"1"')
 
 
 def test_a_column_page_is_learnt_to_lead_to_its_list(reopen: Open) -> None:
