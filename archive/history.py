@@ -42,6 +42,11 @@ class Past:
     known_since: datetime
     walks: tuple[Walked, ...] = ()
 
+    @property
+    def total(self) -> int | None:
+        """How many entries the list says it has, at the last walk at which it said so."""
+        return next((walk.total for walk in self.walks if walk.total is not None), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
@@ -96,8 +101,7 @@ def cadence(past: History) -> float | None:
 
 def stated(past: History) -> int | None:
     """How many entries its lists say they have, of those that say so; None when none does."""
-    totals = [next((walk.total for walk in channel.walks if walk.total is not None), None) for channel in past.channels]
-    said = [total for total in totals if total is not None]
+    said = [channel.total for channel in past.channels if channel.total is not None]
     return sum(said) if said else None
 
 

@@ -22,12 +22,8 @@ from sqlite_utils import Database
 
 from archive.dates import BEIJING
 from archive.store.nearby import end_of, is_copy
+from archive.store.spellings import Key, channels_by_key, key_of
 from archive.store.times import read_instant
-from archive.urls import url_key
-
-Key = tuple[str, str]
-"""A source's key and the url of a channel as it is spelt now."""
-
 
 _Row = tuple[str, str, int | None, int | None, int | None, int | None]
 """Month, state, and the counts: stated, listed, captured, readable."""
@@ -109,24 +105,15 @@ def _last_month(db: Database) -> str | None:
 
 def _names(db: Database) -> dict[Key, str]:
     """Every spelling of a channel's url that notes have (by source) → the one it goes by: the catalogue's latest."""
-    known = {
-        (row["source"], row["url_key"]): row["url"] for row in db.query("select source, url_key, url from channels")
-    }
+    known = channels_by_key(db)
     spelt = db.execute(
         "select source, url from channels union select source, channel from walks"
         " union select source, channel from entries where source in (select key from sources) order by 1, 2"
     ).fetchall()
     names: dict[Key, str] = {}
     for source, url in spelt:
-        names[source, url] = known.setdefault((source, _key(url)), url)
+        names[source, url] = known.setdefault((source, key_of(url)), url)
     return names
-
-
-def _key(url: str) -> str:
-    try:
-        return url_key(url)
-    except ValueError:
-        return url
 
 
 def _look(db: Database, names: dict[Key, str]) -> dict[Key, _Seen]:

@@ -46,17 +46,21 @@ def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, .
 
 
 def put_channel(db: Database, channel: Channel, noted_at: datetime) -> None:
-    """Keep the latest note about a channel."""
+    """Keep the latest note about a channel, and when it was noted first."""
+    at = instant(noted_at)
+    key = url_key(channel.url)
     db.execute(
-        "insert into channels (source, name, url, url_key, family, every, noted_at) values (?, ?, ?, ?, ?, ?, ?)"
+        "insert into channels (source, name, url, url_key, family, every, noted_at, first_noted_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)"
         " on conflict do update set name = excluded.name, url = excluded.url, family = excluded.family,"
         " every = excluded.every, noted_at = excluded.noted_at"
         " where (excluded.noted_at, excluded.name, excluded.url, excluded.family, excluded.every)"
         " > (noted_at, name, url, family, every)",
-        [
-            *(channel.source, channel.name, channel.url, url_key(channel.url), channel.family, channel.every),
-            instant(noted_at),
-        ],
+        [channel.source, channel.name, channel.url, key, channel.family, channel.every, at, at],
+    )
+    db.execute(
+        "update channels set first_noted_at = ?1 where source = ?2 and url_key = ?3 and first_noted_at > ?1",
+        [at, channel.source, key],
     )
 
 

@@ -10,16 +10,16 @@ from typing import NamedTuple, TypedDict
 
 from sqlite_utils import Database
 
-from archive.history import FIELDS, WHOLE, Doubt, Fill, History, Past, latest_fill
+from archive.history import WHOLE, Doubt, History, Past
 from archive.records import Walked
+from archive.store.fills import fills_of
+from archive.store.nearby import end_of, is_copy
+from archive.store.spellings import channels_by_key, key_of, spellings_of
 from archive.store.times import instant, read_day, read_instant
 from archive.urls import host, owner
 
-_RECENT_CRAWLS = 60
-"""Crawls whose pages are looked at: enough for a habit, few enough to ask at each look."""
 _WALKS = 30
 """Latest walks of a channel that are looked at, with all that came to an end within a year."""
-_PAGES_BEFORE = 100
 _DAYS = 61
 _STOPPED = ("blocked", "challenge", "geo")
 
@@ -42,7 +42,8 @@ class _Changes(TypedDict):
 def histories(db: Database) -> Iterator[History]:
     """What is on record of each source, by key."""
     sources = list(db.query("select * from sources order by key"))
-    channels, walks, fills = _channels(db), _walks(db), _fills(db)
+    channels, walks = _channels(db), _walks(db)
+    fills = fills_of(db, [row["key"] for row in sources])
     prefixes = {prefix: row["key"] for row in sources for prefix in json.loads(row["addresses"])}
     runs = {
         row["id"]: _Run(row["started_at"], row["ended_at"] or "9999")
@@ -50,23 +51,22 @@ def histories(db: Database) -> Iterator[History]:
     }
     last = {key: max(found, key=lambda one: (one[1].ended_at, one[0]))[0] for key, found in walks.items()}
     asked = {crawl: _asked(db, crawl, prefixes) for crawl in set(last.values())}
-    stored: dict[str, int] = dict(db.execute(_STORED).fetchall())
+    noted = _noted(db)
     doubts = list(db.query("select * from issues where state = 'open' and kind in ('blocked', 'source_moved')"))
-    (noted,) = db.execute("select max(started_at) from crawls where kind <> 'ingest'").fetchone()
     for row in sources:
         key = row["key"]
         mine, crawl = walks.get(key, []), last.get(key, "")
         run, requests = runs.get(crawl), asked.get(crawl, {}).get(key, Counter())
-        groups = fills.get(key, [])
-        latest = latest_fill([fill for _, fill in groups])
+        pasts = tuple(_past(channel, mine) for channel in channels.get(key, []))
+        fill, fill_before = fills[key]
         hosts = {host(prefix) for prefix, source in prefixes.items() if source == key}
         yield History(
             key=key,
             agency=row["agency"],
             kind=row["kind"],
             home=row["home"],
-            is_in_catalogue=noted is None or row["noted_at"] >= noted,
-            channels=tuple(_past(channel, mine) for channel in channels.get(key, [])),
+            is_in_catalogue=row["noted_at"] >= noted.get(key, noted[""]),
+            channels=pasts,
             last_crawl=crawl or None,
             last_crawl_at=read_instant(run.started_at) if run else None,
             last_good_at=_last_good(mine),
@@ -74,9 +74,9 @@ def histories(db: Database) -> Iterator[History]:
             asked=requests.total(),
             blocked=sum(requests[name] for name in _STOPPED),
             days=_days(db, key),
-            stored=stored.get(key, 0),
-            fill=latest,
-            fill_before=_fill_before(db, key, _begin(groups, latest, runs)),
+            stored=sum(_stored(db, key, past.url) for past in pasts if past.total is not None),
+            fill=fill,
+            fill_before=fill_before,
             doubts=tuple(
                 Doubt(kind=one["kind"], detail=one["detail"], raised_at=read_instant(one["raised_at"]))
                 for one in doubts
@@ -87,6 +87,15 @@ def histories(db: Database) -> Iterator[History]:
                 )
             ),
         )
+
+
+def _noted(db: Database) -> dict[str, str]:
+    """When the last crawl began that had to note a source if it was in the catalogue: by key, and of all under "".
+
+    Places may have catalogues of their own: of a source that was walked, only crawls from where it was walked count.
+    """
+    (last,) = db.execute("select max(started_at) from crawls where kind <> 'ingest'").fetchone()
+    return {"": last or "", **dict(db.execute(_LAST_FROM_THERE).fetchall())}
 
 
 def _channels(db: Database) -> dict[str, list[Mapping[str, str]]]:
@@ -101,11 +110,12 @@ def _walks(db: Database) -> dict[str, list[tuple[str, Walked]]]:
     """Each source's walks with the crawl they are of, the newest first."""
     year = db.execute("select max(ended_at) from walks").fetchone()[0]
     since = instant(read_instant(year) - timedelta(days=366)) if year else ""
+    known = channels_by_key(db)
     found: dict[str, list[tuple[str, Walked]]] = defaultdict(list)
     for row in db.query(_LATEST_WALKS, {"count": _WALKS, "since": since}):
         walk = Walked(
             source=row["source"],
-            channel=row["channel"],
+            channel=known.get((row["source"], key_of(row["channel"])), row["channel"]),
             started_at=read_instant(row["started_at"]),
             ended_at=read_instant(row["ended_at"]),
             how=row["how"],
@@ -122,12 +132,11 @@ def _walks(db: Database) -> dict[str, list[tuple[str, Walked]]]:
 
 def _past(channel: Mapping[str, str], walks: Sequence[tuple[str, Walked]]) -> Past:
     mine = tuple(walk for _, walk in walks if walk.channel == channel["url"])
-    noted_at = read_instant(channel["noted_at"])
     return Past(
         url=channel["url"],
         name=channel["name"],
         every=timedelta(seconds=int(channel["every"])),
-        known_since=min([noted_at, *(walk.started_at for walk in mine)]),
+        known_since=read_instant(channel["first_noted_at"]),
         walks=mine,
     )
 
@@ -153,6 +162,13 @@ def _asked(db: Database, crawl: str, prefixes: Mapping[str, str]) -> dict[str, C
     return found
 
 
+def _stored(db: Database, source: str, channel: str) -> int:
+    """Entries that a list showed and that we hold readable, those included that redirect to where we do."""
+    about = [source, json.dumps(spellings_of(db, source, channel))]
+    (count,) = db.execute(_STORED, about).fetchone()
+    return int(count) + sum(is_copy(db, end_of(db, key)) for (key,) in db.execute(_LED_ON, about).fetchall())
+
+
 def _changes(db: Database, key: str, run: _Run | None) -> _Changes:
     if run is None:
         return _Changes(new=0, changed=0, gone=0)
@@ -169,36 +185,8 @@ def _days(db: Database, key: str) -> tuple[date, ...]:
     return tuple(found for (day,) in rows if (found := read_day(day)) is not None)
 
 
-def _fills(db: Database) -> dict[str, list[tuple[str, Fill]]]:
-    """Of each source's late crawls, the newest first: what the pages say that its lists led to."""
-    found: dict[str, list[tuple[str, Fill]]] = defaultdict(list)
-    for row in db.query(_FILLS, {"crawls": _RECENT_CRAWLS}):
-        found[row["source"]].append((row["crawl"], _fill(row)))
-    return found
-
-
-def _begin(groups: Sequence[tuple[str, Fill]], latest: Fill, runs: Mapping[str, _Run]) -> str:
-    """When the first of the crawls began whose pages are the latest."""
-    pages = 0
-    began = "9999"
-    for crawl, fill in groups:
-        if pages >= latest.pages:
-            break
-        pages += fill.pages
-        began = min(began, runs[crawl].started_at)
-    return began
-
-
-def _fill_before(db: Database, key: str, before: str) -> Fill:
-    return _fill(next(db.query(_FILL_BEFORE, {"source": key, "before": before, "pages": _PAGES_BEFORE})))
-
-
-def _fill(row: Mapping[str, int | None]) -> Fill:
-    return Fill(pages=row["pages"] or 0, filled={name: row[name] or 0 for name in FIELDS})
-
-
 _CHANNELS = """
-    select source, name, url, every, noted_at from channels
+    select source, name, url, every, first_noted_at from channels
     where noted_at = (select max(noted_at) from channels as others where others.source = channels.source)
     order by source, rowid
 """
@@ -212,8 +200,20 @@ _LATEST_WALKS = """
 """
 
 _STORED = """
-    with stating as (select distinct source, channel from walks where total is not null)
-    select source, sum(readable) from coverage join stating using (source, channel) group by source
+    select count(distinct url_key) from entries join copies using (url_key)
+    where entries.source = ? and channel in (select value from json_each(?))
+"""
+
+_LED_ON = """
+    select distinct url_key from entries join captures using (url_key) left join copies using (url_key)
+    where entries.source = ? and channel in (select value from json_each(?)) and outcome = 'moved'
+      and copies.url_key is null
+"""
+
+_LAST_FROM_THERE = """
+    with places as (select distinct walks.source, vantage from walks join crawls on crawls.id = walks.crawl)
+    select places.source, max(started_at) from places join crawls on crawls.vantage is places.vantage
+    where kind <> 'ingest' group by places.source
 """
 
 _FOUND = """
@@ -222,35 +222,4 @@ _FOUND = """
             where source = :source and number > 1 and seen_from between :since and :until) as changed,
            count(*) filter (where state = 'gone' and checked_at between :since and :until) as gone
     from copies where source = :source
-"""
-
-_FILLS = """
-    with late as (
-      select id, started_at from crawls where kind <> 'ingest' order by started_at desc, id desc limit :crawls
-    ),
-    pages as (
-      select distinct entries.source, captures.crawl, late.started_at, captures.id, captures.url_key, state_digest
-      from late join captures on captures.crawl = late.id join entries using (url_key)
-      where outcome = 'ok' and captures.kind in ('article', 'other')
-    )
-    select pages.source, crawl, count(*) as pages,
-           sum(title is not null) as title,
-           sum(json_extract(fields, '$.published_on') is not null) as date,
-           sum(json_extract(fields, '$.issuing_agency') is not null) as agency,
-           sum(text <> '') as text
-    from pages left join revisions on revisions.copy = pages.url_key and revisions.state_digest = pages.state_digest
-    group by 1, 2 order by 1, started_at desc, crawl desc
-"""
-
-_FILL_BEFORE = """
-    with earlier as (
-      select url_key from copies where source = :source and first_seen_at < :before
-      order by first_seen_at desc, url_key limit :pages
-    )
-    select count(*) as pages,
-           sum(title is not null) as title,
-           sum(json_extract(fields, '$.published_on') is not null) as date,
-           sum(json_extract(fields, '$.issuing_agency') is not null) as agency,
-           sum(text <> '') as text
-    from earlier join revisions on revisions.copy = earlier.url_key and number = 1
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archive.records import Issue
+from archive.store.spellings import spellings_of
 from archive.store.times import instant, read_instant
 from archive.urls import owner, url_key
 
@@ -153,9 +155,8 @@ def _fold(
 def _ends(db: Database, kind: str, last: Row) -> Iterator[_End]:
     """What shows the cause to be gone. A crawl that raised the issue itself shows nothing of the kind."""
     if last["channel"] is not None and last["source"] is not None:
-        sql = """select started_at, ended_at, crawl from walks
-            where source = ? and channel = ? and how in ('end', 'edge', 'unchanged')"""
-        found = db.execute(sql, [last["source"], last["channel"]])
+        spelt = json.dumps(spellings_of(db, last["source"], last["channel"]))
+        found = db.execute(_WALKED_OR_DROPPED, [last["source"], spelt])
     elif kind == "blocked":
         sql = """select min(fetched_at), min(fetched_at), crawl from captures
             where url_key >= ?1 and url_key < ?1 || char(1114111) and outcome = 'ok' and kind <> 'other'
@@ -178,6 +179,18 @@ def _ends(db: Database, kind: str, last: Row) -> Iterator[_End]:
         return  # judged anew at every settling: it is there or it is not
     for begun, at, crawl in found:
         yield _End(begun, at, crawl)
+
+
+_WALKED_OR_DROPPED = """
+    with spelt as (select value from json_each(?2))
+    select started_at, ended_at, crawl from walks
+    where source = ?1 and channel in spelt and how in ('end', 'edge', 'unchanged')
+    union all
+    select started_at, started_at, id from crawls
+    where id in (select crawl from walks where source = ?1)
+      and started_at > (select max(noted_at) from channels where source = ?1 and url in spelt)
+"""
+"""A whole walk of the list, or a crawl of its source whose catalogue no longer had it."""
 
 
 def _acks(db: Database) -> dict[tuple[str, str], Row]:

@@ -82,6 +82,10 @@ create index parts_url_key on parts(url_key);
 
 alter table channels add column every integer not null default 86400;
 
+alter table channels add column first_noted_at text not null default '';
+
+update channels set first_noted_at = noted_at;
+
 alter table captures add column transport text;
 
 alter table captures add column etag text;

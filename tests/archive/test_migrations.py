@@ -79,6 +79,16 @@ def test_issues_and_entries_of_before_walks_were_noted_are_kept_with_their_days(
     assert [(row["issue"], row["subject_key"]) for row in db.table("raisings").rows] == [("abcdefgh", "a.example/1")]
 
 
+def test_channels_of_before_are_known_since_they_were_noted_last(db: Database) -> None:
+    migrations.apply(db, stop_before="m003_walks_and_states")
+    db.execute("pragma foreign_keys = off")
+    noted = {"name": "通知公告", "family": "trs", "noted_at": "2026-01-01T00:00:00.000Z"}
+    db.table("channels").insert({"source": "a", "url": "http://a.example/", "url_key": "a.example/", **noted})
+    migrations.apply(db)
+
+    assert [row["first_noted_at"] for row in db.table("channels").rows] == [noted["noted_at"]]
+
+
 def test_a_database_that_is_still_being_made_answers_nothing_and_breaks_no_crawl(tmp_path: Path) -> None:
     (tmp_path / "warc").mkdir()
     db = Database(tmp_path / "notices.db")
