@@ -12,6 +12,8 @@ from typing import Protocol, cast
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
+from archive.records import Headers
+from archive.urls import url_key
 from crawler.frontier import Frontier, FrontierError, Hops, Row
 from crawler.lists import Ask
 
@@ -59,7 +61,9 @@ class FrontierScheduler(BaseScheduler):
             )
         try:
             if ROW in request.meta:
-                now = replace(ask, url=request.url, method=request.method, body=request.body)
+                now = replace(
+                    ask, url=request.url, method=request.method, body=request.body, headers=_headers(ask, request.url)
+                )
                 return self._spider.frontier.again(request.meta[ROW], now, hops=_hops(request))
             return self._spider.frontier.add((ask,)) == 1
         except FrontierError as problem:
@@ -86,6 +90,13 @@ def ask_request(ask: Ask) -> Request:
         meta={ASK: ask},
         dont_filter=True,
     )
+
+
+def _headers(ask: Ask, url: str) -> Headers:
+    """An ask's headers less, at another page than its own, what is held of that one."""
+    if url_key(url) == url_key(ask.url):
+        return ask.headers
+    return tuple((name, value) for name, value in ask.headers if not name.startswith("If-"))
 
 
 def _hops(request: Request) -> Hops:

@@ -15,7 +15,7 @@ from crawler.budgets import Budgets, entry_key, is_growing
 from crawler.families import FAMILIES
 from crawler.freshness import rechecks
 from crawler.frontier import Ended, Frontier, Recognised
-from crawler.frontier.asks import ask_key, channel_key
+from crawler.frontier.asks import channel_key
 from crawler.frontier.scheduler import ask_request
 from crawler.lists import Ask, Listing
 from crawler.spiders.answers import Answer, headers_of
@@ -36,7 +36,8 @@ class Walking:
         self._recording = opened.recording
         self._issues = issues
         self._budgets = Budgets(opened.crawl.started_at.date())
-        self._heads: dict[str, str] = {}
+        self._heads: set[str] = set()
+        """Channels, by key, whose walks began elsewhere than at their own addresses."""
         self._stated: dict[str, int] = {}
         """How many list pages each list states, by the key of its channel."""
         self.new_entries = opened.frontier.count_entries()
@@ -56,7 +57,7 @@ class Walking:
                 head = self._frontier.head(channel)
                 if head.ask is not None:
                     asks = (head.ask,)
-                    self._heads[channel_key(channel)] = ask_key(head.ask)
+                    self._heads.add(channel_key(channel))
                 conditions = _conditions(head.etag, head.last_modified) if len(asks) == 1 else ()
                 for ask in asks:
                     yield ask_request(replace(ask, headers=(*ask.headers, *conditions)))
@@ -103,9 +104,10 @@ class Walking:
     def begin_instead(self, ask: Ask) -> tuple[Ask, ...]:
         """Where the walk begins after all when this ask, at which it began to spare a request, does not serve; once."""
         channel = ask.channel
-        if channel is None or self._heads.get(channel_key(channel)) != ask_key(ask):
+        # the ask may bear another address by now, to which the site has led it
+        if channel is None or ask.page > 1 or channel_key(channel) not in self._heads:
             return ()
-        del self._heads[channel_key(channel)]  # the channel's own address may lead here again: then it has failed
+        self._heads.discard(channel_key(channel))  # the channel's own address may lead here again: then it has failed
         return FAMILIES[channel.family].first(channel)
 
     def _follow(

@@ -168,6 +168,23 @@ def test_a_beginning_that_no_longer_serves_is_replaced_in_the_same_crawl(web: We
     assert list(asked(web, before)) == [lists[1], lists[0], new]
 
 
+def test_a_beginning_that_leads_to_what_is_no_list_is_replaced_too(web: Web, tmp_path: Path) -> None:
+    lists, urls = SITES["gkmlpt"](web)
+    put_articles(web, urls)
+    crawl(tmp_path / "archive", addresses={lists[0]: "gkmlpt"})
+    new = lists[1].replace("sid=7", "sid=8")
+    web.sites.put(new, web.sites.answer(lists[1]).body, headers={"Content-Type": "application/json"})
+    error = lists[0].replace("/index", "/error.html")
+    web.sites.put(error, "<html><body><h1>系统升级中</h1></body></html>")
+    web.sites.put(lists[1], "", status=302, headers={"Location": error})
+    web.sites.edit(lists[0], "SID: '7'", "SID: '8'")
+    before = len(web.log)
+    crawled = crawl(tmp_path / "archive", addresses={lists[0]: "gkmlpt"})
+
+    assert crawled.code == 0, crawled.err
+    assert list(asked(web, before)) == [lists[1], error, lists[0], new]
+
+
 def test_a_beginning_that_fails_twice_is_an_issue(web: Web, tmp_path: Path) -> None:
     lists, urls = SITES["gkmlpt"](web)
     put_articles(web, urls)
@@ -239,6 +256,21 @@ def test_copies_that_are_due_are_looked_at_again_once_and_on_condition(web: Web,
     assert crawled.code == 0, crawled.err
     assert asked(web, before) == dict.fromkeys([LIST, *URLS], 1)
     assert {one.status for one in web.log[before:] if one.url in URLS} == {304}
+
+
+def test_what_is_held_of_a_page_is_not_said_of_another_that_it_leads_to(web: Web, tmp_path: Path) -> None:
+    """A server that has an older page there would call it unmodified, and nobody would ever have seen it."""
+    put_notices(web)
+    web.sites.put(URLS[0], web.sites.answer(URLS[0]).body, headers=ETAG)
+    go(tmp_path / "archive")
+    age(tmp_path / "archive", 2)
+    other = f"{HOME}/zcfg/t20240102_700.html"
+    web.sites.put(other, web.sites.answer(URLS[0]).body.replace(b"</h1>", b"!</h1>"), headers=ETAG)
+    web.sites.put(URLS[0], "", status=302, headers={"Location": other})
+    before = len(web.log)
+    go(tmp_path / "archive")
+
+    assert [one.status for one in web.log[before:] if one.url == other] == [200]
 
 
 def test_a_source_whose_host_stops_is_not_looked_at_again(web: Web, tmp_path: Path) -> None:
