@@ -115,7 +115,7 @@ class Archive:
         return self._ask(lambda db: tuple(wants.wanted(db, now)), ())
 
     def held(self, sources: Iterable[str], *, before: datetime) -> Iterator[HeldCopy]:
-        """Copies of these sources that nobody asked for since `before`, and is not known to be gone; oldest first."""
+        """Copies of these sources that nobody asked for since `before`, those that are gone too; oldest first."""
         nothing: list[HeldCopy] = []
         yield from self._ask(lambda db: copies.held(db, sources, before), nothing)
 

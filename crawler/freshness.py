@@ -10,6 +10,8 @@ from crawler.lists import Site
 
 MISSING_EVERY = timedelta(days=7)
 """A copy that was missed is looked for this often, so that three sightings make it gone within three weeks."""
+GONE_EVERY = timedelta(days=180)
+"""A copy that is gone is looked for this often: a site may come back, and a walk asks for nothing it knows."""
 
 
 def rechecks(held: Iterable[Held], sites: Mapping[str, Site], *, now: datetime, every: int | None = None) -> list[Held]:
@@ -17,7 +19,7 @@ def rechecks(held: Iterable[Held], sites: Mapping[str, Site], *, now: datetime, 
 
     A copy is due when one of its source's days lies between its last check and now: days that were passed over
     together are made up for by one look. With `every`, it is due when nobody has checked it for so many days.
-    A copy of no source in `sites`, or one that is gone, is never due.
+    One that is gone is due twice a year, unless its source has no such days. One of no source in `sites` is never due.
     """
     found = [(since, copy) for copy in held if (since := _due_since(copy, sites, now=now, every=every)) is not None]
     return [copy for _, copy in sorted(found, key=lambda due: (due[0], due[1].url_key))]
@@ -26,9 +28,11 @@ def rechecks(held: Iterable[Held], sites: Mapping[str, Site], *, now: datetime, 
 def _due_since(copy: Held, sites: Mapping[str, Site], *, now: datetime, every: int | None) -> datetime | None:
     """Since when a copy is due; None while it is not."""
     site = sites.get(copy.source or "")
-    if site is None or copy.state == "gone":
+    if site is None:
         return None
-    if every is not None:
+    if copy.state == "gone":
+        days = [copy.checked_at + GONE_EVERY] if site.recheck else []
+    elif every is not None:
         days = [copy.checked_at + timedelta(days=every)]
     else:
         days = [copy.first_seen_at + timedelta(days=day) for day in site.recheck]

@@ -126,13 +126,13 @@ def sighted(db: Database, key: str) -> tuple[str, datetime]:
 
 
 def held(db: Database, sources: Iterable[str], before: datetime) -> list[Held]:
-    """Copies of these sources that were last asked for before then, but for those that are gone; oldest check first."""
+    """Copies of these sources that were last asked for before then, those that are gone too; oldest check first."""
     rows = db.query(
         "select copies.url, copies.url_key, source, state, first_seen_at, checked_at, latest.etag, latest.last_modified"
         " from copies left join captures latest on latest.id = ("
         "  select id from captures where captures.url_key = copies.url_key and kind = 'article'"
         "  order by fetched_at desc, record_id desc limit 1)"
-        " where source in (select value from json_each(?)) and state <> 'gone' and checked_at < ?"
+        " where source in (select value from json_each(?)) and checked_at < ?"
         " order by checked_at, copies.url_key",
         [json.dumps(list(sources)), instant(before)],
     )

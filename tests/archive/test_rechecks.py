@@ -112,7 +112,9 @@ def test_a_page_that_goes_is_missing_then_gone_and_may_come_back(archive: Archiv
         write_warc(archive.warc, f"2026{day:04}T010000Z-aaaaaa", records, at=NOW + timedelta(day))
         index.catch_up()
         states.append(copy(open_writer(archive.database))[0])
+        held = [one.url for one in archive.held(["qingshan"], before=NOW + timedelta(400))]
 
+        assert held == [URL]  # what is gone can be looked for again
     assert states == ["gone", "live"]
 
 

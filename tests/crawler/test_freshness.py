@@ -65,8 +65,13 @@ def test_a_missing_copy_is_due_a_week_after_its_last_check() -> None:
     assert due(held(state="missing", checked=200), day=207) == ["a"]
 
 
-def test_what_is_gone_or_of_no_source_of_the_crawl_is_never_due() -> None:
-    copies = held(state="gone"), held(source=None), held(source="elsewhere")
+def test_what_is_gone_is_looked_for_twice_a_year() -> None:
+    assert due(held(state="gone", checked=21), day=200) == []
+    assert due(held(state="gone", checked=21), day=201) == ["a"]
+
+
+def test_what_is_of_no_source_of_the_crawl_is_never_due() -> None:
+    copies = held(source=None), held(source="elsewhere")
 
     assert due(*copies, day=400) == []
     assert due(*copies, day=400, every=1) == []
