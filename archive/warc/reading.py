@@ -210,8 +210,9 @@ def _revisit(record: Record) -> StoredExchange:
         repeated = _instant(record, "WARC-Refers-To-Date")
         earlier = Earlier(url=url, fetched_at=repeated, record_id=record.header("WARC-Refers-To") or "")
         exchange = replace(exchange, earlier=earlier)
-    if not record.block.strip():
-        return exchange
+    if not record.block.strip():  # then the profile alone tells what the server said
+        unmodified = (record.header("WARC-Profile") or "").endswith("/server-not-modified")
+        return replace(exchange, status=304) if unmodified else exchange
     answer = read_answer(record.block)
     return replace(exchange, status=answer.status, headers=answer.headers)
 

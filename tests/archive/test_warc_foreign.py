@@ -191,6 +191,14 @@ def test_a_revisit_names_what_it_repeats(path: Path) -> None:
     )
 
 
+def test_a_revisit_without_a_head_says_not_modified_by_its_profile(path: Path) -> None:
+    profile = "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/{}"
+    unmodified = one(read(path, record("revisit", b"", profile.format("server-not-modified"))))
+    identical = one(read(path, record("revisit", b"", profile.format("identical-payload-digest"))))
+
+    assert (unmodified.status, identical.status) == (304, 200)
+
+
 @pytest.mark.parametrize("request_first", [True, False])
 def test_the_method_is_read_from_the_request_on_either_side(path: Path, *, request_first: bool) -> None:
     asked = record("request", b"POST /list HTTP/1.1\r\nHost: mz.example\r\n\r\nq=1")
