@@ -46,6 +46,12 @@ def test_many_looks_in_less_than_14_days_make_nothing_gone() -> None:
     assert tell_state(looks((0, "there"), *((day, AWAY) for day in range(1, 15)))) == "missing"
 
 
+def test_a_look_that_was_taken_in_from_two_files_counts_once() -> None:
+    away = looks((0, "there"), (7, AWAY), (21, AWAY))
+
+    assert tell_state([*away, replace(away[-1], crawl="ingest-1")]) == "missing"
+
+
 def test_a_page_comes_back() -> None:
     assert tell_state(looks((0, "there"), (7, AWAY), (14, AWAY), (21, AWAY), (30, "there"))) == "live"
     assert tell_state(looks((0, "there"), (7, AWAY), (14, AWAY), (20, "there"), (21, AWAY))) == "missing"
