@@ -1,9 +1,7 @@
 """From the captures of one address to the sightings of its copy, and so to the copy and its revisions.
 
 A payload is read once: what it says stands in the row of the revision that shows it, and is taken from there when
-more captures come. Of an article that its site splits over several pages the first page is the copy. A look at it is
-what one crawl got of its pages in one go, and shows each further page as it was last captured before the next look;
-one that was not captured by then as it was captured first.
+more captures come. Of an article that its site splits over several pages the first page is the copy.
 """
 
 from __future__ import annotations
@@ -14,11 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, pairwise
-from operator import attrgetter
 from pathlib import Path
 
 from archive import extract, warc
-from archive.fate import ONE_LOOK
+from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
 from archive.records import Entry, Issue, Page, Reading
 from archive.revise import Sighting, State, copy_of, revise, weigh
@@ -31,17 +28,6 @@ logger = logging.getLogger(__name__)
 
 Spot = tuple[str, int]
 """A WARC file and the offset of a record in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    """An answer that showed a page: an article capture, or one that says it is as before, which has no payload."""
-
-    url: str
-    at: datetime
-    record_id: str
-    crawl: str
-    payload: str
 
 
 @dataclass(slots=True)
@@ -121,7 +107,7 @@ class Reader:
                 known.digests[str(row["payload_digest"])] = str(row["state_digest"])
         return known
 
-    def _follow(self, shown: Sequence[_Shown], key: str, known: _Known) -> tuple[list[Sighting], dict[str, str]]:
+    def _follow(self, shown: Sequence[Shown], key: str, known: _Known) -> tuple[list[Sighting], dict[str, str]]:
         """The sightings of a page that is one whole. Of a row of equal states the last one read is the one to keep."""
         sightings: list[Sighting] = []
         for digest, group in groupby(shown, key=lambda one: self._digest(one.payload, known)):
@@ -132,7 +118,7 @@ class Reader:
                 sightings += [_sighting(one, state, (last.payload,)) for one in run]
         return sightings, {}
 
-    def _state(self, one: _Shown, key: str, known: _Known) -> State | None:
+    def _state(self, one: Shown, key: str, known: _Known) -> State | None:
         """The state that an answer shows by itself, from its row or read again."""
         if (one.payload,) not in known.kept:
             reading = self._reading(one, key, known)
@@ -151,13 +137,13 @@ class Reader:
             return known.kept[(payload,)].digest
         return known.digests[payload]
 
-    def _join(self, shown: Sequence[_Shown], key: str, known: _Known) -> tuple[list[Sighting], dict[str, str]]:
+    def _join(self, shown: Sequence[Shown], key: str, known: _Known) -> tuple[list[Sighting], dict[str, str]]:
         """The sightings of a split article, and the state that each record of its first page shows."""
         urls = {url for read in known.readings.values() if read for url in read.parts}
         parts = {url: self._part(url, key) for url in sorted(urls)}
         read = {one.payload: self._reading(one, key, known) for one in shown}
         shown = [one for one in shown if read[one.payload] is not None]
-        looks = [*_with_later_looks(shown, read, parts), None]
+        looks = [*with_later_looks(shown, read, parts), None]
         states: dict[tuple[str, ...], State] = {}
         sightings: list[Sighting] = []
         digests: dict[str, str] = {}
@@ -165,7 +151,7 @@ class Reader:
             first = read[look.payload] if look is not None else None
             if look is None or first is None:
                 continue
-            found = [_as_of(parts[url], after) for url in first.parts]
+            found = [as_of(parts[url], after) for url in first.parts]
             whole = [part for part in found if part is not None]
             payloads = (look.payload, *(part.payload for part, _ in whole))
             if payloads not in states:
@@ -174,7 +160,7 @@ class Reader:
             digests[look.record_id] = states[payloads].digest
         return sightings, digests
 
-    def _part(self, url: str, key: str) -> list[tuple[_Shown, Reading]]:
+    def _part(self, url: str, key: str) -> list[tuple[Shown, Reading]]:
         """The captures of a further page that say whose part they are, oldest first."""
         part_key = url_key(url)
         known = _Known(entry=crawls.entry_of(self._db, part_key))
@@ -198,13 +184,13 @@ class Reader:
             copies.mark(self._db, before, "fate")
             copies.mark(self._db, {key} | nearby.claimers(self._db, before), "settle")
 
-    def _reading(self, one: _Shown, key: str, known: _Known) -> Reading | None:
+    def _reading(self, one: Shown, key: str, known: _Known) -> Reading | None:
         """Read a payload, once. None, with an issue, when it cannot be read any more."""
         if one.payload not in known.readings:
             known.readings[one.payload] = self._read_payload(one, key, known.entry)
         return known.readings[one.payload]
 
-    def _read_payload(self, one: _Shown, key: str, entry: Entry | None) -> Reading | None:
+    def _read_payload(self, one: Shown, key: str, entry: Entry | None) -> Reading | None:
         for spot in captures.payload_places(self._db, one.payload, key):
             if spot in self._skip:
                 return None
@@ -238,9 +224,9 @@ def blame(db: Database, url: str, error: Exception, at: datetime, warc_file: str
     raise_unreadable(db, url, "".join(traceback.format_exception(error, limit=-3)), at, warc_file)
 
 
-def _shown(row: captures.Row) -> _Shown:
+def _shown(row: captures.Row) -> Shown:
     at = read_instant(str(row["fetched_at"]))
-    return _Shown(
+    return Shown(
         url=str(row["url"]),
         at=at,
         record_id=str(row["record_id"]),
@@ -249,53 +235,18 @@ def _shown(row: captures.Row) -> _Shown:
     )
 
 
-def _sighting(one: _Shown, state: State, payloads: tuple[str, ...]) -> Sighting:
+def _sighting(one: Shown, state: State, payloads: tuple[str, ...]) -> Sighting:
     return Sighting(url=one.url, fetched_at=one.at, state=state, payloads=payloads)
 
 
-def _fill(shown: Sequence[_Shown], known: _Known) -> Iterator[_Shown]:
+def _fill(shown: Sequence[Shown], known: _Known) -> Iterator[Shown]:
     """The answers that show the copy; one that says it is as before shows what the last one before it showed."""
-    last: _Shown | None = None
+    last: Shown | None = None
     for one in shown:
         reading = known.readings.get(one.payload)
         if not one.payload:
             if last is not None:
-                yield _Shown(url=last.url, at=one.at, record_id=one.record_id, crawl=one.crawl, payload=last.payload)
+                yield Shown(url=last.url, at=one.at, record_id=one.record_id, crawl=one.crawl, payload=last.payload)
         elif one.payload in known.digests or (reading is not None and reading.part_of is None):
             last = one
             yield one
-
-
-def _with_later_looks(
-    shown: Sequence[_Shown],
-    read: Mapping[str, Reading | None],
-    parts: Mapping[str, Sequence[tuple[_Shown, Reading]]],
-) -> list[_Shown]:
-    """The looks at a first page, and those that got anew some part of it alone."""
-    looks: list[_Shown] = []
-    for one, after in pairwise([*shown, None]):
-        if one is None:
-            continue
-        looks.append(one)
-        first = read[one.payload]
-        begun = {one.crawl: one.at}
-        urls = first.parts if first is not None else ()
-        later = [part for url in urls for part, _ in parts[url][1:] if _is_between(part, one, after)]
-        again = sorted(later, key=attrgetter("at", "record_id"))
-        for part in again:
-            if part.crawl not in begun or part.at - begun[part.crawl] >= ONE_LOOK:
-                begun[part.crawl] = part.at
-                looks.append(
-                    _Shown(url=one.url, at=part.at, record_id=part.record_id, crawl=part.crawl, payload=one.payload)
-                )
-    return looks
-
-
-def _is_between(part: _Shown, one: _Shown, after: _Shown | None) -> bool:
-    return one.at <= part.at and (after is None or part.at < after.at)
-
-
-def _as_of(part: Sequence[tuple[_Shown, Reading]], after: _Shown | None) -> tuple[_Shown, Reading] | None:
-    """A part as it was last captured before the next look, else as it was captured first."""
-    before = [found for found in part if after is None or found[0].at < after.at]
-    return before[-1] if before else next(iter(part), None)
