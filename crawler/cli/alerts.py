@@ -18,6 +18,7 @@ from archive.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     from archive.archive import SourceHealth
+    from crawler.run import CrawlResult
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,18 @@ class Heartbeat:
     def _ping(self, path: str) -> None:
         if self._url is not None:
             _send(self._url + path, None)
+
+
+def unwell_after(folder: Path, result: CrawlResult) -> tuple[SourceHealth, ...]:
+    """The sources that this crawl walked whose state needs a look: a list may shrink without any request failing."""
+    try:
+        with Archive.open(folder) as archive:
+            return tuple(
+                one for one in archive.health(datetime.now(UTC)) if one.needs_look and one.crawl == result.crawl
+            )
+    except ArchiveError as problem:
+        logger.warning("No state of sources to tell: %s", problem)
+        return ()
 
 
 def tell_changes(folder: Path, webhook: str | None, *, now: datetime | None = None) -> bool:

@@ -16,11 +16,13 @@ import click
 from crawler.cli.times import Day, Span
 
 if TYPE_CHECKING:
+    from archive.archive import SourceHealth
     from crawler.cli.choosing import Told
     from crawler.cli.planning import Choice, Planned
     from crawler.run import CrawlResult
     from crawler.spiders.plan import Plan
 
+NEEDS_A_LOOK = 3
 NOTHING_USABLE = 4
 LOG = "crawl.log"
 """File in the archive that takes a crawl's log where a person watches a progress bar instead."""
@@ -60,7 +62,7 @@ def crawl(ctx: click.Context, /, *, heartbeat: str | None, dry_run: bool, as_jso
     folder: Path = ctx.obj
     from archive.archive import ArchiveError
     from crawler.catalogue import CatalogueError
-    from crawler.cli.alerts import Heartbeat, tell_changes
+    from crawler.cli.alerts import Heartbeat, tell_changes, unwell_after
     from crawler.cli.planning import Choice, make_plan
     from crawler.frontier import FrontierError
 
@@ -100,10 +102,12 @@ def crawl(ctx: click.Context, /, *, heartbeat: str | None, dry_run: bool, as_jso
     except BaseException:
         beat.end(1)
         raise
-    print_result(result, planned.told, as_json=as_json)
-    beat.end(result.exit_code)
+    unwell = unwell_after(folder, result)
+    exit_code = result.exit_code or (NEEDS_A_LOOK if unwell else 0)
+    print_result(result, planned.told, unwell, as_json=as_json)
+    beat.end(exit_code)
     tell_changes(folder, planned.config.webhook)
-    ctx.exit(result.exit_code)
+    ctx.exit(exit_code)
 
 
 def run_with_progress(plan: Plan, folder: Path, *, log_file: Path | None = None) -> CrawlResult:
@@ -117,10 +121,13 @@ def run_with_progress(plan: Plan, folder: Path, *, log_file: Path | None = None)
         return run_crawl(plan, folder, log_file=folder / LOG, progress=bar)
 
 
-def print_result(result: CrawlResult, told: tuple[Told, ...] = (), *, as_json: bool = False) -> None:
-    """Print how a crawl went."""
+def print_result(
+    result: CrawlResult, told: tuple[Told, ...] = (), unwell: tuple[SourceHealth, ...] = (), *, as_json: bool = False
+) -> None:
+    """Print how a crawl went; `unwell` are the sources it walked that need a look."""
     if as_json:
-        values = {**asdict(result), "exit_code": result.exit_code}
+        values = {**asdict(result), "exit_code": result.exit_code or (NEEDS_A_LOOK if unwell else 0)}
+        values["needs_look"] = {one.key: one.state for one in unwell}
         if told:
             values["addresses"] = [asdict(one) for one in told]
         click.echo(json.dumps(values, ensure_ascii=False, indent=2))
@@ -134,6 +141,8 @@ def print_result(result: CrawlResult, told: tuple[Told, ...] = (), *, as_json: b
         click.echo(f"ended early: {result.why}", err=True)
     for host, why in result.left_alone.items():
         click.echo(f"not asked: {host}: {why}", err=True)
+    for one in unwell:
+        click.echo(f"needs a look: {one.key} is {one.state}: {one.why}", err=True)
     if result.issues:
         click.echo(f"issues raised: {result.issues}; the command `issues` lists them", err=True)
     if result.problem:

@@ -14,15 +14,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.archive import Archive
 from archive.index import Index
 from archive.records import Channel, Walked, WalkEnd
 from archive.store import open_writer
 from crawler.cli import main
 from crawler.cli.alerts import TOLD, Heartbeat, tell_changes
+from crawler.demo import Web
 from tests.captures import NOW, write_warc
+from tests.e2e.commands import minzheng
+from tests.e2e.operating import operator_folder
 from tests.web import PROXY_NAMES
 
 LIST = "http://mzj.qingshan.example/tzgg/"
+NOTICES = "http://mzj.qingshan.example/zwgk/tzgg/"
+FAILING = "<html><head><title>500</title></head><body><p>服务器内部错误</p></body></html>"
 
 
 @dataclass
@@ -126,3 +132,24 @@ def test_what_did_not_arrive_is_told_again(receiver: Receiver, tmp_path: Path) -
 
     assert [first, second, len(receiver.got)] == [False, True, 2]
     assert json.loads((tmp_path / TOLD).read_text("utf-8"))["states"]["qingshan"] == "broken"
+
+
+def test_a_whole_crawl_pings_and_tells_each_change_of_state_once(receiver: Receiver, web: Web, tmp_path: Path) -> None:
+    folder = operator_folder(tmp_path / "archive", keys=("qingshan",), config=f'webhook = "{receiver.url}/hook"\n')
+    words = ("crawl", "qingshan", "--heartbeat", f"{receiver.url}/beat")
+    env = {"no_proxy": "127.0.0.1"}
+    codes = [minzheng(folder, *words, env=env).code]
+    web.sites.put(NOTICES, FAILING, status=500)
+    codes += [minzheng(folder, *words, env=env).code for _ in range(2)]
+    with Archive.lock(folder, holder="a test"):
+        codes.append(minzheng(folder, *words, env=env).code)
+    told = [json.loads(body)["changes"] for method, _, body in receiver.got if method == "POST"]
+
+    assert codes == [0, 3, 3, 4]
+    assert [path for method, path, _ in receiver.got if method == "GET"] == [
+        *("/beat/start", "/beat") * 3,
+        *("/beat/start", "/beat/fail"),
+    ]
+    assert [[(one["source"], one["from"], one["to"]) for one in changes] for changes in told] == [
+        [("qingshan", "quiet", "broken")]
+    ]

@@ -15,6 +15,7 @@ from archive.dates import BEIJING
 from crawler.demo import DEMO_SOURCES, Web
 from tests.crawler.crawling import crawl, rows
 from tests.e2e.commands import minzheng
+from tests.e2e.operating import operator_folder
 from tests.web import served
 
 SOURCES = ["qingshan", "yunling", "minshengzc", "lanxi"]
@@ -63,6 +64,20 @@ def test_each_is_named_while_the_others_complete(crawled: Path) -> None:
     assert states == {"qingshan": "broken", "yunling": "shrunk", "lanxi": "blocked", "minshengzc": "quiet"}
     for key, word in (("qingshan", "故障 broken"), ("yunling", "变少 shrunk"), ("lanxi", "被拦截 blocked")):
         assert [line for line in plain.out.splitlines() if line.startswith(f"{key}: {word} — ")], plain.out
+
+
+def test_a_crawl_that_finds_only_a_list_shrunk_ends_with_a_look(web: Web, tmp_path: Path) -> None:
+    folder = operator_folder(tmp_path / "archive", keys=("yunling",))
+    minzheng(folder, "crawl", "yunling")
+    _, found = status(folder)
+    minzheng(folder, "issues", "ack", *(one["id"] for one in found["issues"]), "--why", "known")
+    quiet = minzheng(folder, "crawl", "yunling")
+    plain = {"Content-Type": "text/html; charset=utf-8"}
+    web.sites.put(YUNLING, EMPTY.format(ONE, "<a href='/'>首页</a>" * 9), headers=plain)
+    shrunk = minzheng(folder, "crawl", "yunling")
+
+    assert (quiet.code, shrunk.code) == (0, 3), quiet.err
+    assert "needs a look: yunling is shrunk: the list 工作动态 shows 1 where it showed 8 entries" in shrunk.err
 
 
 def test_a_look_is_asked_for_until_it_is_put_off_and_again_after_the_day(crawled: Path, tmp_path: Path) -> None:
