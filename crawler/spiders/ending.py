@@ -84,6 +84,14 @@ class Ending:
         if problem is not None:
             self.stop_for(problem, reason=INDEX_ENDED)
             return
+        try:
+            self._ask_wanted()
+        except Exception as broken:  # the loop's edge: an idle spider would come back here for ever
+            logger.exception("What the archive wants could not be asked")
+            self.stop_for(broken)
+
+    def _ask_wanted(self) -> None:
+        """Ask what the archive wants and this crawl has not asked; with nothing of it the crawl is over."""
         wants = self._opened.archive.wanted(datetime.now(UTC))
         new = [want for want in wants if want.url_key not in self._asked]
         self._asked.update(want.url_key for want in new)

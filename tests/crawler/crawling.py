@@ -45,7 +45,11 @@ def start(folder: Path, **options: object) -> subprocess.Popen[str]:
 
 def finish(process: subprocess.Popen[str]) -> Crawled:
     """Wait for its end."""
-    out, err = process.communicate(timeout=120)
+    try:
+        out, err = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
     lines = out.splitlines()
     return Crawled(process.returncode, json.loads(lines[-1]) if lines else None, err)
 
@@ -83,6 +87,10 @@ def main(folder: str, given: str) -> None:
         from crawler.spiders import channel
 
         channel.wants_look = _break
+    if "wants_nothing_good" in options:
+        from archive.archive import Archive
+
+        Archive.wanted = _break  # type: ignore[method-assign]  # a bug where the crawl is idle
     catalogue = load_catalogue(DEMO_SOURCES)
     addresses = options.get("addresses", ())
     named = tuple(adhoc_site(url) for url in addresses)
@@ -109,7 +117,7 @@ def main(folder: str, given: str) -> None:
     raise SystemExit(result.exit_code)
 
 
-def _break(_status: int, _size: int) -> bool:
+def _break(*_: object) -> Any:
     raise RuntimeError("a bug")
 
 

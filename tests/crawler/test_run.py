@@ -134,3 +134,10 @@ def test_an_archive_in_use_is_left_alone_and_its_holder_named(tmp_path: Path) ->
     assert done.returncode == 4
     assert "minzheng ingest" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_bug_while_the_crawl_is_idle_ends_it(tmp_path: Path, web: Web) -> None:
+    crawled = crawl(tmp_path / "archive", only=["yunling"], wants_nothing_good=True)
+
+    assert crawled.told is not None, crawled.err
+    assert (1, "broken", "a bug") == (crawled.code, crawled.told["reason"], crawled.told["problem"])
