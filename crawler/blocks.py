@@ -23,6 +23,9 @@ from crawler.pace import name_of
 STOP_OUTCOMES: Final = ("blocked", "challenge", "geo")
 BARE_REFUSALS: Final = 3
 """How many 401 or 403 in a row, without the mark of a block product, stop a host."""
+MOST_SILENT: Final = 5
+"""How many requests in a row without an answer stop a host for the crawl. Each was tried again, and in both schemes: at
+the usual time-out ten thousand of them would take weeks."""
 LOOK_BELOW: Final = 16_384
 """Bytes as sent below which a 200 is looked at: block pages are small, and most notices are not."""
 _ANSWERS: Final = ("ok", "not_modified")
@@ -83,6 +86,7 @@ class Blocks:
         self._memory = memory
         self._stopped: dict[str, str] = {}
         self._refusals: Counter[str] = Counter()
+        self._silences: Counter[str] = Counter()
         known = memory.known() if memory else {}
         self._blamed = set(known)
         self._left = {name: left for name, left in known.items() if name not in asked_again}
@@ -91,6 +95,7 @@ class Blocks:
     def hear(self, url: str, verdict: Verdict) -> bool:
         """Take note of what came back for a URL; True if its host stops now, which is once a crawl."""
         name = name_of(url)
+        self._silences.pop(name, None)
         if verdict.outcome not in STOP_OUTCOMES:
             self._refusals.pop(name, None)
             if verdict.outcome in _ANSWERS and name in self._blamed and name not in self._stopped and self._memory:
@@ -103,6 +108,15 @@ class Blocks:
             return False
         why = f"{verdict.outcome}: {verdict.detail}"
         self._stop(name, why, self._memory.block(name, why) if self._memory else None)
+        return True
+
+    def hear_nothing(self, url: str) -> bool:
+        """Take note that nothing came back for a URL; True if its host stops now. The next crawl asks it again."""
+        name = name_of(url)
+        self._silences[name] += 1
+        if name in self._stopped or self._silences[name] < MOST_SILENT:
+            return False
+        self._stopped[name] = f"{self._silences[name]} requests in a row got no answer"
         return True
 
     def rest(self, url: str, seconds: float) -> bool:

@@ -33,7 +33,7 @@ from crawler.lists import Ask
 from crawler.pace import Pace
 from crawler.spiders.answers import Answer, open_answer
 from crawler.spiders.ending import Ending
-from crawler.spiders.failing import held_back, how_it_ends, is_about_us, twin_of
+from crawler.spiders.failing import held_back, how_it_ends, is_about_us, is_silence, twin_of
 from crawler.spiders.issues import Issues
 from crawler.spiders.opening import Opened, open_crawl
 from crawler.spiders.plan import Plan, asked_again, pace_of, read_arguments, site_settings
@@ -179,6 +179,7 @@ class ChannelSpider(Spider):
         if other is not None:
             return (other,)
         ask: Ask = request.meta[ASK]
+        self._hear_nothing(request.url, problem, ask)
         how = replace(how_it_ends(problem, ask), why=f"{type(problem).__name__}: {problem}")
         instead = () if isinstance(problem, Blocked | RulesUnknown) else self.walking.begin_instead(ask)
         if instead:
@@ -194,6 +195,14 @@ class ChannelSpider(Spider):
         if self.blocks.hear(answer.url, answer.verdict):
             self._report_block(answer.url, ask)
         return answer.verdict.outcome == "ok"
+
+    def _hear_nothing(self, url: str, problem: Exception, ask: Ask) -> None:
+        """A host that is not there, or whose rules nobody knows, is not asked for all that is due there."""
+        is_stopping = is_silence(problem) and self.blocks.hear_nothing(url)
+        if is_stopping and held_back(ask).how == "refused":  # else it is a dead host that old entries lead to
+            self.raised.put("host_silent", host(url), self.blocks.why(url) or "", ask=ask)
+        if is_stopping or isinstance(problem, RulesUnknown):
+            self.frontier.drop_rechecks(host(url_key(url)))
 
     def _report_block(self, url: str, ask: Ask | None) -> None:
         self.raised.put("blocked", host(url), self.blocks.why(url) or "", ask=ask)

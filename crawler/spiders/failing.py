@@ -7,6 +7,7 @@ import errno
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
+    CannotResolveHostError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
@@ -30,10 +31,14 @@ def is_about_us(problem: BaseException) -> bool:
     return isinstance(problem, FrontierError) or (isinstance(problem, OSError) and problem.errno in _NO_WRITING)
 
 
+def is_silence(problem: BaseException) -> bool:
+    """Whether the host was asked, if only for its rules, and gave no answer of any kind."""
+    return isinstance(_reason_of(problem), (*_NO_ANSWER, CannotResolveHostError))
+
+
 def twin_of(request: Request, problem: BaseException) -> Request | None:
     """The same address with the other scheme, once, where the host was there but did not answer in this one."""
-    reason = problem.__cause__ if isinstance(problem, RulesUnknown) else problem
-    if TWIN in request.meta or not isinstance(reason, _NO_ANSWER):
+    if TWIN in request.meta or not isinstance(_reason_of(problem), _NO_ANSWER):
         return None
     kept = {key: request.meta[key] for key in (ASK, ROW)}
     return request.replace(url=twin(request.url), meta={**kept, TWIN: 1})
@@ -62,3 +67,7 @@ def how_it_ends(problem: BaseException, ask: Ask) -> Ended:
     if isinstance(problem, IgnoreRequest) and ask.kind != "list":
         return Ended()
     return Ended(how="failed")
+
+
+def _reason_of(problem: BaseException) -> BaseException | None:
+    return problem.__cause__ if isinstance(problem, RulesUnknown) else problem

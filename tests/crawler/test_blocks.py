@@ -8,7 +8,7 @@ import pytest
 
 from archive.outcome import Verdict
 from archive.records import Outcome
-from crawler.blocks import BARE_REFUSALS, Blocks, wants_look
+from crawler.blocks import BARE_REFUSALS, MOST_SILENT, Blocks, wants_look
 from crawler.frontier.hosts import Hosts
 
 PAGE = "http://mzj.qingshan.example/tzgg/a.html"
@@ -50,6 +50,25 @@ def test_a_page_that_came_ends_a_row_of_refusals() -> None:
     for _ in range(BARE_REFUSALS):
         assert not blocks.hear(PAGE, BARE)
         blocks.hear(PAGE, Verdict("ok", "article"))
+
+    assert blocks.why(PAGE) is None
+
+
+def test_a_host_that_does_not_answer_several_times_in_a_row_stops_for_the_crawl_alone() -> None:
+    memory = Hosts(":memory:")
+    blocks = Blocks(memory)
+
+    assert [blocks.hear_nothing(PAGE) for _ in range(MOST_SILENT)] == [False] * (MOST_SILENT - 1) + [True]
+    assert blocks.why(PAGE) == "5 requests in a row got no answer"
+    assert memory.known() == {}
+    memory.close()
+
+
+def test_any_answer_ends_a_row_of_silence() -> None:
+    blocks = Blocks()
+    for _ in range(MOST_SILENT):
+        assert not blocks.hear_nothing(PAGE)
+        blocks.hear(PAGE, Verdict("unreachable", None, "HTTP 500"))
 
     assert blocks.why(PAGE) is None
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.blocks import MOST_SILENT
 from crawler.demo import Web
+from crawler.demo.hosts import Answer
 from tests.crawler.crawling import Crawled, crawl, rows
 from tests.crawler.test_family_crawls import NXCX, SITES, UCAP, put_articles, put_list, put_nxcx, put_ucap, title
 
@@ -271,6 +273,49 @@ def test_what_is_held_of_a_page_is_not_said_of_another_that_it_leads_to(web: Web
     go(tmp_path / "archive")
 
     assert [one.status for one in web.log[before:] if one.url == other] == [200]
+
+
+def hang_up(web: Web, patch: pytest.MonkeyPatch, urls: list[str]) -> Counter[str]:
+    """Answer nothing at all for these addresses; what was asked of them is counted."""
+    tried: Counter[str] = Counter()
+    answer = web.sites.answer
+
+    def hang(url: str, *rest: str) -> Answer:
+        if url in urls:
+            tried[url] += 1
+            raise ConnectionAbortedError(url)
+        return answer(url, *rest)
+
+    patch.setattr(web.sites, "answer", hang)
+    return tried
+
+
+def test_a_host_that_falls_silent_stops_and_loses_nothing(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_notices(web)
+    with monkeypatch.context() as patch:
+        tried = hang_up(web, patch, URLS)
+        silent = go(tmp_path / "archive")
+    crawled = go(tmp_path / "archive")
+
+    assert (silent.code, len(tried)) == (3, MOST_SILENT)
+    assert rows(tmp_path / "archive", "select kind, subject from issues") == [("host_silent", "mzj.sanye.example")]
+    assert crawled.code == 0, crawled.err
+    assert rows(tmp_path / "archive", "select count(*) from copies") == [(COUNT,)]
+
+
+def test_copies_on_a_host_whose_rules_do_not_come_are_not_asked_for_one_by_one(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_notices(web)
+    go(tmp_path / "archive")
+    age(tmp_path / "archive", 2)
+    hang_up(web, monkeypatch, [f"{HOME}/robots.txt"])
+    crawled = go(tmp_path / "archive")
+
+    assert crawled.told is not None
+    assert crawled.told["tally"]["asked"] < 10
 
 
 def test_a_source_whose_host_stops_is_not_looked_at_again(web: Web, tmp_path: Path) -> None:
