@@ -4,9 +4,9 @@ The states, the gravest first; of several that hold the first is told.
 
 - `blocked`: its last crawl was stopped there. What else looks wrong may be the block's doing.
 - `moved`: its pages went away together; nothing is removed until a person has looked.
-- `broken`: the last walk of a channel failed; or pages of late say half as much as those before them; or those of
-  a new source say nothing.
-- `shrunk`: a list shows less than half of what it showed within a year.
+- `broken`: the last walk of a channel failed, or it never showed an entry; or pages of late say half as much as those
+  before them; or those of a new source say nothing.
+- `shrunk`: a list shows less than half of what it showed within a year, or of what it states that it has.
 - `stale`: no good walk for three turns of its schedule, and three days at least.
 - `quiet`: walked well, but nothing new for much longer than usual. No fault, so it asks for nobody's look.
 - `ok`. A source that was never walked, or left the catalogue, is not unhealthy either.
@@ -110,6 +110,11 @@ def _broken(past: History, now: datetime) -> Finding | None:  # noqa: ARG001
             f"the list {failed[0].name} could not be walked: {detail}" + (f"; and {rest} more" if rest else ""),
         )
         return Finding(state="broken", why=why, since=last.ended_at)
+    for channel in past.channels:
+        ended = next((walk for walk in channel.walks if walk.how == "end"), None)
+        if ended is not None and not any(walk.entries or walk.total for walk in channel.walks):
+            why = Reason(f"栏目“{channel.name}”一条也没有列出过", f"the list {channel.name} has never shown an entry")
+            return Finding(state="broken", why=why, since=ended.ended_at)
     if past.fill.pages < FILL_LEAST:
         return None
     if past.fill_before.pages < FILL_LEAST:
@@ -140,17 +145,27 @@ def _never_read(fill: Fill, since: datetime | None) -> Finding | None:
 def _shrunk(past: History, now: datetime) -> Finding | None:
     for channel in past.channels:
         whole = [walk for walk in channel.walks if walk.how == "end"]
-        if len(whole) < 2:
+        if not whole:
             continue
         last, *earlier = whole
         before = max((walk.entries for walk in earlier if now - walk.ended_at <= SHRUNK_MEMORY), default=0)
-        if before >= SHRUNK_LEAST and last.entries < SHRUNK_SHARE * before:
+        if _is_less(last.entries, last.total or 0):
+            why = Reason(
+                f"栏目“{channel.name}”自称有 {last.total} 条，翻到底只列出 {last.entries} 条",
+                f"the list {channel.name} states {last.total} entries, but shows {last.entries} to its end",
+            )
+            return Finding(state="shrunk", why=why, since=last.ended_at)
+        if _is_less(last.entries, before):
             why = Reason(
                 f"栏目“{channel.name}”只列出 {last.entries} 条，此前 {before} 条",
                 f"the list {channel.name} shows {last.entries} where it showed {before} entries",
             )
             return Finding(state="shrunk", why=why, since=last.ended_at)
     return None
+
+
+def _is_less(entries: int, before: int) -> bool:
+    return entries == 0 < before or (before >= SHRUNK_LEAST and entries < SHRUNK_SHARE * before)
 
 
 def _stale(past: History, now: datetime) -> Finding | None:
