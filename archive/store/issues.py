@@ -26,6 +26,10 @@ from archive.urls import owner, url_key
 
 Row = Mapping[str, str | None]
 
+_NO_ARTICLE = {
+    "other": "a list shows it as an entry, but the page reads as no article, list or file",
+    "article": "a list shows it as an entry, but it is a further page of an article whose first page is not held",
+}
 _STAMP = re.compile(r"\d{8}T\d{6}Z")
 
 
@@ -89,17 +93,26 @@ def drop_unread(db: Database, key: str) -> None:
 
 
 def judge_entries(db: Database) -> None:
-    """Raise an issue for each address that a list shows as an entry and that, when asked, reads as no article."""
+    """Raise an issue for each address that a list shows as an entry and that, when asked, reads as no article.
+
+    So is one for a further page of a split article whose first page is not held: its text is no copy's.
+    """
     db.execute("delete from raisings where kind = 'no_article'")
+    listed = (
+        "select url_key, captures.url, captures.detail, captures.kind, captures.crawl, captures.fetched_at, record_id,"
+        " listed_at, entries.source as source, channel"
+    )
     rows = db.query(
-        "select url_key, captures.url, captures.detail, captures.crawl, captures.fetched_at, entries.source"
-        " from captures join entries using (url_key) left join copies using (url_key)"
-        " where captures.kind = 'other' and copies.url_key is null"
-        " order by url_key, captures.fetched_at, record_id, listed_at, entries.source, channel"
+        f"{listed} from captures join entries using (url_key) left join copies using (url_key)"  # noqa: S608 (ours)
+        " where captures.kind = 'other' and copies.url_key is null union all"
+        f" {listed} from entries left join copies using (url_key) join captures using (url_key)"
+        " where copies.url_key is null and captures.kind = 'article' and state_digest is not null"
+        " and not exists (select 1 from parts where parts.url_key = captures.url_key)"
+        " order by 1, fetched_at, record_id, listed_at, source, channel"
     )
     for _, found in groupby(list(rows), key=itemgetter("url_key")):
         row = next(found)
-        detail = row["detail"] or "a list shows it as an entry, but the page reads as no article, list or file"
+        detail = row["detail"] or _NO_ARTICLE[row["kind"]]
         at = read_instant(row["fetched_at"])
         issue = Issue(kind="no_article", subject=row["url"], detail=detail, raised_at=at, source=row["source"])
         put_issue(db, issue, row["crawl"])

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive import fate
 from archive.archive import Archive
 from archive.index import Index
-from archive.records import Crawl, Exchange, Note
+from archive.records import Crawl, Entry, Exchange, Listed, Note
 from archive.store import open_writer
 from archive.warc import StoredExchange, scan, warc_files
 from tests.captures import NOW, an_exchange, article, write_warc
@@ -216,6 +216,18 @@ def test_a_split_article_is_one_notice_and_its_missing_part_is_wanted(archive: A
 
     assert (notice["original_url"], notice["copies"], archive.wanted(NOW)) == (URL, 1, ())
     assert [line[:2] for line in notice["text"].split("\n")][::3] == ["其一", "其二", "其三"]
+
+
+def test_a_listed_part_without_its_first_page_is_an_issue_until_that_comes(archive: Archive) -> None:
+    entry = Entry(url=PARTS[0], title=TITLE)
+    listed = Listed(entry=entry, source="qingshan", channel=HOME, list_url=HOME, listed_at=NOW)
+    db = grown(archive, [(0, [listed, answer(0, PARTS[0], html=split(1, "其二"))])])
+    [issue] = db.query("select * from issues")
+    assert (issue["kind"], issue["subject"]) == ("no_article", PARTS[0])
+    write_warc(archive.warc, "20260303T010000Z-bbbbbb", [answer(1, html=split(0, "其一"))], at=NOW + timedelta(1))
+    Index(archive.path, db, run="test").catch_up()
+
+    assert db.table("issues").count == 0
 
 
 def test_a_change_in_a_part_makes_a_revision_and_late_parts_make_none(archive: Archive) -> None:
