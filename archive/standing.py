@@ -62,6 +62,11 @@ class SourceHealth:
     held: Literal["paused", "acked"] | None = None
 
     @property
+    def last_good_on(self) -> date | None:
+        """The day of it, in Beijing."""
+        return self.last_good_at.astimezone(BEIJING).date() if self.last_good_at else None
+
+    @property
     def needs_look(self) -> bool:
         """An unhealthy state that nobody has put off."""
         return self.state in UNHEALTHY and self.held is None

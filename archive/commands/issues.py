@@ -15,6 +15,7 @@ from archive.commands.terminal import (
     as_json,
     at_option,
     clip,
+    day_of,
     end,
     moment,
     print_json,
@@ -76,12 +77,19 @@ def list_issues(folder: Path, key: str | None, *, everything: bool, at: str | No
         return
     print_table(
         [
-            (one.id, one.last_raised_at[:10], one.kind, one.source or "", clip(one.subject, 52), clip(one.detail, 52),
-             _held(one))
+            (
+                one.id,
+                day_of(one.last_raised_at),
+                one.kind,
+                one.source or "",
+                clip(one.subject, 52),
+                clip(one.detail, 52),
+                _held(one),
+            )
             for one in found
         ],
         ["id", "raised", "kind", "source", "about", "what", "put off"],
-    )  # fmt: skip
+    )
     standing = sum(one.state == "open" for one in found)
     off = sum(one.state == "open" and one.held is not None for one in found)
     click.echo(f"Open issues: {standing}" + (f", {off} of them put off." if off else "."), err=True)
@@ -145,7 +153,7 @@ def _print_one(issue: StandingIssue) -> None:
 
 def _held(issue: StandingIssue) -> str:
     if issue.state == "closed":
-        return f"closed {(issue.closed_at or '')[:10]}"
+        return f"closed {day_of(issue.closed_at) if issue.closed_at else ''}"
     if issue.held is None:
         return ""
     return f"{issue.held} until {issue.until or 'ever'}: {clip(issue.said, 30)}"

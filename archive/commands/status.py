@@ -103,7 +103,7 @@ def _print_sources(found: Standing) -> None:
                 one.key,
                 clip(one.agency, 24),
                 str(HEALTH[one.state]),
-                one.last_good_at.date().isoformat() if one.last_good_at else "",
+                _shown(one.last_good_on),
                 f"{one.new}/{one.changed}/{one.gone}" if one.crawl else "",
                 _shown(one.newest_on),
                 f"{one.cadence:g} d" if one.cadence is not None else "",
@@ -113,7 +113,7 @@ def _print_sources(found: Standing) -> None:
             )
             for one in found.sources
         ],
-        ["source", "agency", "state", "last good", "new/changed/gone", "newest", "every", "stored/stated", "copies",
+        ["source", "agency", "state", "last good", "new/changed/gone", "newest", "usual gap", "stored/stated", "copies",
          "issues"],
     )  # fmt: skip
     for one in found.sources:

@@ -59,6 +59,14 @@ def moment(at: str | None) -> datetime:
     return datetime.now(UTC) if at is None else datetime.combine(date.fromisoformat(at), time(23, 59, 59), BEIJING)
 
 
+def day_of(at: str) -> str:
+    """The day in Beijing of an instant as the database has it."""
+    from archive.dates import BEIJING
+    from archive.store.times import read_instant
+
+    return read_instant(at).astimezone(BEIJING).date().isoformat()
+
+
 def end(message: str, code: int) -> NoReturn:
     """End the command with a message for a person and an exit code of the contract (design: command line)."""
     click.echo(f"Error: {message}", err=True)

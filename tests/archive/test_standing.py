@@ -8,6 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from archive.cli import main
 from archive.index import Index
 from archive.records import Crawl, Entry, Exchange, Issue, Listed, Note, Walked, WalkEnd
 from archive.standing import Standing, standing
@@ -139,3 +142,25 @@ def test_a_source_does_not_leave_the_catalogue_when_another_place_crawls_without
     found = indexed(tmp_path, at="2026-01-02")
 
     assert state_of(found) == "broken"
+
+
+def test_days_are_told_as_the_clocks_of_china_have_them(tmp_path: Path) -> None:
+    early = "2026-01-02T03:17:00+08:00"
+    stood(tmp_path, (early, [*failed(early, OTHER), a_channel(), walk(early)]), at=early)
+    run = CliRunner()
+    words = ["--archive", str(tmp_path)]
+    (listed_line,) = [
+        line for line in run.invoke(main, [*words, "issues"]).stdout.splitlines() if " list_failed " in line
+    ]
+    document = run.invoke(main, [*words, "issues", "--json"]).stdout
+
+    assert listed_line.split()[1] == "2026-01-02"
+    assert '"last_raised_at": "2026-01-01T' in document
+
+
+def test_a_good_crawl_before_eight_in_the_morning_is_of_that_day(tmp_path: Path) -> None:
+    early = "2026-01-02T03:17:00+08:00"
+    found = stood(tmp_path, (early, [a_channel(), walk(early)]), at=early)
+
+    assert str(found.sources[0].last_good_on) == "2026-01-02"
+    assert "2026-01-02" in CliRunner().invoke(main, ["--archive", str(tmp_path), "status", "--at", "2026-01-02"]).stdout
