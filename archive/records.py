@@ -275,6 +275,8 @@ class Held:
     first_seen_at: datetime
     checked_at: datetime
     """When a server last answered for it: the page, `not_modified`, or that it is gone."""
+    asked_at: datetime | None = None
+    """When it was last asked for, whatever came of it; later than `checked_at` where nothing did. None if unknown."""
     etag: str | None = None
     """Of its last whole capture, to be sent as If-None-Match; `last_modified` likewise as If-Modified-Since."""
     last_modified: str | None = None

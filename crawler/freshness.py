@@ -10,6 +10,8 @@ from crawler.lists import Site
 
 MISSING_EVERY = timedelta(days=7)
 """A copy that was missed is looked for this often, so that three sightings make it gone within three weeks."""
+SILENT_EVERY = timedelta(days=7)
+"""A copy of which nothing came back when it was last asked for waits so long, and lets others go before it."""
 GONE_EVERY = timedelta(days=180)
 """A copy that is gone is looked for this often: a site may come back, and a walk asks for nothing it knows."""
 
@@ -19,6 +21,7 @@ def rechecks(held: Iterable[Held], sites: Mapping[str, Site], *, now: datetime, 
 
     A copy is due when one of its source's days lies between its last check and now: days that were passed over
     together are made up for by one look. With `every`, it is due when nobody has checked it for so many days.
+    One of which nothing came back when it was last asked for waits a week, unless a person asks by `every`.
     One that is gone is due twice a year, unless its source has no such days. One of no source in `sites` is never due.
     """
     found = [(since, copy) for copy in held if (since := _due_since(copy, sites, now=now, every=every)) is not None]
@@ -39,4 +42,7 @@ def _due_since(copy: Held, sites: Mapping[str, Site], *, now: datetime, every: i
         days = [day for day in days if day > copy.checked_at]
         if copy.state == "missing":
             days.append(copy.checked_at + MISSING_EVERY)
-    return min((day for day in days if day <= now), default=None)
+    since = min(days, default=None)
+    if since is not None and every is None and copy.asked_at is not None and copy.asked_at > copy.checked_at:
+        since = max(since, copy.asked_at + SILENT_EVERY)
+    return since if since is not None and since <= now else None

@@ -129,6 +129,8 @@ def held(db: Database, sources: Iterable[str], before: datetime) -> list[Held]:
     """Copies of these sources that were last asked for before then, those that are gone too; oldest check first."""
     rows = db.query(
         "select copies.url, copies.url_key, source, state, first_seen_at, checked_at, latest.etag, latest.last_modified"
+        ", (select max(fetched_at) from captures where captures.url_key = copies.url_key and outcome <> 'refused')"
+        "  as asked_at"
         " from copies left join captures latest on latest.id = ("
         "  select id from captures where captures.url_key = copies.url_key and kind = 'article'"
         "  order by fetched_at desc, record_id desc limit 1)"
@@ -144,6 +146,7 @@ def held(db: Database, sources: Iterable[str], before: datetime) -> list[Held]:
             state=row["state"],
             first_seen_at=read_instant(row["first_seen_at"]),
             checked_at=read_instant(row["checked_at"]),
+            asked_at=read_instant(row["asked_at"]) if row["asked_at"] is not None else None,
             etag=row["etag"],
             last_modified=row["last_modified"],
         )

@@ -40,7 +40,7 @@ from crawler.spiders.plan import Plan, asked_again, pace_of, read_arguments, sit
 from crawler.spiders.robots import RulesUnknown
 from crawler.spiders.walking import Walking, ask_rechecks, is_unchanged, why_not
 from crawler.toml_values import CatalogueError
-from crawler.transport import reachable
+from crawler.transport import TWIN, reachable
 
 logger = logging.getLogger(__name__)
 
@@ -179,7 +179,7 @@ class ChannelSpider(Spider):
         if other is not None:
             return (other,)
         ask: Ask = request.meta[ASK]
-        self._hear_nothing(request.url, problem, ask)
+        self._hear_nothing(request, problem)
         how = replace(how_it_ends(problem, ask), why=f"{type(problem).__name__}: {problem}")
         instead = () if isinstance(problem, Blocked | RulesUnknown) else self.walking.begin_instead(ask)
         if instead:
@@ -196,12 +196,13 @@ class ChannelSpider(Spider):
             self._report_block(answer.url, ask)
         return answer.verdict.outcome == "ok"
 
-    def _hear_nothing(self, url: str, problem: Exception, ask: Ask) -> None:
+    def _hear_nothing(self, request: Request, problem: Exception) -> None:
         """A host that is not there, or whose rules nobody knows, is not asked for all that is due there."""
+        url, ask = request.url, request.meta[ASK]
         is_stopping = is_silence(problem) and self.blocks.hear_nothing(url)
         if is_stopping and held_back(ask).how == "refused":  # else it is a dead host that old entries lead to
             self.raised.put("host_silent", host(url), self.blocks.why(url) or "", ask=ask)
-        if is_stopping or isinstance(problem, RulesUnknown):
+        if is_stopping or (isinstance(problem, RulesUnknown) and TWIN not in request.meta):
             self.frontier.drop_rechecks(host(url_key(url)))
 
     def _report_block(self, url: str, ask: Ask | None) -> None:

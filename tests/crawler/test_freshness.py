@@ -28,11 +28,13 @@ def held(
     checked: float = 0,
     state: Literal["live", "missing", "gone", "blocked"] = "live",
     source: str | None = "qingshan",
+    asked: float | None = None,
 ) -> Held:
-    """A copy first seen on day 0 and last checked so many days later."""
+    """A copy first seen on day 0 and last checked so many days later; `asked` is the day of its last request."""
     url = f"http://mzj.qingshan.example/{name}.html"
     at = SEEN + timedelta(days=checked)
-    return Held(url=url, url_key=url, source=source, state=state, first_seen_at=SEEN, checked_at=at)
+    asked_at = at if asked is None else SEEN + timedelta(days=asked)
+    return Held(url=url, url_key=url, source=source, state=state, first_seen_at=SEEN, checked_at=at, asked_at=asked_at)
 
 
 def due(*copies: Held, day: float, every: int | None = None) -> list[str]:
@@ -48,6 +50,15 @@ def test_a_copy_is_due_when_a_day_of_its_source_has_come_since_its_last_check(
     checked: float, day: float, expected: list[str]
 ) -> None:
     assert due(held(checked=checked), day=day) == expected
+
+
+def test_a_copy_of_which_nothing_came_back_waits_a_week_behind_the_others() -> None:
+    assert due(held(asked=31), day=37) == []
+    assert due(held("silent", asked=31), held("b", checked=29), day=39) == ["b", "silent"]
+
+
+def test_a_person_s_order_asks_also_what_gave_no_answer() -> None:
+    assert due(held(asked=31), day=32, every=1) == ["a"]
 
 
 def test_days_that_were_passed_over_together_are_one_look() -> None:

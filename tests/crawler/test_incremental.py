@@ -239,10 +239,11 @@ def test_a_first_page_of_pinned_entries_that_stays_as_it_is_hides_nothing(web: W
 
 
 def age(folder: Path, days: int) -> None:
-    """Let the archive's copies be seen so many days ago."""
+    """Let the archive's copies be asked for and seen so many days ago."""
     with sqlite3.connect(folder / "notices.db") as db:
         at = f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%dT%H:%M:%S.000Z}"
         db.execute("update copies set first_seen_at = ?, checked_at = ?", (at, at))
+        db.execute("update captures set fetched_at = ?", (at,))
     db.close()
 
 
@@ -315,7 +316,22 @@ def test_copies_on_a_host_whose_rules_do_not_come_are_not_asked_for_one_by_one(
     crawled = go(tmp_path / "archive")
 
     assert crawled.told is not None
-    assert crawled.told["tally"]["asked"] < 10
+    assert crawled.told["tally"]["asked"] < 20
+
+
+def test_a_copy_that_gives_no_answer_is_not_asked_for_at_every_crawl(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_notices(web)
+    go(tmp_path / "archive")
+    age(tmp_path / "archive", 2)
+    tried = hang_up(web, monkeypatch, URLS[:2])
+    go(tmp_path / "archive")
+    once = dict(tried)
+    crawled = go(tmp_path / "archive")
+
+    assert crawled.code == 0, crawled.err
+    assert (once, tried) == (dict.fromkeys(URLS[:2], 2), once)
 
 
 def test_a_source_whose_host_stops_is_not_looked_at_again(web: Web, tmp_path: Path) -> None:
