@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from archive.standing import SourceHealth, Standing
     from archive.store.state import CrawlState
 
+_SHOWN = 5
+"""Issues that are named below the sources."""
 _TALLY = ("asked", "stored", "failed", "refused")
 
 
@@ -117,15 +119,16 @@ def _print_sources(found: Standing) -> None:
          "issues"],
     )  # fmt: skip
     for one in found.sources:
-        if one.why or one.held:
+        if one.held or (one.why and one.state != "quiet"):  # the table says what quiet means: newest, usual gap
             click.echo(_say_why(one))
     look = [one for one in found.issues if one.needs_look]
     doubts = sum(one.state == "open" and one.held is None for one in found.issues) - len(look)
     if doubts:
         click.echo(f"Doubts about single pages: {doubts}; `minzheng issues` lists them.", err=True)
     if look:
-        shown = ", ".join(f"{one.kind} {one.id}" for one in look[:5]) + (", …" if len(look) > 5 else "")
-        click.echo(f"Needs a look: {shown}. {len(look)} in all: `minzheng issues`.", err=True)
+        click.echo(f"Needs a look ({len(look)} in all, `minzheng issues`):", err=True)
+        for one in look[:_SHOWN]:
+            click.echo(f"  {one.id}  {one.kind}  {clip(one.source or one.subject, 40)}", err=True)
 
 
 def _say_why(source: SourceHealth) -> str:

@@ -78,7 +78,7 @@ def histories(db: Database) -> Iterator[History]:
             fill=fill,
             fill_before=fill_before,
             doubts=tuple(
-                Doubt(kind=one["kind"], detail=one["detail"], raised_at=read_instant(one["raised_at"]))
+                Doubt(kind=one["kind"], detail=_detail(one), raised_at=read_instant(one["raised_at"]))
                 for one in doubts
                 if (
                     host(one["subject"]).removeprefix("www.") in hosts
@@ -87,6 +87,11 @@ def histories(db: Database) -> Iterator[History]:
                 )
             ),
         )
+
+
+def _detail(issue: Mapping[str, str]) -> str:
+    """What an issue says; of a block its host, too, since a source may have several."""
+    return f"{issue['subject']}: {issue['detail']}" if issue["kind"] == "blocked" else issue["detail"]
 
 
 def _noted(db: Database) -> dict[str, str]:

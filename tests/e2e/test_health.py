@@ -64,6 +64,8 @@ def test_each_is_named_while_the_others_complete(crawled: Path) -> None:
     assert states == {"qingshan": "broken", "yunling": "shrunk", "lanxi": "blocked", "minshengzc": "quiet"}
     for key, word in (("qingshan", "故障 broken"), ("yunling", "变少 shrunk"), ("lanxi", "被拦截 blocked")):
         assert [line for line in plain.out.splitlines() if line.startswith(f"{key}: {word} — ")], plain.out
+    assert "lanxi: 被拦截 blocked — the site stopped the crawl: mzj.lanxi.example: " in plain.out
+    assert "minshengzc:" not in plain.out, "a quiet source is told by the table alone"
 
 
 def test_a_crawl_that_finds_only_a_list_shrunk_ends_with_a_look(web: Web, tmp_path: Path) -> None:
