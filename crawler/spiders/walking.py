@@ -188,11 +188,18 @@ def _repeats(listing: Listing, recognised: Recognised) -> str | None:
     """Why a page that shows nothing but what the walk has shown may hide the rest of its list; None if it does not."""
     if not recognised.is_last or not (_states_more(listing, recognised) or recognised.pages == 1):
         return None
-    stated = f"{listing.pages} pages and {listing.total} entries are stated; " if listing.pages or listing.total else ""
+    told = [_count(number, noun) for number, noun in ((listing.pages, "page"), (listing.total, "entry")) if number]
+    stated = f", though it states {' and '.join(told)}" if told else ""
     return (
-        f"after {recognised.pages} pages with {recognised.shown} entries the site shows the same ones again; {stated}"
-        "look whether its pager still works as its family reads it"
+        f"after {_count(recognised.pages, 'page')} with {_count(recognised.shown, 'entry')} the site shows the same"
+        f" again{stated};"
+        " look whether its pager still works as its family reads it"
     )
+
+
+def _count(number: int, noun: str) -> str:
+    """`1 page`, `2 entries`."""
+    return f"{number} {noun if number == 1 else noun.removesuffix('y') + ('ies' if noun.endswith('y') else 's')}"
 
 
 def _states_more(listing: Listing, recognised: Recognised) -> bool:
