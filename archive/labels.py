@@ -85,8 +85,10 @@ ISSUES: Mapping[str, Words] = {
     "blocked": Words("被拦截", "blocked"),
     "crawler_error": Words("采集程序出错", "crawler error"),
     "damaged_warc": Words("存档损坏", "damaged WARC"),
+    "host_silent": Words("主机无应答", "silent host"),
     "list_endless": Words("列表无尽", "endless list"),
     "list_failed": Words("列表页未取得", "list failed"),
+    "list_repeats": Words("列表翻页重复", "list repeats itself"),
     "list_unreadable": Words("列表页无法读取", "list unreadable"),
     "no_article": Words("条目不是文章", "entry is no article"),
     "off_topic_link": Words("所注原文不同文", "link to another text"),
@@ -95,6 +97,7 @@ ISSUES: Mapping[str, Words] = {
     "source_moved": Words("站点迁移", "source moved"),
     "source_shrunk": Words("列表变少", "source shrunk"),
     "source_stale": Words("站点久未采", "source stale"),
+    "source_too_large": Words("站点超出上限", "source too large"),
     "stray_file": Words("来历不明的文件", "stray file"),
     "unreadable": Words("网页无法读取", "unreadable page"),
 }

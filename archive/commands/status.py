@@ -127,8 +127,8 @@ def _print_sources(found: Standing) -> None:
         click.echo(f"Doubts about single pages: {doubts}; `minzheng issues` lists them.", err=True)
     if look:
         click.echo(f"Needs a look ({len(look)} in all, `minzheng issues`):", err=True)
-        for one in look[:_SHOWN]:
-            click.echo(f"  {one.id}  {one.kind}  {clip(one.source or one.subject, 40)}", err=True)
+        for issue in look[:_SHOWN]:
+            click.echo(f"  {issue.id}  {issue.kind}  {clip(issue.source or issue.subject, 40)}", err=True)
 
 
 def _say_why(source: SourceHealth) -> str:

@@ -30,6 +30,7 @@ _NO_ARTICLE = {
     "other": "a list shows it as an entry, but the page reads as no article, list or file",
     "article": "a list shows it as an entry, but it is a further page of an article whose first page is not held",
 }
+_OF_HOSTS = ("blocked", "host_silent")
 _STAMP = re.compile(r"\d{8}T\d{6}Z")
 
 
@@ -70,9 +71,9 @@ def put_issue(db: Database, issue: Issue, crawl: str | None) -> None:
 
 
 def subject_key(kind: str, subject: str) -> str | None:
-    """The url key of what an issue is about; None where that is no address. Of `blocked` it is a host's home page."""
+    """The url key of what an issue is about; None where that is no address. Of a host it is the home page."""
     try:
-        return url_key(f"http://{subject}/" if kind == "blocked" and "/" not in subject else subject)
+        return url_key(f"http://{subject}/" if kind in _OF_HOSTS and "/" not in subject else subject)
     except ValueError:
         return None
 
@@ -143,7 +144,7 @@ def _fold(
     last = raised[-1]
     kind, subject, last_at = str(last["kind"]), str(last["subject"]), str(last["raised_at"])
     here = {one["crawl"] for one in raised}
-    ends = [end for end in _ends(db, kind, last) if end.crawl not in here]
+    ends = [end for end in _ends(db, kind, last, addresses) if end.crawl not in here]
     after = max((end.begun for end in ends if end.begun <= last_at), default="")
     closed_at = min((end.at for end in ends if end.begun > last_at), default=None)
     source = last["source"] or (owner(last["subject_key"], addresses) if last["subject_key"] else None)
@@ -165,16 +166,18 @@ def _fold(
     }
 
 
-def _ends(db: Database, kind: str, last: Row) -> Iterator[_End]:
+def _ends(db: Database, kind: str, last: Row, addresses: Iterable[str]) -> Iterator[_End]:
     """What shows the cause to be gone. A crawl that raised the issue itself shows nothing of the kind."""
-    if last["channel"] is not None and last["source"] is not None:
+    home = last["subject_key"]
+    if kind in _OF_HOSTS and home and (last["channel"] is None or any(one.startswith(home) for one in addresses)):
+        # a list on another host may be walked wholly while this one is left alone; a stranger's host is nobody's loss
+        found = db.execute(_ANSWERED, [home])
+    elif kind == "source_too_large":
+        sql = "select min(started_at), max(ended_at), crawl from walks where source = ? group by crawl"
+        found = db.execute(sql, [last["source"]])
+    elif last["channel"] is not None and last["source"] is not None:
         spelt = json.dumps(spellings_of(db, last["source"], last["channel"]))
         found = db.execute(_WALKED_OR_DROPPED, [last["source"], spelt])
-    elif kind == "blocked":
-        sql = """select min(fetched_at), min(fetched_at), crawl from captures
-            where url_key >= ?1 and url_key < ?1 || char(1114111) and outcome = 'ok' and kind <> 'other'
-            group by crawl"""
-        found = db.execute(sql, [last["subject_key"]])
     elif kind == "source_moved":
         sql = """select closed_at, closed_at, closed_by from source_moves join sources on sources.key = source
             where home = ? and closed_at is not null"""
@@ -193,6 +196,13 @@ def _ends(db: Database, kind: str, last: Row) -> Iterator[_End]:
     for begun, at, crawl in found:
         yield _End(begun, at, crawl)
 
+
+_ANSWERED = """
+    select min(fetched_at), min(fetched_at), crawl from captures
+    where url_key >= ?1 and url_key < ?1 || char(1114111)
+      and (outcome = 'not_modified' or (outcome = 'ok' and kind <> 'other'))
+    group by crawl
+"""
 
 _WALKED_OR_DROPPED = """
     with spelt as (select value from json_each(?2))

@@ -204,3 +204,26 @@ def test_of_two_notes_about_one_walk_the_same_holds_in_any_order(tmp_path: Path)
             found.append(list(db.table("walks").rows))
 
     assert found[0] == found[1]
+
+
+def test_a_block_of_a_source_is_not_over_because_its_list_on_another_host_was_walked(tmp_path: Path) -> None:
+    block = raised("blocked", HOST, "2026-01-01", channel=LIST)
+    away = raised("blocked", "elsewhere.example", "2026-01-01", channel=LIST)
+    found = lived(tmp_path, ("2026-01-01", [block, away, *walked("2026-01-01")]), ("2026-01-02", walked("2026-01-02")))
+
+    assert {one["subject"]: one["state"] for one in found} == {HOST: "open", "elsewhere.example": "closed"}
+
+
+def test_a_host_that_fell_silent_is_back_when_it_answers_even_that_nothing_is_new(tmp_path: Path) -> None:
+    silent = raised("host_silent", HOST, "2026-01-01")
+    answer = an_exchange(PAGE, "", at=instant("2026-01-02"), status=304)
+    found = lived(tmp_path, ("2026-01-01", [silent]), ("2026-01-02", [answer]))
+
+    assert [one["state"] for one in found] == ["closed"]
+
+
+def test_a_source_that_was_too_large_is_not_when_a_crawl_of_it_ends_without_saying_so(tmp_path: Path) -> None:
+    large = raised("source_too_large", "qingshan", "2026-01-01")
+    found = lived(tmp_path, ("2026-01-01", [large]), ("2026-01-02", walked("2026-01-02")))
+
+    assert [one["state"] for one in found] == ["closed"]

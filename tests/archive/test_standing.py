@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from archive.cli import main
 from archive.index import Index
+from archive.labels import ISSUES
 from archive.records import Crawl, Entry, Exchange, Issue, Listed, Note, Walked, WalkEnd
 from archive.standing import Standing, standing
 from archive.store import open_writer
@@ -164,3 +166,12 @@ def test_a_good_crawl_before_eight_in_the_morning_is_of_that_day(tmp_path: Path)
 
     assert str(found.sources[0].last_good_on) == "2026-01-02"
     assert "2026-01-02" in CliRunner().invoke(main, ["--archive", str(tmp_path), "status", "--at", "2026-01-02"]).stdout
+
+
+def test_every_kind_of_issue_that_a_crawl_raises_has_words() -> None:
+    spiders = Path(__file__).parents[2] / "crawler" / "spiders"
+    code = "".join(file.read_text("utf-8") for file in spiders.glob("*.py"))
+    kinds = set(re.findall(r'\.put\(\s*"([a-z_]+)"', code))
+
+    assert "blocked" in kinds
+    assert kinds <= set(ISSUES)
