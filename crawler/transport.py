@@ -15,9 +15,9 @@ from OpenSSL.SSL import OP_LEGACY_SERVER_CONNECT
 from OpenSSL.SSL import Error as TlsError
 from scrapy import Request
 from scrapy.core.downloader.contextfactory import _get_creator_context
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, TunnelError
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 from service_identity import VerificationError
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
@@ -36,6 +36,7 @@ _OLD_CIPHERS: Final = b"DEFAULT:!aNULL:!eNULL:@SECLEVEL=0"
 """All that is left in OpenSSL, less what needs no certificate."""
 _OLD_RENEGOTIATION: Final = 0x40000
 """SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION, which pyOpenSSL does not name."""
+_FAILURES: Final = (DownloadFailedError, DownloadTimeoutError, DownloadConnectionRefusedError, TunnelError)
 
 
 class Memory(Protocol):
@@ -91,7 +92,7 @@ class TransportHandler(HTTP11DownloadHandler):
         self._policy.old.add(authority)
         try:
             return await super().download_request(request), "legacy_tls"
-        except DownloadFailedError:
+        except _FAILURES:  # a time-out, too: it does not tell that the server is an old one
             self._policy.old.discard(authority)
             raise strict from strict.__cause__
 

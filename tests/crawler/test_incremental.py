@@ -355,14 +355,11 @@ def test_a_list_that_shows_page_one_for_every_number_is_an_issue(web: Web, tmp_p
 
     assert crawled.code == 3
     assert articles(web) == dict.fromkeys(URLS[:SIZE], 1)
-    assert rows(tmp_path / "archive", "select kind, subject, detail from issues") == [
-        (
-            "list_repeats",
-            LIST,
-            "after 1 page with 15 entries the site shows the same again, though it states 3 pages;"
-            " look whether its pager still works as its family reads it",
-        )
-    ]
+    said = (
+        "after 1 page with 15 entries the site shows the same again, though it states 3 pages;"
+        " look whether its pager still works as its family reads it"
+    )
+    assert rows(tmp_path / "archive", "select kind, subject, detail from issues") == [("list_repeats", LIST, said)]
     assert walks(tmp_path / "archive")[0][0] == "cut"
 
 

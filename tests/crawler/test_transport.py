@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from scrapy import Request, Spider
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
+from twisted.web.client import BrowserLikePolicyForHTTPS, ResponseNeverReceived
 
 from crawler.frontier.hosts import Hosts
-from crawler.transport import reachable, split
+from crawler.transport import TRANSPORT, TransportHandler, reachable, split
 from tests.crawler.crawling import crawl, rows
 from tests.tls_web import Server, TlsWeb, serve_tls
 from tests.web import PROXY_NAMES
@@ -26,6 +34,14 @@ SERVERS = {
     DEAF: Server(),
 }
 ADDRESSES = [*(f"https://{host}/a.html" for host in (GOOD, OLD, WEAK, EXPIRED, WRONG)), f"http://{DEAF}/a.html"]
+
+
+class Remembering(Spider):
+    name = "remembering"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hosts = Hosts(":memory:")
 
 
 @dataclass(frozen=True)
@@ -122,6 +138,40 @@ def test_an_authority_that_nobody_installed_is_not_trusted(tmp_path: Path, monke
 
     assert [("https", "tls", None), ("http", "ok", "http")] == found
     assert [] == [line for line in web.log if line.startswith("TLS")]
+
+
+@pytest.mark.parametrize("problem", [DownloadTimeoutError, DownloadConnectionRefusedError, DownloadFailedError])
+def test_a_host_is_no_old_one_because_the_old_way_failed_too(
+    problem: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first handshake breaks off half-way, and so does everything for a while; then the server is as before."""
+    silence = DownloadFailedError()
+    silence.__cause__ = ResponseNeverReceived([])
+    answers: list[Exception | Response] = [silence, problem(), Response(f"https://{GOOD}/a")]
+
+    async def answer(_self: object, _request: Request) -> Response:
+        one = answers.pop(0)
+        if isinstance(one, Exception):
+            raise one
+        return one
+
+    def begin(self: HTTP11DownloadHandler, crawler: Crawler) -> None:  # without the reactor
+        vars(self).update(_crawler=crawler, _contextFactory=BrowserLikePolicyForHTTPS())
+
+    monkeypatch.setattr(HTTP11DownloadHandler, "__init__", begin)
+    monkeypatch.setattr(HTTP11DownloadHandler, "download_request", answer)
+
+    async def ask_twice() -> str:
+        crawler = get_crawler()
+        crawler.spider = Remembering()
+        handler = TransportHandler(crawler)
+        request = Request(f"https://{GOOD}/a")
+        with pytest.raises(DownloadFailedError):
+            await handler.download_request(request)
+        await handler.download_request(request)
+        return str(request.meta[TRANSPORT])
+
+    assert asyncio.run(ask_twice()) == "tls"
 
 
 def test_the_twin_is_asked_only_where_the_scheme_is_known_to_fail() -> None:
