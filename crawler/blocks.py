@@ -103,8 +103,7 @@ class Blocks:
                 self._memory.forgive(name)
             return False
         self._refusals[name] += 1
-        is_bare = verdict.outcome == "blocked" and (verdict.detail or "").startswith("HTTP ")
-        if name in self._stopped or (is_bare and self._refusals[name] < BARE_REFUSALS):
+        if name in self._stopped or (not is_stop_sign(verdict) and self._refusals[name] < BARE_REFUSALS):
             return False
         why = f"{verdict.outcome}: {verdict.detail}"
         self._stop(name, why, self._memory.block(name, why) if self._memory else None)
@@ -174,6 +173,12 @@ class BlockMiddleware:
         why = cast("BlockedSpider", self._crawler.spider).blocks.why(request.url)
         if why is not None:
             raise Blocked(f"{name_of(request.url)} has stopped: {why}")
+
+
+def is_stop_sign(verdict: Verdict) -> bool:
+    """Whether one such answer stops its host: a shield, a challenge or a country filter that can be named."""
+    is_bare = verdict.outcome == "blocked" and (verdict.detail or "").startswith("HTTP ")
+    return verdict.outcome in STOP_OUTCOMES and not is_bare
 
 
 def wants_look(status: int, size: int) -> bool:

@@ -143,6 +143,10 @@ class ChannelSpider(Spider):
         if self.blocks.rest(request.url, seconds):
             self._report_block(request.url, request.meta.get(ASK))
 
+    def hear_block(self, request: Request, answer: Answer) -> None:
+        """A shield stands before the rules that a request waits for."""
+        self._is_ok(answer, request.meta[ASK])
+
     def read_list(self, response: Response) -> Iterator[Request | Ended]:
         """Go on with a walk, or leave it where its list page did not come."""
         ask, answer = _ask_of(response), open_answer(response)

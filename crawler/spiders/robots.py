@@ -19,10 +19,11 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from archive.page import Unreadable, decode_body, is_html
 from archive.records import Outcome
+from crawler.blocks import Blocked, is_stop_sign
 from crawler.capture import NotKept, judge_failure
 from crawler.downloader import NotSent
 from crawler.pace import Pace
-from crawler.spiders.answers import headers_of
+from crawler.spiders.answers import Answer, headers_of, open_answer
 
 RULES_OF = "rules_of"
 """The meta key of a request for a robots.txt, which needs no leave."""
@@ -51,12 +52,17 @@ class PacedSpider(Protocol):
 
     pace: Pace
 
+    def hear_block(self, request: Request, answer: Answer) -> None:
+        """A shield stands before the rules that a request waits for."""
+        ...
+
 
 class Robots:
     """Asks the rules of each host before anything else of it, once a crawl (RFC 9309).
 
     4xx, too many redirects, and a page where a text file should be mean that there are no rules; 5xx, 429 and no answer
-    that nobody knows them, so that nothing may be asked now. A `Crawl-delay` slows down the host's whole slot.
+    that nobody knows them, so that nothing may be asked now. A shield stops its host, as at any page. A `Crawl-delay`
+    slows down the host's whole slot.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -76,17 +82,19 @@ class Robots:
         parts = urlparse_cached(request)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            self._rules[site] = asyncio.ensure_future(self._read_rules(site))
+            self._rules[site] = asyncio.ensure_future(self._read_rules(site, request))
         rules = await self._rules[site]
         if not rules.allowed(request.url, self._agent):
             raise Forbidden("Forbidden by robots.txt")
 
-    async def _read_rules(self, site: str) -> RobotParser:
+    async def _read_rules(self, site: str, waiting: Request) -> RobotParser:
         meta = {RULES_OF: site, "download_timeout": min(PATIENCE, self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))}
         asked = Request(f"{site}/robots.txt", meta=meta, callback=NO_CALLBACK)
         try:
-            body = _rules_in(await self._crawler.engine.download_async(asked))
-        except (NotKept, NotSent, RulesUnknown):
+            response = await self._crawler.engine.download_async(asked)
+            self._heed_shield(waiting, response)
+            body = _rules_in(response)
+        except (NotKept, NotSent, Blocked, RulesUnknown):
             raise
         except IgnoreRequest:  # redirected too often, or where nobody may go
             body = b""
@@ -97,8 +105,19 @@ class Robots:
         rules = ProtegoRobotParser.from_crawler(self._crawler, body)
         delay = rules.crawl_delay(self._agent)
         if delay is not None:
-            cast("PacedSpider", self._crawler.spider).pace.slow_down(site, delay)
+            self._spider.pace.slow_down(site, delay)
         return rules
+
+    def _heed_shield(self, waiting: Request, response: Response) -> None:
+        """Raises: Blocked where a shield answers instead of the rules; too many requests only put them off."""
+        answer = open_answer(response)
+        if response.status != 429 and is_stop_sign(answer.verdict):
+            self._spider.hear_block(waiting, answer)
+            raise Blocked(f"{response.url} stands behind a shield: {answer.verdict.outcome}: {answer.verdict.detail}")
+
+    @property
+    def _spider(self) -> PacedSpider:
+        return cast("PacedSpider", self._crawler.spider)
 
 
 def _rules_in(response: Response) -> bytes:

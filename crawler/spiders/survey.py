@@ -30,7 +30,7 @@ from crawler.frontier.hosts import Hosts
 from crawler.frontier.scheduler import ASK
 from crawler.lists import Ask
 from crawler.pace import Pace
-from crawler.spiders.answers import open_answer
+from crawler.spiders.answers import Answer, open_answer
 from crawler.spiders.plan import Plan, asked_again, pace_of, site_settings
 from crawler.spiders.robots import RulesUnknown
 from crawler.toml_values import CatalogueError
@@ -153,6 +153,11 @@ class SurveySpider(Spider):
             self.problem = problem
             asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="broken"))  # noqa: RUF006  the engine keeps it
 
+    def hear_block(self, request: Request, answer: Answer) -> None:  # noqa: ARG002  one signature for all spiders
+        """Take note of an answer, which may be a block."""
+        if self.blocks.hear(answer.url, answer.verdict):
+            logger.warning("%s has stopped: %s", answer.url, self.blocks.why(answer.url))
+
     def leave_alone(self, request: Request, seconds: float) -> None:
         """Ask nothing more of a host that asks for a long pause."""
         if self.blocks.rest(request.url, seconds):
@@ -201,8 +206,7 @@ class SurveySpider(Spider):
             url, method=ask.method, body=ask.body, headers=dict(ask.headers), meta={ASK: ask}, dont_filter=True
         )
         answer = open_answer(await self.crawler.engine.download_async(request))
-        if self.blocks.hear(answer.url, answer.verdict):
-            logger.warning("%s has stopped: %s", answer.url, self.blocks.why(answer.url))
+        self.hear_block(request, answer)
         return Got(url=answer.url, verdict=answer.verdict, page=answer.page or answer.data)
 
 

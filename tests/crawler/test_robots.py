@@ -88,6 +88,29 @@ def test_a_page_where_rules_should_be_is_no_rule(web: Web, tmp_path: Path) -> No
     assert 1 == asked(web)[ARTICLE]
 
 
+@pytest.mark.parametrize(
+    ("status", "page"),
+    [
+        (412, "<html><head><script>$_ts=window</script></head><body></body></html>"),
+        (403, "<html><body>当前访问疑似黑客攻击，已被创宇盾拦截</body></html>"),
+        (200, "<html><body>当前访问疑似黑客攻击，已被创宇盾拦截</body></html>"),
+    ],
+)
+def test_a_shield_at_the_rules_is_a_stop_sign(web: Web, tmp_path: Path, status: int, page: str) -> None:
+    web.sites.put(ROBOTS, page, status=status)
+    crawled = crawl(tmp_path / "archive", only=["qingshan"])
+
+    assert {ROBOTS: 1} == asked(web), crawled.err
+    assert [("blocked", "mzj.qingshan.example")] == rows(tmp_path / "archive", "select kind, subject from issues")
+
+
+def test_a_bare_refusal_of_the_rules_means_that_there_are_none(web: Web, tmp_path: Path) -> None:
+    web.sites.put(ROBOTS, "<h1>403 Forbidden</h1>", status=403)
+    crawl(tmp_path / "archive", articles=[ARTICLE], only=[])
+
+    assert 1 == asked(web)[ARTICLE]
+
+
 def test_rules_that_do_not_come_are_waited_for_once(web: Web, tmp_path: Path) -> None:
     web.sites.pause = 3.0
     settings = {"ROBOTS": True, "RETRY_TIMES": 1, "DOWNLOAD_TIMEOUT": 1, "DOWNLOAD_MAXSIZE": 100_000}
