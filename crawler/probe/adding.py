@@ -42,7 +42,7 @@ async def look_at(
         seen, mark = await see_list(channel, road), "as told"
     else:
         got = await road.ask(Ask(url=channel.url, kind="list", channel=channel))
-        if got.page is None or not got.is_ok:
+        if got.page is None or not got.may_list:
             return Looked(channel=channel, problem=got.words)
         found = await _tell(channel, got.page, road)
         if found is None:

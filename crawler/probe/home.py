@@ -108,7 +108,7 @@ class _Probing:
             self._waiting.sort(key=lambda one: (-one[0].weight, one[1]))
             column, depth = self._waiting.pop(0)
             got = await self.ask(Ask(url=column.url, kind="list"))
-            if not got.is_ok or got.page is None:
+            if not got.may_list or got.page is None:
                 self._missed.append(f"{column.name or column.url}: {got.words}")
                 if column.weight == _KNOWN and got.verdict.outcome not in _NO_LIST:
                     self.unsure.append(column.url)
@@ -123,7 +123,10 @@ class _Probing:
         """What was tried, in a few words."""
         if not self._missed:
             return "no link on the home page sounds like a column; is it drawn by script?"
-        return f"none of {len(self._missed)} columns is a list that is known here: {'; '.join(self._missed[:3])}"
+        tried = (
+            "the only column is no list" if len(self._missed) == 1 else f"none of {len(self._missed)} columns is a list"
+        )
+        return f"{tried} that is known here: {'; '.join(self._missed[:3])}"
 
     async def _ask_home(self, url: str) -> Got:
         got = await self.ask(Ask(url=url, kind="list"))
@@ -149,7 +152,7 @@ class _Probing:
         """Keep the page as a list if a family reads it; whether it is one."""
         told = await self._tell(got, column)
         if told is None:
-            self._missed.append(f"{column.name or column.url}: no list")
+            self._missed.append(f"{column.name or column.url}: {'no list' if got.is_ok else got.words}")
             return False
         known = next((one for one in self.site.channels if one.url == column.url), None)
         found = Found(

@@ -51,10 +51,12 @@ async def see_list(channel: Channel, road: Road, *, first: Ask | None = None) ->
 
 def read_list(channel: Channel, got: Got) -> Seen:
     """Read one list page that came."""
-    if got.page is None or not got.is_ok:
+    if got.page is None or not got.may_list:
         return Seen(channel=channel, got=got, problem=got.words)
     try:
         listing = FAMILIES[channel.family].read(got.page, channel)
     except Unreadable as problem:
+        if not got.is_ok:
+            return Seen(channel=channel, got=got, problem=got.words)
         return Seen(channel=channel, got=got, problem=f"unreadable: {str(problem).removeprefix(f'{got.url}: ')}")
     return Seen(channel=channel, got=got, listing=listing)

@@ -57,6 +57,11 @@ class Got:
         return self.page is not None and self.verdict.outcome == "ok"
 
     @property
+    def may_list(self) -> bool:
+        """There is a page that may be a list: the page itself, or an empty one, on which a script draws it."""
+        return self.page is not None and self.verdict.outcome in ("ok", "stub")
+
+    @property
     def words(self) -> str:
         """The outcome, and the mark that showed it."""
         return f"{self.verdict.outcome}: {self.verdict.detail}" if self.verdict.detail else self.verdict.outcome

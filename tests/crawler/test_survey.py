@@ -23,6 +23,7 @@ from tests.crawler.surveying import (
     stop_when,
     title,
 )
+from tests.e2e.operating import operator_folder
 
 OLD = {name: f"http://{HOST}/{path}/" for name, path in CHANNELS.items()}
 NOTICES = {"通知公告": [7, 6, 5, 4, 3, 2, 1], "政策文件": [15, 14, 13, 12, 11]}
@@ -275,6 +276,25 @@ def test_an_article_alone_is_no_list(web: Web, tmp_path: Path) -> None:
     done = fast(make_archive(tmp_path / "archive"), "sources", "probe", f"http://{HOST}/", "--json")
 
     assert "no_list" == json.loads(done.out)[0]["state"]
+
+
+@pytest.mark.parametrize("command", ["check", "probe"])
+def test_a_list_that_a_script_draws_on_an_empty_page_is_read(command: str, web: Web, tmp_path: Path) -> None:
+    done = fast(operator_folder(tmp_path / "archive", keys=("dongting",), files=("families.toml",)), "sources", command,
+                "dongting")  # fmt: skip
+
+    assert 0 == done.code, done.out
+    assert "gkmlpt" in done.out
+
+
+def test_a_list_that_a_script_draws_on_an_empty_page_can_be_added(web: Web, tmp_path: Path) -> None:
+    folder = operator_folder(tmp_path / "archive", keys=("none",))
+    home = "http://www.dongting.example/dtmz/"
+    done = fast(folder, "sources", "add", "dongting", "--agency", "东汀区民政局", "--home", home,
+                "--list", f"通知公告={home}gkmlpt/index")  # fmt: skip
+
+    assert 0 == done.code, done.err
+    assert 'family = "gkmlpt"' in (folder / "sources" / "dongting.toml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("command", [("probe", "shuimu"), ("check", "shuimu"), ("repair", "shuimu")])
