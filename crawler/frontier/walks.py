@@ -89,16 +89,23 @@ class Walks:
         self._db.execute("delete from seen where url_key = ?", (key,))
 
     def recognise(self, channel: Channel, keys: Sequence[str]) -> Recognised:
-        """What is known of the entries of one list page; `unknown` are those that no channel has shown."""
+        """What is known of the entries of one list page.
+
+        `unknown` are those that no channel has shown, and on a walk to the end also what earlier ones had: an entry
+        that was given up then is asked once more, unless the archive holds it.
+        """
         own = channel_key(channel)
         here = {key: self._row("select * from seen where url_key = ? and channel = ?", key, own) for key in keys}
         edge = self._row("select reached_at, newest from edges where channel = ?", own)
         walk = self._row("select * from walks where channel = ?", own)
         seen, start = [row for row in here.values() if row is not None], walk["started_at"] if walk else None
         is_known = bool(here) and len(seen) == len(here)
+        again = {row["url_key"] for row in seen if walk and walk["to_end"] and row["seen_at"] < walk["started_at"]}
         return Recognised(
             unlisted=frozenset(key for key, row in here.items() if row is None),
-            unknown=frozenset(key for key, row in here.items() if row is None and not self.is_seen(key)),
+            unknown=frozenset(
+                key for key, row in here.items() if key in again or (row is None and not self.is_seen(key))
+            ),
             at_edge=is_known
             and edge is not None
             and not (walk and walk["to_end"])

@@ -114,6 +114,15 @@ def test_after_some_time_a_walk_goes_to_the_end_and_begins_at_the_column(reopen:
     assert frontier.head(NEWS) == Head()
 
 
+def test_a_walk_to_the_end_asks_again_what_was_given_up(reopen: Open, clock: Clock) -> None:
+    walk_completely(reopen(), "got", "given-up")
+    assert reopen(held=[key("got")]).recognise(NEWS, [key("got"), key("given-up")]).unknown == frozenset()
+    clock.at += timedelta(days=REWALK + 1)
+
+    found = reopen(held=[key("got")]).recognise(NEWS, [key("got"), key("given-up")])
+    assert found.unknown == {key("given-up")}
+
+
 def test_a_circle_is_noticed_in_a_walk_where_nothing_is_new(reopen: Open, clock: Clock) -> None:
     walk_completely(reopen(), "a")
     clock.at += timedelta(days=REWALK + 1)
