@@ -210,10 +210,13 @@ _WALKED_OR_DROPPED = """
     where source = ?1 and channel in spelt and how in ('end', 'edge', 'unchanged')
     union all
     select started_at, started_at, id from crawls
-    where id in (select crawl from walks where source = ?1)
+    where id not glob 'ingest-*' and id in (select crawl from walks where source = ?1)
       and started_at > (select max(noted_at) from channels where source = ?1 and url in spelt)
 """
-"""A whole walk of the list, or a crawl of its source whose catalogue no longer had it."""
+"""A whole walk of the list, or a crawl of its source whose catalogue no longer had it.
+
+What was taken in without the name of its crawl is dated by the taking in, which tells nothing of a catalogue.
+"""
 
 
 def _acks(db: Database) -> dict[tuple[str, str], Row]:

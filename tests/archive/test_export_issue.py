@@ -13,7 +13,7 @@ from archive.archive import Archive
 from archive.cli import main
 from archive.index import Index
 from archive.ingest import ingest
-from archive.records import Channel, Entry, Issue, Listed
+from archive.records import Channel, Entry, Issue, Listed, Walked
 from archive.store import open_writer
 from archive.store.issues import issue_id
 from archive.warc import StoredExchange, scan
@@ -41,6 +41,7 @@ def folder(tmp_path: Path) -> Path:
         an_exchange(f"{HOST}/7.html", "<p>访问被拦截</p>", status=403),
         UNREAD,
         BLOCK,
+        Walked(source="qingshan", channel=LIST, started_at=NOW, ended_at=NOW, how="failed"),
     ]
     write_warc(tmp_path / "a" / "warc", CRAWL, records)
     _index(tmp_path / "a").close()
@@ -55,6 +56,17 @@ def test_another_archive_sees_the_same_issue(folder: Path, tmp_path: Path) -> No
     key = issue_id(UNREAD.kind, UNREAD.subject)
     with _opened(folder) as ours, _opened(tmp_path / "b") as theirs:
         assert list(ours.query(seen, [key])) == list(theirs.query(seen, [key])) != []
+
+
+def test_one_issue_taken_in_does_not_close_another_of_its_crawl(folder: Path, tmp_path: Path) -> None:
+    with Archive.lock(tmp_path / "b", holder="test") as archive:
+        for number, issue in enumerate((UNREAD, BLOCK)):
+            file = _export(folder, issue, tmp_path).rename(tmp_path / f"{number}.warc.gz")
+            list(ingest(archive, [file], [], vantage="elsewhere"))
+    with _opened(tmp_path / "b") as theirs:
+        states = {(row["kind"], row["state"]) for row in theirs.query("select kind, state from issues")}
+
+    assert {(UNREAD.kind, "open"), (BLOCK.kind, "open")} <= states
 
 
 def test_it_holds_the_list_with_its_redirect_robots_and_a_few_articles(folder: Path, tmp_path: Path) -> None:
