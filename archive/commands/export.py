@@ -51,7 +51,7 @@ def export(
     until: str | None,
     canonical_only: bool,
 ) -> None:
-    """Write the notices as files of a dataset, or with --issue what an issue is about.
+    """Write the notices as a dataset, or what one issue is about.
 
     DIR/notices.jsonl and .csv have one notice a line with its copies and attachments.
     A second run over an unchanged archive gives the same bytes. The sqlite file is always the whole database.

@@ -111,8 +111,11 @@ def ack(folder: Path, ids: tuple[str, ...], *, until: str | None, why: str, who:
     what `minzheng issues` and `minzheng status` print; the state of a source has one, too.
     """
     from archive.commands.write import catch_up, existing
+    from archive.dates import BEIJING
     from archive.records import Decision
 
+    if until is not None and until < (today := moment(at).astimezone(BEIJING).date().isoformat()):
+        raise click.UsageError(f"--until {until} is past (it is {today}); give the last day on which it is to hold.")
     with existing(folder, "minzheng issues ack") as archive:
         known = {one.id: one for one in _standing_issues(folder, at)}
         unknown = [name for name in ids if name not in known]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.cli.times import Day, Span
+from crawler.cli.times import Day, Span, Web
 
 if TYPE_CHECKING:
     from archive.archive import SourceHealth
@@ -47,7 +47,7 @@ LOG = "crawl.log"
     "--recheck", type=click.IntRange(1), metavar="DAYS", help="Look again at what was not checked for so long."
 )
 @click.option("--delay", type=float, help="Seconds between two requests to one host, where more than usual is wanted.")
-@click.option("--heartbeat", metavar="URL", help="Ping URL/start, then URL or URL/fail (healthchecks).")
+@click.option("--heartbeat", type=Web(), help="Ping URL/start, then URL or URL/fail (healthchecks).")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked; ask and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.pass_context

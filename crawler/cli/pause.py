@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from crawler.cli.surveying import load
 from crawler.cli.times import Day
 
 
@@ -20,12 +21,13 @@ from crawler.cli.times import Day
 @click.option("--end", "ends", is_flag=True, help="Take the pause back.")
 @click.pass_context
 def pause(ctx: click.Context, key: str, *, until: date | None, why: str | None, who: str, ends: bool) -> None:
-    """Leave a source out of scheduled crawls, and out of what needs a look.
+    """Leave a source alone until a day, and out of what needs a look.
 
     `crawl --all` and `crawl --due` pass it by; named, it is crawled. `minzheng status` shows it with day and reason,
     and does not end with code 3 for it. After the day it counts again.
     """
     from archive.archive import Archive, ArchiveError
+    from archive.dates import BEIJING
     from archive.records import Decision
 
     folder: Path = ctx.obj
@@ -33,6 +35,8 @@ def pause(ctx: click.Context, key: str, *, until: date | None, why: str | None, 
         raise click.UsageError("--end takes the pause back; it goes without --until.")
     if not ends and not why:
         raise click.UsageError("Say --why: the reason is shown wherever the pause is.")
+    if until is not None and until < datetime.now(BEIJING).date():
+        raise click.UsageError(f"--until {until} is past; a pause ends today or later, and --end takes it back.")
     home = _home(folder, key)
     try:
         Archive.open(folder).close()
@@ -65,10 +69,10 @@ def pause(ctx: click.Context, key: str, *, until: date | None, why: str | None, 
 
 def _home(folder: Path, key: str) -> str:
     """The home page of a source of the catalogue. Raises: click.UsageError for no source."""
-    from crawler.catalogue import SHIPPED, CatalogueError, load_catalogue, pick
+    from crawler.catalogue import CatalogueError, pick
 
     try:
-        (site,) = pick(load_catalogue(SHIPPED, folder / "sources"), [key])
+        (site,) = pick(load(folder), [key])
     except CatalogueError as error:
         raise click.UsageError(str(error)) from error
     return site.source.home

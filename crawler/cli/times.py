@@ -1,4 +1,4 @@
-"""Days and lengths of time as an operator types them."""
+"""Days, lengths of time and addresses to tell, as an operator types them."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no day; write it as 2024-03-01.", param, ctx)
+
+
+class Web(click.ParamType[str]):
+    """An http or https address."""
+
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The address as typed."""
+        if not re.match(r"https?://[^/\s]", str(value)):
+            self.fail(f"{value!r} is no address; write it as https://example.org/….", param, ctx)
+        return str(value)

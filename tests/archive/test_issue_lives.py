@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from archive.cli import main
 from archive.decisions import append_decision, holding, read_decisions
 from archive.index import Index
 from archive.records import Decision, Exchange, Issue, Note, Walked
@@ -212,6 +214,14 @@ def test_a_block_of_a_source_is_not_over_because_its_list_on_another_host_was_wa
     found = lived(tmp_path, ("2026-01-01", [block, away, *walked("2026-01-01")]), ("2026-01-02", walked("2026-01-02")))
 
     assert {one["subject"]: one["state"] for one in found} == {HOST: "open", "elsewhere.example": "closed"}
+
+
+def test_nothing_is_put_off_until_a_day_that_is_past(tmp_path: Path) -> None:
+    words = ["--archive", str(tmp_path), "issues", "ack", "abcdefgh", "--why", "known", "--until", "2026-01-01"]
+    past = CliRunner().invoke(main, [*words, "--at", "2026-01-02"])
+    today = CliRunner().invoke(main, [*words, "--at", "2026-01-01"])
+
+    assert (2, True, False) == (past.exit_code, "is past" in past.output, "is past" in today.output)
 
 
 def test_a_host_that_fell_silent_is_back_when_it_answers_even_that_nothing_is_new(tmp_path: Path) -> None:

@@ -83,10 +83,25 @@ def test_help_imports_neither_scrapy_nor_datasette() -> None:
         (("--due", "chongqing"), "--due chooses the sources itself"),
         (("--all", "--due"), "--due and --group take some of them"),
         (("--group", "chongqin"), "did you mean 'chongqing'?"),
+        (("--all", "--heartbeat", "hc-ping.example/1"), "is no address"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_as_usage(run: Run, arguments: tuple[str, ...], told: str) -> None:
     result = run("crawl", *arguments)
+
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+@pytest.mark.parametrize(
+    ("until", "told"), [("2020-01-01", "--until 2020-01-01 is past"), ("2999-01-01", "no source 'chongqing'")]
+)
+def test_a_pause_wants_a_day_to_come_and_a_source_that_is_crawled(
+    until: str, told: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "minzheng.toml").write_text("shipped = false\n", "utf-8")
+    result = run("sources", "pause", "chongqing", "--why", "改版", "--until", until)
 
     assert result.exit_code == 2
     assert told in result.output
