@@ -26,6 +26,8 @@ NEEDS_A_LOOK = 3
 NOTHING_USABLE = 4
 LOG = "crawl.log"
 """File in the archive that takes a crawl's log where a person watches a progress bar instead."""
+_REASONS = {"closespider_timeout": "ended for its --max-time", "shutdown": "stopped"}
+"""Scrapy's words for how a crawl ended, where a person would ask what they mean."""
 
 
 @click.command()
@@ -134,7 +136,7 @@ def print_result(
         return
     tally = result.tally
     click.echo(
-        f"crawl {result.crawl}: {result.reason}; {result.new_entries} new entries; asked {tally.asked} = "
+        f"crawl {result.crawl}: {_REASONS.get(result.reason, result.reason)}; {result.new_entries} new entries; asked {tally.asked} = "
         f"stored {tally.stored} + failed {tally.failed} + refused {tally.refused}"
     )
     if result.why:

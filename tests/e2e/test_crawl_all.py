@@ -91,3 +91,15 @@ def test_a_split_notice_is_one_copy_whose_parts_are_asked_once(crawled: Crawled)
 
     assert dict.fromkeys(parts, 1) == {key: asked[key] for key in parts}
     assert set() == parts & {str(key) for key in crawled.column("select url_key from copies")}
+
+
+def test_a_catalogue_s_word_on_what_is_no_longer_in_force_is_kept(crawled: Crawled) -> None:
+    found = crawled.column("select validity from notices where source = 'dongting' order by validity")
+
+    assert {"废止": 2, "失效": 2, None: 3} == Counter(found)
+
+
+def test_a_paper_that_a_bureau_credits_stays_the_source_of_its_page(crawled: Crawled) -> None:
+    found = crawled.column("select attribution from copies where source = 'lanxi' and url like '%/mtsj/%' order by url")
+
+    assert ["浮源日报", "岚溪日报"] == found

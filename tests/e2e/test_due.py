@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.dates import BEIJING
+from archive.records import Walked
 from archive.store import open_reader
+from crawler.catalogue import load_catalogue
 from crawler.demo import Web
-from tests.captures import an_exchange, article, write_warc
+from tests.captures import NOW, an_exchange, article, write_warc
 from tests.e2e.commands import minzheng, run
 from tests.e2e.operating import operator_folder
 
@@ -41,14 +43,38 @@ def test_a_second_crawl_of_what_is_due_asks_nothing(web: Web, tmp_path: Path) ->
 
 
 def test_a_recheck_is_foreseen_and_asked(web: Web, tmp_path: Path) -> None:
-    folder = operator_folder(tmp_path / "archive")
-    own = folder / "sources" / "demo.toml"
+    folder = operator_folder(tmp_path / "archive", keys=("yunling",))
     minzheng(folder, "crawl", "yunling")
-    foreseen = json.loads(minzheng(folder, "crawl", "yunling", "--recheck", "1", "--dry-run", "--json").out)
+    (old, *_) = [one.url for one in web.log if "/gzdt/2" in one.url and one.status == 200]
+    fresh = json.loads(minzheng(folder, "crawl", "yunling", "--recheck", "1", "--dry-run", "--json").out)
+    bureau = load_catalogue(folder / "sources")["yunling"].source
+    captures_of_march = [bureau, an_exchange(old, article("救助政策宣讲走进社区", paragraphs=["正文。" * 40]))]
+    folder = operator_folder(tmp_path / "older", keys=("yunling",))
+    write_warc(folder / "warc", "20260302T010000Z-aaaaaa", captures_of_march)
+    minzheng(folder, "index")
+    foreseen = json.loads(minzheng(folder, "crawl", "yunling", "--recheck", "30", "--dry-run", "--json").out)
+    before = len(web.log)
+    done = minzheng(folder, "crawl", "yunling", "--recheck", "30")
 
-    assert [] == foreseen["rechecks"]
-    assert ["yunling"] == lists_of(json.dumps(foreseen))
-    assert own.exists()
+    assert ([], [old]) == (fresh["rechecks"], foreseen["rechecks"])
+    assert 1 == sum(one.url == old for one in web.log[before:]), done.err
+
+
+def test_a_crawl_out_of_time_has_asked_the_list_that_waited_longest(web: Web, tmp_path: Path) -> None:
+    folder = operator_folder(tmp_path / "archive", keys=("yunling",))
+    planned = json.loads(minzheng(folder, "crawl", "--due", "--dry-run", "--json").out)
+    first, second = (row["url"] for row in planned["lists"])
+    walks = [
+        Walked(source="yunling", channel=url, started_at=at, ended_at=at, how="end")
+        for url, at in ((first, NOW), (second, NOW - timedelta(days=9)))
+    ]
+    write_warc(folder / "warc", "20260302T010000Z-aaaaaa", walks)
+    minzheng(folder, "index")
+    web.sites.pause = 2.0
+    done = minzheng(folder, "crawl", "--due", "--max-time", "3")
+
+    assert "ended for its --max-time" in done.out
+    assert [second] == [one.url for one in web.log if one.url in (first, second)]
 
 
 def test_a_group_is_the_file_of_its_entries(web: Web, tmp_path: Path) -> None:
