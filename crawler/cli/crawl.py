@@ -134,9 +134,9 @@ def print_result(
             values["addresses"] = [asdict(one) for one in told]
         click.echo(json.dumps(values, ensure_ascii=False, indent=2))
         return
-    tally = result.tally
+    tally, ended = result.tally, _REASONS.get(result.reason, result.reason)
     click.echo(
-        f"crawl {result.crawl}: {_REASONS.get(result.reason, result.reason)}; {result.new_entries} new entries; asked {tally.asked} = "
+        f"crawl {result.crawl}: {ended}; {result.new_entries} new entries; asked {tally.asked} = "
         f"stored {tally.stored} + failed {tally.failed} + refused {tally.refused}"
     )
     if result.why:
