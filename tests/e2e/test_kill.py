@@ -56,7 +56,7 @@ def rows_of(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     kept = {}
     for table in _ONCE:
         names = [n for n in db.table(table).columns_dict if (table, n) != ("notices", "n")]
-        drop = {*_WHEN.get(table, ()), "evidence", "noted_at"} & set(names)
+        drop = {*_WHEN.get(table, ()), "evidence", "noted_at", "first_noted_at"} & set(names)
         kept[table] = [tuple(v for n, v in zip(names, row, strict=True) if n not in drop) for row in found[table]]
     db.close()
     return kept
