@@ -119,7 +119,8 @@ def adhoc_site(url: str) -> Site:
     key = re.sub(r"[^a-z0-9]+", "-", host(url_key(channel_url))).strip("-")
     source = Source(key=key, agency=host(channel_url), kind="unknown", home=home, addresses=(address(home),))
     name = urlsplit(channel_url).path.strip("/") or host(channel_url)
-    return Site(source=source, channels=(Channel(source=key, name=name, url=channel_url, family="auto"),))
+    channel = Channel(source=key, name=name, url=channel_url, family="auto")
+    return Site(source=source, channels=(channel,), delay=LEAST_DELAY)
 
 
 def _read_folder(folder: Path) -> dict[str, tuple[Path, str, Table]]:

@@ -77,7 +77,7 @@ def test_probing_keeps_the_values_of_an_entry_and_renews_what_it_found(web: Web,
     put_old_site(web)
     web.sites.put(f"http://{HOST}/gone/", "", status=404)
     channels = {"公告": OLD["通知公告"], "旧栏目": f"http://{HOST}/gone/"}
-    more = 'unverified = true\nnote = "由人写下。"\ndelay = 9\nrecheck = [3, 30]\nhosts = ["old.shuimu.example"]\n'
+    more = 'unverified = true\nnote = "由人写下。"\ndelay = 2.5\nrecheck = [3, 30]\nhosts = ["old.shuimu.example"]\n'
     folder = make_archive(tmp_path / "archive")
     file = folder / "sources" / "shuimu.toml"
     file.write_text(entry(channels, more=more), "utf-8")
@@ -85,7 +85,7 @@ def test_probing_keeps_the_values_of_an_entry_and_renews_what_it_found(web: Web,
     (written,) = tomllib.loads(file.read_text("utf-8"))["source"]
 
     assert {"公告", "政策文件"} == {channel["name"] for channel in written["channel"]}, done.err
-    assert ("由人写下。", 9, [3, 30], ["old.shuimu.example"]) == tuple(
+    assert ("由人写下。", 2.5, [3, 30], ["old.shuimu.example"]) == tuple(
         written[key] for key in ("note", "delay", "recheck", "hosts")
     )
     assert "unverified" not in written
