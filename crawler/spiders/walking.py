@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -25,6 +26,9 @@ from crawler.spiders.plan import Plan
 from crawler.spiders.walk import Bounds, take_step
 
 logger = logging.getLogger(__name__)
+
+_STORE = re.compile(r"\s*(<\?xml[^>]*>\s*)?<datastore")
+"""Data that some servers send as text/html: a store without the records it owes is no page past the end."""
 
 
 class Walking:
@@ -77,7 +81,7 @@ class Walking:
             if answer.verdict.kind == "article" and channel.url in self._plan.by_address:
                 yield Ended()  # the address of one article: it is kept, and that is all
                 return
-            if answer.verdict.outcome != "stub":
+            if answer.verdict.outcome != "stub" or _STORE.match(page.html):
                 yield from self.leave(ask, answer.url, str(problem), kind="list_unreadable")
             elif ask.page > max(1, self._stated.get(channel_key(channel), 0)):
                 logger.info("%s lies past the end of its list: %s", answer.url, why_not(answer))

@@ -363,6 +363,24 @@ def test_a_list_that_shows_page_one_for_every_number_is_an_issue(web: Web, tmp_p
     assert walks(tmp_path / "archive")[0][0] == "cut"
 
 
+@pytest.mark.parametrize("media_type", ["text/html", "text/xml"])
+def test_an_empty_store_where_more_is_stated_is_an_issue_whatever_it_is_sent_as(
+    media_type: str, web: Web, tmp_path: Path
+) -> None:
+    column, further = f"{LIST}col9.html", f"{LIST}dataproxy.jsp?startrecord=3&endrecord=5&perpage=1&columnid=9"
+    records = "".join(f'<record><![CDATA[<li><a href="{url}">{title(0)}</a></li>]]></record>' for url in URLS[:2])
+    store = f"<datastore><nextgroup></nextgroup><recordset>{records}</recordset></datastore>"
+    call = "jpage({totalRecord: 8, perPage: 1, proxyUrl: 'dataproxy.jsp', ajaxParam: {columnid: 9}})"
+    lines = f'<div id="9"><script type="text/xml">{store}</script></div><script>$("#9").{call};</script>'
+    web.sites.put(column, f"<html><body>{lines}</body></html>")
+    empty = "<datastore><totalrecord>8</totalrecord><recordset></recordset></datastore>"
+    web.sites.put(further, empty, headers={"Content-Type": media_type})
+    put_articles(web, URLS[:2])
+    crawled = crawl(tmp_path / "archive", addresses={column: "hanweb"})
+
+    assert [("list_unreadable", further)] == rows(tmp_path / "archive", "select kind, subject from issues"), crawled.err
+
+
 def test_an_issue_that_a_person_has_acknowledged_is_no_news(web: Web, tmp_path: Path) -> None:
     lists = put_notices(web)
     web.sites.put(lists[1], "<h1>404 Not Found</h1>", status=404)
