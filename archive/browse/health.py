@@ -35,6 +35,7 @@ async def _show(request: Request, datasette: Datasette, what: str, template: str
     from datasette.utils.asgi import NotFound, Response
 
     from archive.browse.health_page import read_coverage, read_standing
+    from archive.store import Database, is_current
 
     database = database_of(request, datasette)
     if database is None:
@@ -44,11 +45,17 @@ async def _show(request: Request, datasette: Datasette, what: str, template: str
     everything = bool(request.args.get("all"))
 
     def read(conn: sqlite3.Connection) -> Any:
+        if not is_current(Database(conn, execute_plugins=False)):
+            return None
         if what == "coverage":
             return read_coverage(conn, source)
         return read_standing(conn, datetime.now(UTC), everything=everything)
 
     page = await datasette.get_database(database).execute_fn(read)
+    if page is None:
+        raise NotFound("This database is of an older version of the program; `minzheng index` brings it up to date")
+            "This database is of an older version of Minzheng Archive; `minzheng index` brings it up to date"
+        )
     context = {
         "database": database,
         "page": page,

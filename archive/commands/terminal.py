@@ -77,7 +77,7 @@ def end(message: str, code: int) -> NoReturn:
 def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
     """Give the archive and a read-only connection to its database; end with code 4 where there is none."""
     from archive.archive import Archive, ArchiveError
-    from archive.store import open_reader
+    from archive.store import is_current, open_reader
 
     try:
         archive = Archive.open(folder)
@@ -89,6 +89,11 @@ def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
     try:
         if not db.table("notices_fts").exists():  # the index was stopped while it made the tables
             end(f"{archive.database} was never finished; `minzheng index` makes it whole", NOTHING_USABLE)
+        if not is_current(db):
+            end(
+                f"{archive.database} is of an older version of this program; `minzheng index` brings it up to date",
+                NOTHING_USABLE,
+            )
         yield archive, db
     finally:
         db.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,16 @@ def test_json_is_one_document_on_stdout(folder: Path, name: str) -> None:
 
     assert result.exit_code == (3 if name == "status" else 0), result.output
     assert json.loads(result.stdout) is not None
+
+
+@pytest.mark.parametrize("words", [("status",), ("issues",), ("search", "低保")])
+def test_a_database_of_an_older_version_is_told_with_what_to_do(folder: Path, words: tuple[str, ...]) -> None:
+    with closing(sqlite3.connect(folder / "notices.db")) as db, db:
+        db.execute("delete from _sqlite_migrations where id = (select max(id) from _sqlite_migrations)")
+    result = run(folder, *words)
+
+    assert (4, "") == (result.exit_code, result.stdout)
+    assert "`minzheng index` brings it up to date" in result.stderr
 
 
 def test_the_words_of_a_search_may_be_typed_one_by_one(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -48,6 +49,16 @@ def test_the_strip_hatches_what_nobody_looked_at_and_prints_a_true_0(browser: Br
     assert 'class="month partial" title="2026-02 不全 partial，列出 1，可读 0"' in page
     assert 'class="month complete" title="2026-03 采全 complete，列出 0，可读 0"' in page
     assert page.count('<td class="month unobserved" title="2026-03 未观测 unobserved">') == 2
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/coverage", "/health/issues"])
+def test_a_database_of_an_older_version_has_no_pages_of_health(browser: Browser, tmp_path: Path, path: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "notices.db")) as db, db:
+        db.execute("delete from _sqlite_migrations where id = (select max(id) from _sqlite_migrations)")
+    answer = browser.get(path)
+
+    assert answer.status_code == 404
+    assert "`minzheng index` brings it up to date" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/coverage", "/health/issues", "/notices/health/issues"])
