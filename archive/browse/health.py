@@ -54,8 +54,6 @@ async def _show(request: Request, datasette: Datasette, what: str, template: str
     page = await datasette.get_database(database).execute_fn(read)
     if page is None:
         raise NotFound("This database is of an older version of the program; `minzheng index` brings it up to date")
-            "This database is of an older version of Minzheng Archive; `minzheng index` brings it up to date"
-        )
     context = {
         "database": database,
         "page": page,
