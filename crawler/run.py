@@ -5,24 +5,20 @@ Twisted's reactor cannot be started twice, so a process runs one crawl.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrapy import signals
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
 
 from archive.records import Tally
 from crawler.spiders.channel import ChannelSpider
 from crawler.spiders.ending import FINISHED, INDEX_ENDED, INTERRUPTED, NIGHT_OVER, NO_ROOM, OUT_OF_TIME
 from crawler.spiders.plan import Plan
+from crawler.spiders.process import make_process
 
 GOOD, BROKEN, NEEDS_A_LOOK, NOTHING_USABLE, STOPPED = 0, 1, 3, 4, 130
 _FULL = ("No space left", "disk is full")
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +67,7 @@ def run_crawl(
 
     Raises: ArchiveError if the archive is in use; CatalogueError if it lacks a contact or its settings are wrong.
     """
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.set("MINZHENG_ARCHIVE", str(folder), priority="cmdline")
-    if log_file is not None:
-        settings.set("LOG_FILE", str(log_file), priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
-    for name in ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # they list all settings at each start
+    process = make_process(folder, log_file=log_file)
     crawler = process.create_crawler(ChannelSpider)
     task = process.crawl(crawler, plan=plan)
 

@@ -78,14 +78,25 @@ def sort_addresses(
     return tuple(told), tuple(asks.values())
 
 
-def _site_at(target: str, catalogue: Mapping[str, Site]) -> Site:
-    """The site of an address: a channel of the catalogue, a site of it with this channel only, or an unknown one."""
+def find_owner(target: str, catalogue: Mapping[str, Site]) -> tuple[str, Site | None]:
+    """A typed address in fetch form, and the site whose it is, if any.
+
+    Raises: CatalogueError on what is neither a key nor a web address.
+    """
     try:
         url = fetch_url(target if "://" in target else f"http://{target}")
         key = url_key(url)
     except ValueError as problem:
         raise CatalogueError(f"{target!r} is neither a key nor a web address: {problem}") from problem
-    site = _owner(key, catalogue)
+    prefixes = {prefix: name for name, site in catalogue.items() for prefix in site.source.addresses}
+    found = owner(key, prefixes)
+    return url, catalogue[found] if found is not None else None
+
+
+def _site_at(target: str, catalogue: Mapping[str, Site]) -> Site:
+    """The site of an address: a channel of the catalogue, a site of it with this channel only, or an unknown one."""
+    url, site = find_owner(target, catalogue)
+    key = url_key(url)
     if site is None:
         return adhoc_site(url)
     if is_site_root(key) and site.channels:
@@ -93,9 +104,3 @@ def _site_at(target: str, catalogue: Mapping[str, Site]) -> Site:
     channels = tuple(channel for channel in site.channels if url_key(channel.url) == key)
     named = Channel(source=site.source.key, name=url, url=url, family="auto")
     return replace(site, channels=channels or (named,))
-
-
-def _owner(key: str, catalogue: Mapping[str, Site]) -> Site | None:
-    prefixes = {prefix: name for name, site in catalogue.items() for prefix in site.source.addresses}
-    found = owner(key, prefixes)
-    return catalogue[found] if found is not None else None

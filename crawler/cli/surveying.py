@@ -32,14 +32,13 @@ def folders_of(folder: Path) -> tuple[Path, ...]:
     """The folders of the catalogue, the operator's own last; without the shipped one where `minzheng.toml` says so."""
     import os
 
-    from crawler.catalogue import SHIPPED, CatalogueError
+    from crawler.catalogue import CatalogueError, catalogue_folders
     from crawler.config import load_config
 
     try:
-        shipped = load_config(folder, os.environ).shipped
+        return catalogue_folders(folder, shipped=load_config(folder, os.environ).shipped)
     except CatalogueError as error:
         raise click.UsageError(str(error)) from error
-    return (SHIPPED, folder / "sources") if shipped else (folder / "sources",)
 
 
 def load(folder: Path) -> Mapping[str, Site]:
@@ -144,17 +143,13 @@ def today() -> date:
 
 
 def _site_at(target: str, catalogue: Mapping[str, Site]) -> Site:
-    from archive.urls import address, fetch_url, owner, url_key
-    from crawler.catalogue import CatalogueError, adhoc_site
+    from archive.urls import address
+    from crawler.catalogue import adhoc_site
+    from crawler.cli.choosing import find_owner
 
-    try:
-        url = fetch_url(target if "://" in target else f"http://{target}")
-        key = url_key(url)
-    except ValueError as problem:
-        raise CatalogueError(f"{target!r} is neither a key nor a web address: {problem}") from problem
-    prefixes = {prefix: name for name, site in catalogue.items() for prefix in site.source.addresses}
-    if (found := owner(key, prefixes)) is not None:
-        return catalogue[found]
+    url, found = find_owner(target, catalogue)
+    if found is not None:
+        return found
     site = adhoc_site(url)
     return replace(site, source=replace(site.source, home=url, addresses=(address(url),)), channels=())
 

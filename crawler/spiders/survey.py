@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from scrapy import Request, Spider, signals
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.settings import Settings
+from scrapy.crawler import Crawler
 
 from archive.archive import Archive, new_crawl_id
 from archive.outcome import Verdict
@@ -27,19 +26,17 @@ from crawler.blocks import Blocks
 from crawler.capture import NotKept, Recording, judge_failure
 from crawler.config import contact_advice, load_config
 from crawler.frontier.hosts import Hosts
-from crawler.frontier.scheduler import ASK
+from crawler.frontier.scheduler import ask_request
 from crawler.lists import Ask
 from crawler.pace import Pace
 from crawler.spiders.answers import Answer, open_answer
+from crawler.spiders.ending import FINISHED, INTERRUPTED
 from crawler.spiders.plan import Plan, asked_again, pace_of, site_settings
+from crawler.spiders.process import make_process
 from crawler.spiders.robots import RulesUnknown
 from crawler.toml_values import CatalogueError
 
 logger = logging.getLogger(__name__)
-
-FINISHED = "finished"
-INTERRUPTED = "shutdown"
-"""Scrapy's reason after Ctrl-C or SIGTERM."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +140,6 @@ class SurveySpider(Spider):
         """Run the survey, which asks past the scheduler."""
         try:
             await self.survey(self)
-        except NotKept as problem:
-            self.give_up(problem)
         except Exception as problem:  # noqa: BLE001  a bug in a survey: the captures are whole, and it is raised at the end
             self.give_up(problem)
         nothing: tuple[Request, ...] = ()
@@ -207,9 +202,7 @@ class SurveySpider(Spider):
             self._archive.close()
 
     async def _ask(self, ask: Ask, url: str) -> Got:
-        request = Request(
-            url, method=ask.method, body=ask.body, headers=dict(ask.headers), meta={ASK: ask}, dont_filter=True
-        )
+        request = ask_request(ask).replace(url=url)
         answer = open_answer(await self.crawler.engine.download_async(request))
         self.hear_block(request, answer)
         return Got(url=answer.url, verdict=answer.verdict, page=answer.page or answer.data)
@@ -220,14 +213,7 @@ def run_survey(survey: Survey, plan: Plan, folder: Path, *, log_file: Path | Non
 
     Raises: ArchiveError if the archive is in use; CatalogueError if it lacks a contact; what the survey itself raises.
     """
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.set("MINZHENG_ARCHIVE", str(folder), priority="cmdline")
-    if log_file is not None:
-        settings.set("LOG_FILE", str(log_file), priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
-    for name in ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # they list all settings at each start
+    process = make_process(folder, log_file=log_file)
     crawler = process.create_crawler(SurveySpider)
     task = process.crawl(crawler, plan=plan, survey=survey)
     process.start()

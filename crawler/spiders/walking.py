@@ -133,7 +133,7 @@ class Walking:
             yield replace(told, walk="cut", why=trap)
             return
         step = take_step(entries, recognised, has_next=bool(listing.asks), bounds=self._bounds())
-        self._note_entries(step.listed, channel, list_url=list_url)
+        self._note_entries(step.listed, recognised, channel, list_url=list_url)
         self.new_entries += len(step.asked)
         for entry in step.asked.values():
             yield ask_request(Ask(url=entry.url, kind="entry", channel=channel, entry=entry))
@@ -158,10 +158,11 @@ class Walking:
             return f"{longer}: the path repeats its own folders; a relative link of {ask.url} is set wrongly"
         return self._budgets.spend(channel_key(ask.channel), ask, entries.values(), stated=listing)
 
-    def _note_entries(self, listed: Mapping[str, Entry], channel: Channel, *, list_url: str) -> None:
-        new = self._frontier.recognise(channel, list(listed)).unlisted
+    def _note_entries(
+        self, listed: Mapping[str, Entry], recognised: Recognised, channel: Channel, *, list_url: str
+    ) -> None:
         for key, entry in listed.items():
-            if key in new:
+            if key in recognised.unlisted:
                 self._recording.listed(entry, source=channel.source, channel=channel.url, list_url=list_url)
 
     def _bounds(self) -> Bounds:
