@@ -47,6 +47,8 @@ WalkEnd = Literal["end", "edge", "unchanged", "cut", "failed"]
 said that the first list page is as it was. After these three the channel is known without a gap. `cut`: it stopped
 short by order (`--limit`, `--since`, `--max-time`, a budget). `failed`: a list page did not come, or its host stopped.
 """
+CitationKind = Literal["mentions", "repeals", "revises", "forwards", "explains"]
+"""What a document does with the one it names; `mentions` where no phrase says more."""
 WantKind = Literal["original", "attachment", "part", "recheck", "probe"]
 Ruled = Literal["merge", "split", "ack", "pause"]
 CrawlKind = Literal["crawl", "demo", "ingest", "survey"]
@@ -170,8 +172,47 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextTable:
+    """A table within a text: the lines of `Reading.text` that show it, and its sanitised HTML for display."""
+
+    first: int
+    """Number of its first line in the text, counted from 0."""
+    last: int
+    """Number of the line behind its last one."""
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One mention of another document in a text. At least one of number and title is there."""
+
+    kind: CitationKind
+    document_number: str | None
+    """In its one spelling: `民发〔2024〕5号`."""
+    title: str | None
+    """Without its 《》."""
+    raw: str
+    """The mention as printed."""
+    sentence: str
+    """The sentence that holds it: what shows its kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """What another witness says of a field, where it disagrees with the value that was taken."""
+
+    field: str
+    value: str
+    """As the field itself would print it: a day as ISO, a number normalised."""
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one page says, each field with where it was read: `meta:PubDate`, `table:发文字号`, `byline`, `body`."""
+    """What one page says, each field with where it was read: `meta:PubDate`, `table:发文字号`, `byline`, `body`.
+
+    A field with a `_raw` twin may be completed or normalised; the twin is the text it was read from, as printed.
+    """
 
     url: str
     title: str | None = None
@@ -179,23 +220,33 @@ class Reading:
     published_at: datetime | None = None
     published_raw: str | None = None
     written_on: date | None = None
+    written_raw: str | None = None
     effective_on: date | None = None
+    effective_raw: str | None = None
     document_number: str | None = None
     document_number_raw: str | None = None
     document_type: str | None = None
     index_number: str | None = None
     issuing_agency: str | None = None
     issuing_agencies: tuple[str, ...] = ()
+    issuing_agency_raw: str | None = None
     attribution: str | None = None
+    attribution_raw: str | None = None
     author: str | None = None
+    author_raw: str | None = None
     site_name: str | None = None
     channel_name: str | None = None
     validity: str | None = None
+    validity_raw: str | None = None
     subject_category: str | None = None
     claimed_original: str | None = None
     """The address the page names as its original, in fetch form."""
     text: str = ""
     """Paragraphs joined by one newline, without indents."""
+    tables: tuple[TextTable, ...] = ()
+    """In the order of the text; they do not overlap."""
+    citations: tuple[Citation, ...] = ()
+    """Other documents that the text names, in its order, each number or title once a kind."""
     attachments: tuple[Link, ...] = ()
     parts: tuple[str, ...] = ()
     """Addresses of the further pages of a text that the site splits, in order, in fetch form."""
@@ -203,6 +254,8 @@ class Reading:
     """The first page of the split text that this page is a further part of; such a page is no copy of its own."""
     evidence: Mapping[str, str] = field(default_factory=dict)
     """Field name → where its value was read."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What other witnesses say otherwise; the value taken and these are all that is known."""
     doubts: tuple[str, ...] = ()
     """What a person should look at: conflicts, fallbacks that cost something."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
@@ -196,17 +197,28 @@ def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
         "title": reading.title,
         "published_on": day(reading.published_on),
         "published_at": instant(reading.published_at) if reading.published_at else None,
+        "published_raw": reading.published_raw,
         "written_on": day(reading.written_on),
+        "written_raw": reading.written_raw,
         "effective_on": day(reading.effective_on),
+        "effective_raw": reading.effective_raw,
         "document_number": reading.document_number,
+        "document_number_raw": reading.document_number_raw,
         "document_type": reading.document_type,
         "index_number": reading.index_number,
         "issuing_agency": reading.issuing_agency,
         "issuing_agencies": list(reading.issuing_agencies),
+        "issuing_agency_raw": reading.issuing_agency_raw,
         "attribution": reading.attribution,
+        "attribution_raw": reading.attribution_raw,
         "author": reading.author,
+        "author_raw": reading.author_raw,
+        "site_name": reading.site_name,
+        "channel_name": reading.channel_name,
+        "subject_category": reading.subject_category,
         "claimed_original": reading.claimed_original,
         "validity": reading.validity,
+        "validity_raw": reading.validity_raw,
     }
 
 
@@ -232,6 +244,7 @@ def _copy_row(copy: Copy) -> dict[str, object]:
         "text_digest": copy.text_digest,
         "text_length": copy.text_length,
         "evidence": _json(dict(copy.reading.evidence)),
+        "conflicts": _json([asdict(conflict) for conflict in copy.reading.conflicts]),
         "first_seen_at": instant(copy.first_seen_at),
         "last_seen_at": instant(copy.last_seen_at),
     }

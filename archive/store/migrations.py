@@ -53,6 +53,20 @@ def m003_walks_and_states(db: Database) -> None:
     )
 
 
+@migrations()
+def m004_raw_twins(db: Database) -> None:
+    """Beside each value its text as printed, how the site files the notice, and what other witnesses say.
+
+    Rows of before have none of them until they are read again: `minzheng rebuild --stale`.
+    """
+    for name in (
+        *("published_raw", "written_raw", "effective_raw", "document_number_raw", "issuing_agency_raw"),
+        *("attribution_raw", "author_raw", "validity_raw", "site_name", "channel_name", "subject_category"),
+    ):
+        db.execute(f"alter table copies add column {name} text")
+    db.execute("alter table copies add column conflicts text not null default '[]'")
+
+
 _WALKS_AND_STATES = """
 create table walks (
   source text not null,

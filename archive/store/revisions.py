@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypedDict, cast
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
-from archive.records import Link, Reading, Revision
+from archive.records import Citation, Conflict, Link, Reading, Revision, TextTable
 from archive.store.copies import fields_of
 from archive.store.times import instant, read_day, read_instant
 
@@ -44,32 +44,8 @@ def kept_states(db: Database, key: str) -> list[Kept]:
     ]
 
 
-class _Fields(TypedDict):
-    """What `revisions.fields` holds."""
-
-    url: str
-    title: str | None
-    published_on: str | None
-    published_at: str | None
-    published_raw: str | None
-    written_on: str | None
-    effective_on: str | None
-    document_number: str | None
-    document_number_raw: str | None
-    document_type: str | None
-    index_number: str | None
-    issuing_agency: str | None
-    issuing_agencies: list[str]
-    attribution: str | None
-    author: str | None
-    site_name: str | None
-    channel_name: str | None
-    claimed_original: str | None
-    validity: str | None
-    subject_category: str | None
-    attachments: list[list[str]]
-    parts: list[str]
-    evidence: dict[str, str]
+_DAYS = ("published_on", "written_on", "effective_on")
+_NAMES = ("issuing_agencies", "parts")
 
 
 def _row(revision: Revision) -> dict[str, object]:
@@ -88,49 +64,35 @@ def _row(revision: Revision) -> dict[str, object]:
     }
 
 
-def _fields(reading: Reading) -> _Fields:
-    """The fields of a copy, and beside them raw forms, how the site files the notice, its files and parts."""
-    said = {
+def _fields(reading: Reading) -> dict[str, object]:
+    """The fields of a copy, and beside them its tables, what it cites, its files and parts."""
+    return {
         **fields_of(reading),
         "url": reading.url,
-        "published_raw": reading.published_raw,
-        "document_number_raw": reading.document_number_raw,
-        "site_name": reading.site_name,
-        "channel_name": reading.channel_name,
-        "subject_category": reading.subject_category,
+        "tables": [asdict(table) for table in reading.tables],
+        "citations": [asdict(citation) for citation in reading.citations],
         "attachments": [[link.name, link.url] for link in reading.attachments],
         "parts": list(reading.parts),
         "evidence": dict(reading.evidence),
+        "conflicts": [asdict(conflict) for conflict in reading.conflicts],
     }
-    return cast("_Fields", said)
 
 
-def _reading(said: _Fields, text: str) -> Reading:
+def _reading(said: dict[str, Any], text: str) -> Reading:
+    """The reading that `_fields` was made of. A field that an older program did not keep is not there."""
+    known = {name: value for name, value in said.items() if name in Reading.__slots__}
     return Reading(
-        url=said["url"],
-        title=said["title"],
-        published_on=read_day(said["published_on"]),
-        published_at=read_instant(said["published_at"]) if said["published_at"] else None,
-        published_raw=said["published_raw"],
-        written_on=read_day(said["written_on"]),
-        effective_on=read_day(said["effective_on"]),
-        document_number=said["document_number"],
-        document_number_raw=said["document_number_raw"],
-        document_type=said["document_type"],
-        index_number=said["index_number"],
-        issuing_agency=said["issuing_agency"],
-        issuing_agencies=tuple(said["issuing_agencies"]),
-        attribution=said["attribution"],
-        author=said["author"],
-        site_name=said["site_name"],
-        channel_name=said["channel_name"],
-        validity=said["validity"],
-        subject_category=said["subject_category"],
-        claimed_original=said["claimed_original"],
-        text=text,
-        attachments=tuple(Link(name=name, url=url) for name, url in said["attachments"]),
-        parts=tuple(said["parts"]),
-        evidence=said["evidence"],
+        **{
+            **known,
+            **{name: read_day(known.get(name)) for name in _DAYS},
+            **{name: tuple(known.get(name, ())) for name in _NAMES},
+            "published_at": read_instant(said["published_at"]) if said["published_at"] else None,
+            "text": text,
+            "tables": tuple(TextTable(**table) for table in said.get("tables", ())),
+            "citations": tuple(Citation(**citation) for citation in said.get("citations", ())),
+            "attachments": tuple(Link(name=name, url=url) for name, url in said["attachments"]),
+            "conflicts": tuple(Conflict(**conflict) for conflict in said.get("conflicts", ())),
+        }
     )
 
 
