@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import warc
+from archive.attached import FileReader
 from archive.decisions import read_decisions
 from archive.intake import Intake
 from archive.records import Issue, Ruling, Settlement
@@ -68,6 +69,7 @@ class Index:
         self._progress = progress
         self._at = at
         self._intake = Intake(db, self._root, at=at, skip=skip)
+        self._files = FileReader(db, self._root, at=at, skip=skip)
         self._records = 0
         with db.atomic():
             load_divisions(db)
@@ -98,6 +100,9 @@ class Index:
 
     def settle(self) -> tuple[int, int]:
         """Decide every copy that is marked, one closed set at a time. Returns how many were settled and moved."""
+        while self._files.read_marked():
+            with self._db.atomic():
+                self._intake.read_marked()
         rulings = self._rulings()
         ruled = _ruled(rulings)
         settled = moved = 0

@@ -27,7 +27,7 @@ from archive.records import (
     Walked,
 )
 from archive.sightings import Reader, Spot, blame, raise_unreadable
-from archive.store import Database, captures, copies, crawls, fates, issues, nearby
+from archive.store import Database, attachments, captures, copies, crawls, fates, issues, nearby
 from archive.urls import fetch_url, owner, url_key
 
 
@@ -105,6 +105,7 @@ class Intake:
             if page is not None and verdict.kind == "article":
                 self._reader.pages[spot] = page
             self._mark_after(capture, is_revisit=stored.body is None)
+            attachments.mark_answered(self._db, capture.url_key)
             if self._leads(capture) != led:
                 before = nearby.leading_to(self._db, capture.url_key)
                 copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
@@ -181,8 +182,10 @@ class Intake:
                 self._take_failure(_failed(failure, stored))
 
     def _take_failure(self, capture: Capture) -> None:
-        if captures.put_capture(self._db, capture, revisit=False) and nearby.is_copy(self._db, capture.url_key):
-            copies.mark(self._db, [capture.url_key], "fate")
+        if captures.put_capture(self._db, capture, revisit=False):
+            attachments.mark_answered(self._db, capture.url_key)
+            if nearby.is_copy(self._db, capture.url_key):
+                copies.mark(self._db, [capture.url_key], "fate")
 
     def _take_entry(self, listed: Listed) -> None:
         """A page is read with the first entry that ever listed it."""
@@ -211,6 +214,7 @@ class Intake:
         mine = copies.under(self._db, source)
         for key in mine:
             copies.put_owner(self._db, key, owner(key, self.addresses))
+        copies.mark(self._db, attachments.mark_sources(self._db, mine), "read")
         copies.mark(self._db, mine, "fate")
         copies.mark(self._db, mine | copies.about(self._db, source, agencies), "settle")
 
