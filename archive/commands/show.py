@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import Words, as_json, print_json, print_table, reading, resolve
-from archive.labels import FIELDS, ROLES, RULE_NAMES, place_words, words_for
+from archive.labels import FIELDS, ROLES, RULE_NAMES, file_words, place_words, words_for
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
-    from archive.store.reading import ShownCopy
+    from archive.store.reading import ShownCopy, ShownFile
 
 _FACTS = (
     "document_number",
@@ -37,15 +37,16 @@ def show(folder: Path, notice: str, *, as_json: bool) -> None:
     The notice is named by its id, a former id, or the address of any of its copies.
     """
     from archive.store.dataset import one_notice
-    from archive.store.reading import shown_copies
+    from archive.store.reading import shown_copies, shown_files
 
     with reading(folder) as (archive, db):
         found = one_notice(db, resolve(archive, notice))
         copies = shown_copies(db, found["id"])
+        files = shown_files(db, found["id"])
     if as_json:
-        print_json({**found, "copies": [_plain_copy(copy) for copy in copies]})
+        print_json({**found, "copies": [_plain_copy(copy) for copy in copies], "attachments": files})
         return
-    _print_notice(found, copies)
+    _print_notice(found, copies, files)
 
 
 def _plain_copy(copy: ShownCopy) -> dict[str, object]:
@@ -53,7 +54,7 @@ def _plain_copy(copy: ShownCopy) -> dict[str, object]:
     return {"class" if name == "match_class" else name: value for name, value in copy.items()}
 
 
-def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
+def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy], files: Sequence[ShownFile]) -> None:
     click.echo(notice["title"] or "(no title)")
     click.echo(f"编号 id: {notice['id']}")
     click.echo(f"{FIELDS['original_url']}: {_original(notice)}")
@@ -66,10 +67,11 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
     if place := " ".join(filter(None, (notice["province"], notice["city"]))):
         click.echo(f"{FIELDS['place']}: {place}")
     click.echo(f"\n{notice['text'] or '没有采集到正文。 No text was captured.'}")
-    if notice["attachments"]:
+    if files:
         click.echo(f"\n{FIELDS['attachments']}")
-        for file in notice["attachments"]:
+        for file in files:
             click.echo(f"  {file['name']}  {file['url']}")
+            click.echo(f"    {_file_line(file)}")
     click.echo("\n副本 Copies")
     print_table(
         [
@@ -84,6 +86,16 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
         ],
         ["role", "published", "attribution", "rule", "url"],
     )
+
+
+def _file_line(file: ShownFile) -> str:
+    """What became of a file: its type, size and digest, and why it was not read, or not wholly."""
+    said = [str(file_words(file["skipped"]))]
+    if file["media_type"] is not None and file["size"] is not None:
+        said += [file["media_type"], f"{file['size']:,} bytes", f"sha256 {file['sha256']}"]
+    if file["versions"] > 1:
+        said.append(f"{file['versions']} 个版本 versions")
+    return " · ".join(said)
 
 
 def _original(notice: DatasetNotice) -> str:

@@ -101,3 +101,8 @@ def versions_of(db: Database, key: str) -> list[Version]:
         [key],
     )
     return [Version(**row) for row in rows]
+
+
+def plain_digest(digest: str | None) -> str | None:
+    """The hex digits of a SHA-256, as every tool prints them."""
+    return digest.removeprefix("sha256:") if digest else None

@@ -55,8 +55,8 @@ def wanted_files(db: Database, now: datetime) -> list[Want]:
             because=row["copy"],
             source=row["source"],
             since=read_instant(row["since"]),
-            etag=row["etag"],
-            last_modified=row["last_modified"],
+            etag=row["etag"] if row["payload_digest"] else None,
+            last_modified=row["last_modified"] if row["payload_digest"] else None,
         )
         for row in rows
         if row["payload_digest"] is not None or _is_over(row["crawls"], row["asked_at"], now)
@@ -78,20 +78,25 @@ def _is_over(crawls: int, asked_at: str | None, now: datetime) -> bool:
     return days == 0 or now >= read_instant(asked_at) + timedelta(days=days) - _EARLY
 
 
-# a bare column beside one max() is of the row that has the maximum: the copy that was seen last
+# a bare column beside one max() is of the row that has the maximum: the copy that was seen first last
 _WANTED = """
-    select attachments.url, attachments.url_key, copy, source, attachments.payload_digest, max(copies.first_seen_at) as since,
-           (select count(distinct crawl) from captures where captures.url_key = attachments.url_key) as crawls,
-           (select max(fetched_at) from captures where captures.url_key = attachments.url_key) as asked_at,
-           latest.etag, latest.last_modified
-    from attachments join copies on copies.url_key = copy
-    left join captures latest on attachments.payload_digest is not null and latest.id = (
-      select id from captures where captures.url_key = attachments.url_key and outcome = 'ok'
-      order by fetched_at desc, record_id desc limit 1)
-    where copies.state = 'live' and not exists (select 1 from copies page where page.url_key = attachments.url_key)
-      and (attachments.payload_digest is null or copies.checked_at > (
-        select strftime('%Y-%m-%dT%H:%M:%fZ', max(fetched_at), '+' || ? || ' days') from captures
-        where captures.url_key = attachments.url_key))
-    group by attachments.url_key, source
-    order by attachments.url_key, source
+    with linked as (
+      select attachments.url, attachments.url_key, copy, source, attachments.payload_digest,
+             max(copies.first_seen_at) as since, max(copies.checked_at) as checked_at
+      from attachments join copies on copies.url_key = copy
+      where copies.state = 'live'
+        and not exists (select 1 from copies page where page.url_key = attachments.url_key)
+      group by attachments.url_key, source
+    ), asked as (
+      select linked.*,
+             (select count(distinct crawl) from captures where captures.url_key = linked.url_key) as crawls,
+             (select max(fetched_at) from captures where captures.url_key = linked.url_key) as asked_at,
+             (select id from captures where captures.url_key = linked.url_key and outcome = 'ok'
+              order by fetched_at desc, record_id desc limit 1) as latest
+      from linked
+    )
+    select asked.*, etag, last_modified from asked left join captures on captures.id = latest
+    where asked.payload_digest is null
+      or checked_at > strftime('%Y-%m-%dT%H:%M:%fZ', asked_at, '+' || ? || ' days')
+    order by asked.url_key, source
 """
