@@ -315,6 +315,8 @@ class Revision:
     state_digest: str
     payloads: tuple[str, ...]
     """Digests of the payloads that showed it last: the page's, then those of its further parts."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Address → digest of each file that it links and that changed at some time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

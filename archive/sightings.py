@@ -18,8 +18,8 @@ from archive import extract, warc
 from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
 from archive.records import Entry, Issue, Page, Reading
-from archive.revise import Sighting, State, copy_of, revise, weigh
-from archive.store import Database, captures, copies, crawls, issues, nearby, revisions
+from archive.revise import Sighting, State, copy_of, revise, weigh, with_files
+from archive.store import Database, attachments, captures, copies, crawls, issues, nearby, revisions
 from archive.store.times import read_instant
 from archive.text import normalise
 from archive.urls import owner, url_key
@@ -174,7 +174,8 @@ class Reader:
             source = owner(key, addresses)
             kind = crawls.kind_of(self._db, source)
             copies.put_copy(self._db, copy_of(sightings, source=source, kind=kind, claimed_keys=claims))
-            revisions.put_revisions(self._db, key, revise(sightings))
+            linked = attachments.versions_shown(self._db, key)
+            revisions.put_revisions(self._db, key, revise(with_files(sightings, linked)))
             copies.mark(self._db, [key], "settle")
             copies.mark(self._db, [key], "fate")
         elif was:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlite_utils import Database
 
 from archive.records import Link
 from archive.store.captures import Row
-from archive.store.files import KeptFile
+from archive.store.files import KeptFile, versions_of
 from archive.store.nearby import leading_to
+from archive.store.times import read_instant
 from archive.urls import url_key
 
 NOT_YET = "not captured yet"
@@ -49,6 +51,14 @@ def put_links(db: Database, copy: str, source: str | None, links: Iterable[Link]
 def drop_links(db: Database, copy: str) -> None:
     """A page is no copy any more: nobody links for it."""
     put_links(db, copy, None, ())
+
+
+def versions_shown(db: Database, copy: str) -> dict[str, list[tuple[datetime, str]]]:
+    """Address of each file that a copy links → since when it showed which digest, oldest first."""
+    return {
+        url: [(read_instant(version.seen_from), version.sha256) for version in versions_of(db, key)]
+        for url, key in links_of(db, copy).items()
+    }
 
 
 def links_of(db: Database, copy: str) -> dict[str, str]:
