@@ -15,12 +15,11 @@ from archive.extract.numbers import find_number, normalise_number, read_document
 from archive.extract.original import find_original
 from archive.extract.parts import find_parts, join_parts
 from archive.extract.published import Witness, date_in_url, decide_published, tag_witnesses
-from archive.extract.rows import paragraphs
 from archive.extract.signature import read_effective, read_signature
+from archive.extract.tables import set_text
 from archive.extract.title import site_of_window, squeeze
 from archive.extract.view import View, look
 from archive.records import Entry, Page, Reading
-from archive.text import tidy
 
 __all__ = ["READER_VERSION", "join_parts", "read"]
 
@@ -40,8 +39,8 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     title = sheet.take("title", Found(view.title.text, view.title.evidence) if view.title.text else None)
     attribution = _attribution(view, page, title)
     publisher = next((pair for pair in view.pairs if pair.name == "publisher"), None)
-    lines = paragraphs(view.text)
-    text = sheet.take("text", Found(tidy("\n".join(lines)), view.text_evidence) if lines else None)
+    lines, tables = set_text(view.text, view.lines)
+    text = sheet.take("text", Found("\n".join(lines), view.text_evidence) if lines else None)
     signature = read_signature(lines)
     agencies = sheet.take(
         "issuing_agencies",
@@ -88,6 +87,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         ),
         claimed_original=sheet.take("claimed_original", _found(original, "body")),
         text=text or "",
+        tables=sheet.take("tables", _found(tables or None, "body")) or (),
         attachments=sheet.take("attachments", _found(attachments or None, "body")) or (),
         parts=sheet.take("parts", _found(split.parts or None, "script")) or (),
         part_of=sheet.take("part_of", _found(split.part_of, "script")),

@@ -65,6 +65,8 @@ class Line:
     """A picture stands between it and the line before."""
     disclosed: bool = False
     """It is part of a disclosure table (archive/extract/disclosure.py)."""
+    table: HtmlElement | None = None
+    """The table of data in the text that it is part of (archive/extract/tables.py)."""
 
     @property
     def is_prose(self) -> bool:

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from archive.records import Link, Page, Reading
-from archive.text import tidy
+from archive.records import Link, Page, Reading, TextTable
 from archive.urls import fetch_url
 
 _CALL: Final = re.compile(
@@ -67,9 +66,19 @@ def join_parts(first: Reading, parts: Sequence[Reading]) -> Reading:
     for reading in (first, *parts):
         for link in reading.attachments:
             links.setdefault(link.url, link)
-    joined = replace(first, text=tidy("\n".join(text for text in texts if text)), attachments=tuple(links.values()))
+    tables: list[TextTable] = []
+    lines = 0
+    for reading in (first, *parts):
+        tables += (replace(table, first=table.first + lines, last=table.last + lines) for table in reading.tables)
+        lines += reading.text.count("\n") + 1 if reading.text else 0
+    joined = replace(
+        first,
+        text="\n".join(text for text in texts if text),
+        tables=tuple(tables),
+        attachments=tuple(links.values()),
+    )
     evidence = dict(first.evidence)
-    for name in ("text", "attachments", *_AT_THE_END):
+    for name in ("text", "tables", "attachments", *_AT_THE_END):
         for reading in (first, *parts):
             value = getattr(reading, name)
             if value in (None, (), ""):

@@ -59,7 +59,7 @@ ORIGINAL_LINK: Final = re.compile(
 def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """Cut the head and the tail that a template adds, and drop its lines in between."""
     kept = list(lines[: _find_end(lines)])
-    kept = [line for line in kept if not _is_template(line) and not _is_caption(line)]
+    kept = [line for line in kept if line.table is not None or not (is_template(line) or _is_caption(line))]
     first = _find_start(kept, title)
     return kept[first:]
 
@@ -70,7 +70,8 @@ def is_button(text: str) -> bool:
     return left != text and _NOTHING.fullmatch(left) is not None
 
 
-def _is_template(line: Line) -> bool:
+def is_template(line: Line) -> bool:
+    """Tell whether a template put a line into the text: a button, an editor's name, a call to share."""
     if any(map(links_file, line.links)):
         return False
     return is_button(line.text) or (len(line.text) < 120 and _DROPPED.match(line.text) is not None)
@@ -93,13 +94,14 @@ def _find_end(lines: Sequence[Line]) -> int:
     total = sum(len(line.text) - line.linked for line in lines)
     end = len(lines)
     for number in range(len(lines) - 1, 0, -1):
-        if len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text):
+        if lines[number].table is None and len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text):
             end = number if any(line.is_prose for line in lines[:number]) else end
             break
     before = 0
     for number, line in enumerate(lines[:end]):
         if (
             number
+            and line.table is None
             and _CUT.match(line.text)
             and (before >= 0.6 * total or (len(line.text) < 40 and before >= 0.35 * total))
         ):
@@ -118,9 +120,9 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
         )
         if repeated:
             first = repeated
-        elif first == number and is_byline(line.text):
+        elif first == number and line.table is None and is_byline(line.text):
             first = number + 1
-        elif line.is_prose and number >= first:
+        elif number >= first and (line.is_prose or line.table is not None):
             break
     return first
 

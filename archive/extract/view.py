@@ -12,6 +12,7 @@ from archive.extract.disclosure import Table, find_table, mark_tables
 from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
+from archive.extract.tables import mark_data_tables
 from archive.extract.title import Title, last_part, read_title
 from archive.records import Entry, Page
 
@@ -46,6 +47,7 @@ def look(page: Page, entry: Entry | None) -> View:
     lines = read_lines(page)
     cells = mark_tables(lines)
     body = read_body(lines)
+    mark_data_tables(lines, body)
     title = read_title(page, lines, tags, body, entry=entry)
     text = body.text(lines, title.text)
     if not text and title.start < title.end:

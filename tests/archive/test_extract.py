@@ -137,6 +137,9 @@ def _actual(field: str, page: Page, reading: Reading) -> object:
     value = getattr(reading, field)
     if field == "text":
         return value.split("\n")
+    if field == "tables":
+        lines = reading.text.split("\n")
+        return [{"lines": lines[table.first : table.last], "html": table.html} for table in value]
     if field == "attachments":
         return [{"name": link.name, "url": link.url} for link in value]
     if isinstance(value, date | datetime):
