@@ -38,6 +38,7 @@ FIELDS: Mapping[str, Words] = {
     "channel_name": Words("栏目名称", "Channel"),
     "subject_category": Words("主题分类", "Subject category"),
     "text": Words("正文", "Text"),
+    "tables": Words("表格", "Tables"),
     "attachments": Words("附件", "Attachments"),
     "original_url": Words("原文网址", "Original"),
     "source": Words("来源站点", "Source"),

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from archive.browse.links import outward
+from archive.browse.shown_text import set_blocks
 from archive.browse.statements import statement
 from archive.labels import (
     EVIDENCE,
@@ -90,7 +91,8 @@ class NoticePage:
     notice: Row
     original: Markup | None
     facts: tuple[Fact, ...]
-    paragraphs: tuple[str, ...]
+    blocks: tuple[str | Markup, ...]
+    """The text in its order: paragraphs, and its tables as markup."""
     attachments: tuple[Row, ...]
     copies: tuple[CopyShown, ...]
     revisions: tuple[RevisionShown, ...]
@@ -114,6 +116,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         best_copy = notice["best_copy"]
         copies = _rows(conn, "copies", id=notice_id)
         attachments = _rows(conn, "attachments", id=notice_id, best_copy=best_copy)
+        best_text = _rows(conn, "best_text", best_copy=best_copy)
         revisions = _rows(conn, "revisions", id=notice_id, best_copy=best_copy)
         captures = _rows(
             conn,
@@ -130,7 +133,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         notice=notice,
         original=outward(notice["original_url"]) if notice["original_url"] else None,
         facts=tuple(_facts(notice, evidence)),
-        paragraphs=tuple(line for line in (notice["text"] or "").splitlines() if line.strip()),
+        blocks=tuple(set_blocks(notice["text"] or "", best_text[0] if best_text else None)),
         attachments=tuple({**row, "link": outward(row["url"], row["name"] or None)} for row in attachments),
         copies=tuple(_show_copy(row) for row in copies),
         revisions=tuple(_show_revision(row) for row in revisions),
@@ -207,7 +210,7 @@ def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, s
     read = read_from or {}
     said = json.loads(read.get("fields") or "{}")
     for name, where in evidence.items():
-        elsewhere = name in {"text", "attachments", "parts"}
+        elsewhere = name in {"text", "tables", "attachments", "parts"}
         value = "" if elsewhere else said.get(name) or read.get(name) or notice.get(name) or ""
         shown = "、".join(value) if isinstance(value, list) else value
         yield Fact(label=words_for(FIELDS, name), value=outward(shown) or str(shown), evidence=place_words(where))

@@ -188,7 +188,12 @@ def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     run: list[Line] = []
     for line in (*lines, None):
-        if line is not None and line.table is None and line.linked * 5 > len(line.text) * 4 and not any(map(links_file, line.links)):
+        if (
+            line is not None
+            and line.table is None
+            and line.linked * 5 > len(line.text) * 4
+            and not any(map(links_file, line.links))
+        ):
             run.append(line)
             continue
         if len(run) < 3:

@@ -90,7 +90,9 @@ def _holds_data(table: HtmlElement, own: Sequence[Line], lines: Lines) -> bool:
     if len(own) * 2 < end - start or sum(line.picture or is_template(line) for line in own) * 2 > len(own):
         return False
     words = sum(len(line.text) for line in own)
-    if sum(line.linked for line in own) * 2 > words and not any(links_file(link) for line in own for link in line.links):
+    if sum(line.linked for line in own) * 2 > words and not any(
+        links_file(link) for line in own for link in line.links
+    ):
         return False
     full = [cells for row in _rows(table, own, lines) if len(cells := row.filled) > 1]
     sizes = [sum(map(len, cell.texts)) for cells in full for cell in cells]

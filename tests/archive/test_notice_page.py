@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from datasette.app import Datasette
 from archive.browse.headers import OWN_POLICY
 from archive.browse.serve import make_datasette
 from tests.browsing import Browser, traced
-from tests.build import a_notice, an_archive
+from tests.build import a_notice, a_revision, an_archive
 
 ATTACK = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
@@ -142,3 +143,50 @@ def test_text_from_the_web_is_never_markup(path: Path) -> None:
         assert "<img src=x" not in shown, page
         assert 'href="javascript:' not in shown, page
     browser.close()
+
+
+def with_a_table(path: Path, html: str, *, text: str = "名单如下：\n姓名 | 金额\n张某 | 30\n特此公示。") -> str:
+    """An archive with one notice whose best copy has a table in lines 1 and 2; gives the notice's id."""
+    db = an_archive(path)
+    notice = a_notice(
+        db, "救助名单公示", "名单如下：\n姓名 | 金额\n张某 | 30\n特此公示。", url="https://a.example/1.html"
+    )
+    fields = json.dumps({"tables": [{"first": 1, "last": 3, "html": html}]})
+    db["revisions"].delete_where()
+    a_revision(db, "a.example/1.html", text=text, fields=fields)
+    db.close()
+    return notice
+
+
+def test_a_table_in_the_text_is_shown_as_a_table(path: Path) -> None:
+    notice = with_a_table(path, '<table><tr><td>姓名</td><td rowspan="2">金额</td></tr></table>')
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    browser.close()
+
+    assert '<td>姓名</td><td rowspan="2">金额</td>' in page
+    assert "姓名 | 金额" not in page
+    assert page.index("<p>名单如下：</p>") < page.index("姓名") < page.index("<p>特此公示。</p>")
+
+
+def test_a_table_of_a_database_from_elsewhere_is_cleaned(path: Path) -> None:
+    notice = with_a_table(
+        path,
+        f"<table onclick=x style=y><tr><td onmouseover=x>{ATTACK}<a href='javascript:x'>张某</a></td></tr></table>",
+    )
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    browser.close()
+
+    assert "张某" in page
+    for trace in ("<script>alert", "<img", "onclick", "onmouseover", "javascript:", " style="):
+        assert trace not in page
+
+
+def test_tables_of_another_text_than_the_notices_are_not_shown(path: Path) -> None:
+    notice = with_a_table(path, "<table><tr><td>姓名</td></tr></table>", text="旧的文字。")
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    browser.close()
+
+    assert "<p>姓名 | 金额</p>" in page
