@@ -9,27 +9,12 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from archive.extract.containers import known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
 from archive.extract.trim import trim
 
-# Class names and ids of article containers by content system; old ones stay for ever. Compared without case.
 # fmt: off
-CONTAINERS: Final = frozenset((
-    # TRS WCM, 海云
-    "trs_editor", "trs_ueditor", "trs_editor_view", "trs_paper_default", "trs_web", "view", "zoom", "article-con",
-    "pages_content", "content2", "xl-article", "ofdneed", "article-box", "main_content", "zwxl-article", "cas_content",
-    # Hanweb
-    "artile_zw", "contdesc", "wz_con_content", "main-txt", "bt_content", "article_content", "art_content",
-    # 开普 UCAP
-    "ucap-content", "ucapcontent",
-    # NFCMS, gkmlpt
-    "zoomcon", "article-content", "tyxxy_main", "news_cont_d_wrap", "articlebox",
-    # 博达, SiteFactory and other systems
-    "v_news_content", "vsb_content", "vsb_content_2", "vsb_content_4", "ivs_content", "news_content", "newscontent",
-    "articlecontent", "article-body", "articlebody", "article_body", "content_text", "detail-content", "detail_content",
-    "founder-content", "con_text", "info_content", "detailcontent", "js_content", "contentbody", "content_body",
-))
 _SMALL: Final = frozenset((
     "p", "li", "ul", "ol", "dl", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "center", "td", "th",
     "tr", "tbody", "table", "pre", "figure",
@@ -95,7 +80,7 @@ def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
 def _bare_container(lines: Lines) -> Body:
     """A known container without words of its own: a poster, or nothing but links to files."""
     for element, (start, end) in lines.spans.items():
-        name = _known_name(element) if start < end else None
+        name = known_name(element) if start < end else None
         if name is not None:
             return Body(element, start, end, f"body:{name}")
     return Body(None, 0, 0, "none")
@@ -149,23 +134,13 @@ def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:
 
 
 def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[HtmlElement, str] | None:
-    found = [(element, name) for element in lines.spans if (name := _known_name(element)) is not None]
+    found = [(element, name) for element in lines.spans if (name := known_name(element)) is not None]
     best = max((weights.of(element) for element, _ in found), default=0.0)
     if best * 2 < weights.of(dense) or best == 0:
         return None
     enough = [(element, name) for element, name in found if weights.of(element) >= 0.85 * best]
     enough = [item for item in enough if weights.links_of(item[0]) * 2 <= max(weights.of(item[0]), weights.of(dense))]
     return min(enough, default=None, key=lambda item: lines.spans[item[0]][1] - lines.spans[item[0]][0])
-
-
-def _known_name(element: HtmlElement) -> str | None:
-    if element.tag in ("ucapcontent", "founder-content"):
-        return str(element.tag)
-    own, classes = element.get("id"), element.get("class")
-    if own is None and classes is None:
-        return None
-    names = f"{own or ''} {classes or ''}"
-    return next((name for name in names.split() if name.lower() in CONTAINERS), None)
 
 
 def _widen(element: HtmlElement, lines: Lines, weights: _Weights) -> HtmlElement:
@@ -202,3 +177,7 @@ def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
         if line is not None:
             kept.append(line)
     return kept
+
+
+def _is_link(line: Line) -> bool:
+    return line.table is None and line.linked * 5 > len(line.text) * 4 and not any(map(links_file, line.links))

@@ -16,6 +16,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
+from archive.extract.containers import known_name
 from archive.records import Page
 
 # fmt: off
@@ -30,7 +31,7 @@ _BLOCK: Final = frozenset((
     "ucapcontent", "founder-content", "zoom",
 ))
 # fmt: on
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|(visibility\s*:\s*hidden)", re.IGNORECASE)
 _CHROME: Final = re.compile(
     r"(?:nav|navi|navbar|navigation|topnav|menu|submenu|crumbs?|bread\w*|breadnav|position|dqwz|location|loc|path"
     r"|foot|footer|bottom|copy|copyrights?|share\w*|bdshare\w*|fenxiang|fx|related?|relate\w*|relevant|xgxw|xgwd|xgyd|xgbd"
@@ -211,7 +212,9 @@ def _is_skipped(element: HtmlElement) -> bool:
     if element.tag in _SKIP or element.get("hidden") is not None:
         return True
     style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+    hidden = _HIDDEN.search(style) if style is not None else None
+    # WeChat sends its article invisible and shows it by script.
+    return hidden is not None and (hidden[1] is None or known_name(element) is None)
 
 
 def _is_chrome(element: HtmlElement) -> bool:

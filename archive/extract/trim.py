@@ -30,23 +30,28 @@ _DROPPED: Final = re.compile(
     r"|(?:原标题|原题)\s?[:：]"
     r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
-    r"|转载请注明|未经.{0,8}(?:授权|许可|允许|同意)|.{0,20}如有侵权|[-—\s]*THE\s?END|正在加载|您的浏览器"
+    r"|转载请注明|未经.{0,8}(?:授权|许可|允许|同意)|.{0,20}如有侵权|[-—\s]*THE\s?END|正在加载|您的浏览器|返回\S{2,6}，查看更多|[+＋]\s?1$"
     r"|网友评论仅供|我要评论|文明上网|登录后"
     r")"
 )
 _CUT: Final = re.compile(
-    r"^[\s【\[（(>■◆●☆★※*]*(?:"
+    r"^[\s【\[（(>■◆●☆★※*“\"]*(?:"
     r"免责声明|版权声明|特别声明|重要声明|郑重声明|声明\s?[:：]|版权所有|版权与免责|转载声明|Copyright"
     r"|上一(?:篇|条|页|则)|下一(?:篇|条|页|则)|前一篇|后一篇"
     r"|相关(?:新闻|阅读|链接|文章|报道|推荐|信息|稿件|资讯|内容|文档|专题|视频|解读|政策|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
-    r"|(?:推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点|精彩视频)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
+    r"|(?:推荐|为[您你]推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点|精彩视频)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
     r"|网友评论|最新评论|全部评论|热门评论|发表评论|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
     r"|主办单位|主办\s?[:：]|承办单位|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
     r")"
 )
+_DISCLAIMER: Final = re.compile(
+    r"仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
+)
 _CAPTION: Final = re.compile(
     r"(?:截图|供图|\S\s?摄|图片|资料图|视觉中国|\S\s图|制图|摄影)[。）)\]】]*$|^[（(]?(?:▲|△|↑|图为|图\d|图片来源)"
 )
+_LABEL: Final = 40  # characters of a caption, or of what stands above a byline
+_OVER: Final = 4  # lines that may stand above a byline inside the container
 _SENTENCE: Final = re.compile(
     r"[。！？；：…]|”$|^[（(]?[一二三四五六七八九十\d]+[、.．）)]|^第[一二三四五六七八九十\d]+[条章节]"
 )
@@ -83,10 +88,19 @@ def _is_caption(line: Line) -> bool:
         return False
     if _CAPTION.search(line.text):
         return True
+    if line.block.tag in ("p", "figure", "figcaption") and _stands_beneath(line):
+        return True
     style = f"{line.block.get('style') or ''} {line.block.get('align') or ''} {line.block.get('class') or ''}".lower()
     if ("center" not in style and "caption" not in style) or next(line.block.iter("strong", "b"), None) is not None:
         return False
     return len(line.text) <= 40 and not _SENTENCE.search(line.text) and read_day(line.text) is None
+
+
+def _stands_beneath(line: Line) -> bool:
+    """Tell whether a line without a sentence is all that a paragraph says beneath its picture."""
+    if len(line.text) > _LABEL or _SENTENCE.search(line.text) or read_day(line.text) is not None:
+        return False
+    return next(line.block.iter("img"), None) is not None and _squeeze("".join(line.block.itertext())) == _squeeze(line.text)
 
 
 def _find_end(lines: Sequence[Line]) -> int:
@@ -102,7 +116,7 @@ def _find_end(lines: Sequence[Line]) -> int:
         if (
             number
             and line.table is None
-            and _CUT.match(line.text)
+            and (_CUT.match(line.text) or _DISCLAIMER.search(line.text))
             and (before >= 0.6 * total or (len(line.text) < 40 and before >= 0.35 * total))
         ):
             return number
@@ -122,9 +136,15 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
             first = repeated
         elif first == number and line.table is None and is_byline(line.text):
             first = number + 1
+        elif first <= number < _OVER and _is_dated(line.text) and not any(_says(above) for above in lines[:number]):
+            first = number + 1  # a name stands above it
         elif number >= first and (line.is_prose or line.table is not None):
             break
     return first
+
+
+def _says(line: Line) -> bool:
+    return len(line.text) > _LABEL or line.table is not None or _STOP.search(line.text) is not None
 
 
 def _join(lines: Sequence[Line]) -> str:
