@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from lxml.html import HtmlElement
 from archive.extract.containers import known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
-from archive.extract.trim import trim
+from archive.extract.trim import drop_twin, trim
 
 # fmt: off
 _SMALL: Final = frozenset((
@@ -22,6 +23,7 @@ _SMALL: Final = frozenset((
 # fmt: on
 _LITTLE: Final = 25  # weight of a page that has no sentence: a title, a byline, names of files
 _HEAD: Final = 60  # lines of a container in which the table above its document ends
+_DOCUMENT: Final = re.compile(r"^[\d.、．（）()\s]*《[^》]+》\S{0,30}$|[〔\[]\d{4}[〕\]]\s?\d+\s?号")
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
 
 
@@ -43,7 +45,7 @@ class Body:
         kept = [line for line in inside if not is_foreign(line, self, lines)]
         if sum(len(line.text) for line in kept) * 3 < sum(len(line.text) - line.linked for line in inside):
             kept = list(inside)
-        return trim(_drop_link_lists(kept), title)
+        return drop_twin(trim(_drop_link_lists(kept), title))
 
 
 def read_body(lines: Lines) -> Body:
@@ -107,7 +109,7 @@ class _Weights:
 
 
 def _weigh(line: Line) -> float:
-    if line.chrome is not None or line.disclosed or line.linked * 2 > len(line.text):
+    if line.chrome is not None or line.disclosed or line.linked * 2 > len(line.text) or line.is_foot:
         return 0
     return len(line.text) if line.is_prose else 0.25 * len(line.text)
 
@@ -180,4 +182,7 @@ def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_link(line: Line) -> bool:
-    return line.table is None and line.linked * 5 > len(line.text) * 4 and not any(map(links_file, line.links))
+    """Tell a line that only leads elsewhere; one that names a document may belong to a catalogue of documents."""
+    if line.table is not None or line.linked * 5 <= len(line.text) * 4 or any(map(links_file, line.links)):
+        return False
+    return _DOCUMENT.search(line.text) is None

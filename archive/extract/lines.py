@@ -42,6 +42,9 @@ _CHROME: Final = re.compile(
     re.IGNORECASE,
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
+_FOOT: Final = re.compile(
+    "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|邮政?编码?\\s?[:：]"
+)
 _NO_WIDTH: Final = re.compile("[\u200b-\u200f\ufeff]+")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
 _MOST: Final = 2.5  # a part with more than 1 / 2.5 of the prose is the article
@@ -73,6 +76,11 @@ class Line:
     def is_prose(self) -> bool:
         """Running text: long enough for a sentence, with a mark in it, and not mostly links."""
         return len(self.text) >= 22 and self.linked * 2 <= len(self.text) and _STOPS.search(self.text) is not None
+
+    @property
+    def is_foot(self) -> bool:
+        """Words that stand at the foot of every page of a site."""
+        return len(self.text) < 400 and _FOOT.search(self.text) is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -136,7 +144,10 @@ class _Walk:
 
     def _unmark(self) -> None:
         """Take the mark from an element that holds most of the page's prose, whatever it is called."""
-        prose = [0, *accumulate(len(line.text) if line.is_prose else 0 for line in self.lines.all)]
+        prose = [
+            0,
+            *accumulate(len(line.text) if line.is_prose and not line.is_foot else 0 for line in self.lines.all),
+        ]
         spans = {element: self.lines.spans[element] for element in self.marked}
         wrong = {
             element for element, (start, end) in spans.items() if (prose[end] - prose[start]) * _MOST > prose[-1] > 0

@@ -22,34 +22,39 @@ _NOTHING: Final = re.compile(r"[\s\d【】\[\]（）()《》<>:：|｜,，.。�
 _DROPPED: Final = re.compile(
     r"^[\s【\[（(]*(?:"
     r"(?:本文|文章|信息|稿件|新闻|图片|内容)?来源\s?[:：][^，。；]{0,30}(?:责任编辑.*)?$"
-    r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|录入|发布人|录入人)\s?[:：/].{0,60}$"
+    r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
     r"|归档时间\s?[:：].{0,20}$"
-    r"|编辑\s\S{2,4}(?:\s(?:校对|审核)\s\S{2,4})?$"
+    r"|(?:流程|文字|图文|视频|网络|值班|本期|新媒体|微信)?编辑\s\S{2,6}(?:\s(?:校对|审核)\s\S{2,4})?$"
     r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
     r"|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$"
     r"|(?:原标题|原题)\s?[:：]"
     r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
-    r"|转载请注明|未经.{0,8}(?:授权|许可|允许|同意)|.{0,20}如有侵权|[-—\s]*THE\s?END|正在加载|您的浏览器|返回\S{2,6}，查看更多|[+＋]\s?1$"
-    r"|网友评论仅供|我要评论|文明上网|登录后"
+    r"|转载请注明|未经.{0,8}(?:授权|许可|允许|同意)|.{0,20}如有侵权|[-—\s]*THE\s?END|正在加载|您的浏览器|[您你](?:现在|正在)(?:访问|浏览)|返回\S{2,6}，查看更多|[+＋]\s?1$"
+    r"|网友评论仅供|我要评论|文明上网|登录后(?:才|可|即|方)?(?:能|可以|可)?(?:评论|发言|发表|回复|查看)"
     r")"
 )
 _CUT: Final = re.compile(
     r"^[\s【\[（(>■◆●☆★※*“\"]*(?:"
     r"免责声明|版权声明|特别声明|重要声明|郑重声明|声明\s?[:：]|版权所有|版权与免责|转载声明|Copyright"
+    r"|相关(?:新闻|阅读|链接|文章|报道|推荐|稿件|资讯|视频|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
     r"|上一(?:篇|条|页|则)|下一(?:篇|条|页|则)|前一篇|后一篇"
-    r"|相关(?:新闻|阅读|链接|文章|报道|推荐|信息|稿件|资讯|内容|文档|专题|视频|解读|政策|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
     r"|(?:推荐|为[您你]推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点|精彩视频)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
     r"|网友评论|最新评论|全部评论|热门评论|发表评论|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
-    r"|主办单位|主办\s?[:：]|承办单位|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
+    r"|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
     r")"
 )
+# These open a part of the text as well: 相关政策 in an explanation, 主办单位 in an invitation.
+_RELATED: Final = re.compile(r"^[\s【\[（(>■◆●☆★※*]*相关(?:信息|内容|文档|专题|解读|政策)\s?[:：]?(?:$|[】\]）)])")
+_HOST: Final = re.compile(r"^[\s【\[（(]*(?:主办|承办)(?:单位)?\s?[:：]|^主办单位|^承办单位")
 _DISCLAIMER: Final = re.compile(
     r"仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
 )
 _CAPTION: Final = re.compile(
     r"(?:截图|供图|\S\s?摄|图片|资料图|视觉中国|\S\s图|制图|摄影)[。）)\]】]*$|^[（(]?(?:▲|△|↑|图为|图\d|图片来源)"
 )
+_SITE: Final = re.compile("ICP备|公网安备|网站标识码|版权所有|Copyright|技术支持")
+_NEAR: Final = 6  # lines in which a foot names its site, and a list of links shows itself
 _LABEL: Final = 40  # characters of a caption, or of what stands above a byline
 _OVER: Final = 4  # lines that may stand above a byline inside the container
 _SENTENCE: Final = re.compile(
@@ -69,6 +74,17 @@ def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     return kept[first:]
 
 
+def drop_twin(lines: Sequence[Line]) -> list[Line]:
+    """Keep one of two printings of a text, one beneath the other: for a wide window and for a narrow one."""
+    prose = [number for number, line in enumerate(lines) if line.is_prose]
+    half = len(prose) // 2
+    texts = [line.text for line in lines]
+    if not prose or len(prose) % 2 or any(texts[prose[at]] != texts[prose[half + at]] for at in range(half)):
+        return list(lines)
+    end = prose[half - 1] + len(lines) - prose[-1]
+    return list(lines[:end] if texts[prose[half - 1] : end] == texts[prose[-1] :] else lines)
+
+
 def is_button(text: str) -> bool:
     """Tell whether a line is only buttons, counters and arrows."""
     left = _BUTTONS.sub("", text) if len(text) < 60 else text
@@ -77,14 +93,18 @@ def is_button(text: str) -> bool:
 
 def is_template(line: Line) -> bool:
     """Tell whether a template put a line into the text: a button, an editor's name, a call to share."""
-    if any(map(links_file, line.links)):
+    if _links_file(line):
         return False
     return is_button(line.text) or (len(line.text) < 120 and _DROPPED.match(line.text) is not None)
 
 
+def _links_file(line: Line) -> bool:
+    return any(map(links_file, line.links))
+
+
 def _is_caption(line: Line) -> bool:
     """The words beneath a picture: they follow one, are short, and name a photographer or stand centred."""
-    if not line.picture or len(line.text) > 70 or line.block.tag in ("h1", "h2", "h3", "h4"):
+    if not line.picture or len(line.text) > 70 or line.block.tag in ("h1", "h2", "h3", "h4") or _links_file(line):
         return False
     if _CAPTION.search(line.text):
         return True
@@ -100,7 +120,9 @@ def _stands_beneath(line: Line) -> bool:
     """Tell whether a line without a sentence is all that a paragraph says beneath its picture."""
     if len(line.text) > _LABEL or _SENTENCE.search(line.text) or read_day(line.text) is not None:
         return False
-    return next(line.block.iter("img"), None) is not None and _squeeze("".join(line.block.itertext())) == _squeeze(line.text)
+    return next(line.block.iter("img"), None) is not None and _squeeze("".join(line.block.itertext())) == _squeeze(
+        line.text
+    )
 
 
 def _find_end(lines: Sequence[Line]) -> int:
@@ -116,12 +138,22 @@ def _find_end(lines: Sequence[Line]) -> int:
         if (
             number
             and line.table is None
-            and (_CUT.match(line.text) or _DISCLAIMER.search(line.text))
+            and _ends_text(lines[number:end])
             and (before >= 0.6 * total or (len(line.text) < 40 and before >= 0.35 * total))
         ):
             return number
         before += len(line.text) - line.linked
     return end
+
+
+def _ends_text(lines: Sequence[Line]) -> bool:
+    """Tell whether the first of these lines, all that are left, begins what is no part of the text any more."""
+    text = lines[0].text
+    if _CUT.match(text) or _DISCLAIMER.search(text):
+        return True
+    if _RELATED.match(text):
+        return not any(line.is_prose and not line.is_foot for line in lines[1:_NEAR])
+    return _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines[:_NEAR])
 
 
 def _find_start(lines: Sequence[Line], title: str | None) -> int:
@@ -134,13 +166,18 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
         )
         if repeated:
             first = repeated
-        elif first == number and line.table is None and is_byline(line.text):
+        elif first == number and line.table is None and is_byline(line.text) and not _is_invitation(lines[number:]):
             first = number + 1
         elif first <= number < _OVER and _is_dated(line.text) and not any(_says(above) for above in lines[:number]):
             first = number + 1  # a name stands above it
         elif number >= first and (line.is_prose or line.table is not None):
             break
     return first
+
+
+def _is_invitation(lines: Sequence[Line]) -> bool:
+    """Tell the time of an event, with its place beneath, from the time of publication."""
+    return len(lines) > 1 and _PLACE.match(lines[1].text) is not None
 
 
 def _says(line: Line) -> bool:
@@ -155,6 +192,7 @@ _BYLINE: Final = re.compile(
     r"(?:^|[\s【\[（(|])(?:(?:信息|文章|稿件|新闻)?来\s?源|作\s?者|发布时间|发布日期|发稿时间|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|点击数?|浏览次数|浏览量?|阅读|字号|信息分类|公开日期"
     r"|索\s?引\s?号|文\s?号|发文字号|成文日期|生成日期|主题分类|发文机关|发文机构|名\s?称|有效性|主题词)\s?[:：]"
 )
+_PLACE: Final = re.compile(r"(?:\S{0,4}[、.．])?\S{0,4}地\s?[点址]\s?[:：]")
 _STOP: Final = re.compile("[，。；！？、]")
 _ONLY_DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
