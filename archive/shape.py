@@ -53,6 +53,7 @@ _SOURCE: Final = re.compile(r"来\s*源\s*[:：]?\s*$")
 _ARTICLE_TYPES: Final = frozenset(["article", "news"])
 _FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt)(?:$|[?#])", re.IGNORECASE)
 
+_CALL: Final = 4000  # characters of a script that only shows a file
 _PROSE_BLOCK: Final = 25  # characters of a block that can be a sentence
 _TITLE: Final = 6  # characters of a heading that can be a notice's title and not a column's
 _COLUMN: Final = 4
@@ -143,7 +144,7 @@ class _Words:
             if event == "start" and element is not root and _is_skipped(element):
                 walker.skip_subtree()
                 skipped = element
-                self.files += element.tag in _EMBEDS
+                self.files += element.tag in _EMBEDS or _draws_file(element)
                 inside += element.tag == "a"
             elif event == "start":
                 if element.tag in _BLOCK:
@@ -226,6 +227,12 @@ def _is_skipped(element: HtmlElement) -> bool:
         return True
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
     return len(name) > 1 and _FOOTER_NAME.search(name) is not None
+
+
+def _draws_file(element: HtmlElement) -> bool:
+    """Tell whether a script is there to show a file: `showVsbpdfIframe("/__local/….pdf", …)`."""
+    text = element.text if element.tag == "script" else None
+    return text is not None and len(text) < _CALL and (".pdf" in text or ".ofd" in text)
 
 
 def _gather_prose(words: _Words) -> tuple[int, int]:

@@ -80,12 +80,15 @@ def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
 
 
 def _bare_container(lines: Lines) -> Body:
-    """A known container without words of its own: a poster, or nothing but links to files."""
+    """A known container without prose: a poster, nothing but links to files, or a script that draws one."""
+    blank: Body | None = None
     for element, (start, end) in lines.spans.items():
-        name = known_name(element) if start < end else None
-        if name is not None:
+        name = known_name(element)
+        if name is not None and start < end:
             return Body(element, start, end, f"body:{name}")
-    return Body(None, 0, 0, "none")
+        if name is not None and blank is None:
+            blank = Body(element, start, end, "none")
+    return blank or Body(None, 0, 0, "none")
 
 
 class _Weights:
@@ -165,12 +168,7 @@ def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     run: list[Line] = []
     for line in (*lines, None):
-        if (
-            line is not None
-            and line.table is None
-            and line.linked * 5 > len(line.text) * 4
-            and not any(map(links_file, line.links))
-        ):
+        if line is not None and _is_link(line):
             run.append(line)
             continue
         if len(run) < 3:
@@ -185,4 +183,9 @@ def _is_link(line: Line) -> bool:
     """Tell a line that only leads elsewhere; one that names a document may belong to a catalogue of documents."""
     if line.table is not None or line.linked * 5 <= len(line.text) * 4 or any(map(links_file, line.links)):
         return False
-    return _DOCUMENT.search(line.text) is None
+    return not names_document(line.text)
+
+
+def names_document(text: str) -> bool:
+    """Tell whether a line is the title of a document in its 《》, or gives a document's number."""
+    return _DOCUMENT.search(text) is not None

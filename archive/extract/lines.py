@@ -118,6 +118,7 @@ class _Walk:
         self.linked = 0
         self.anchors: list[HtmlElement] = []
         self.picture = False
+        self.set = 0  # `pre` around, whose line ends are shown
         self.marked: dict[HtmlElement, HtmlElement | None] = {}
 
     def run(self, root: HtmlElement) -> None:
@@ -161,6 +162,7 @@ class _Walk:
         if tag in _BLOCK:
             self._flush()
             self.blocks.append((element, len(self.lines.all)))
+            self.set += tag == "pre"
             if _is_chrome(element):
                 self.chrome.append(element)
             if tag in ("iframe", "embed", "object"):
@@ -177,6 +179,7 @@ class _Walk:
     def _close(self, element: HtmlElement) -> None:
         if element.tag in _BLOCK:
             self._flush()
+            self.set -= element.tag == "pre"
             _, start = self.blocks.pop()
             self.lines.spans[element] = (start, len(self.lines.all))
             if element is self.chrome[-1]:
@@ -186,7 +189,11 @@ class _Walk:
             self.links -= 1
 
     def _add(self, text: str | None) -> None:
-        if text:
+        if text and self.set and "\n" in text:
+            for line in text.split("\n"):
+                self._add(line)
+                self._flush()
+        elif text:
             self.parts.append(text)
             if self.links > 0:
                 self.linked += len(text.strip())

@@ -44,17 +44,22 @@ _CUT: Final = re.compile(
     r"|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
     r")"
 )
+_CREDIT: Final = re.compile(
+    r"[（(]?(?:作者|撰稿人?|供稿人?|供稿单位|来稿|图/文|文/图|图文|文|图)\s?[:：/／][^，。；]{1,30}"
+)
 # These open a part of the text as well: 相关政策 in an explanation, 主办单位 in an invitation.
 _RELATED: Final = re.compile(r"^[\s【\[（(>■◆●☆★※*]*相关(?:信息|内容|文档|专题|解读|政策)\s?[:：]?(?:$|[】\]）)])")
 _HOST: Final = re.compile(r"^[\s【\[（(]*(?:主办|承办)(?:单位)?\s?[:：]|^主办单位|^承办单位")
 _DISCLAIMER: Final = re.compile(
     r"仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
+    r"|^[（(]?本文(?:为|系|由).{0,20}(?:原创|首发|转载|授权|整理自)|转载(?:请|须|需)(?:注明|附上|标明|联系)"
 )
 _CAPTION: Final = re.compile(
     r"(?:截图|供图|\S\s?摄|图片|资料图|视觉中国|\S\s图|制图|摄影)[。）)\]】]*$|^[（(]?(?:▲|△|↑|图为|图\d|图片来源)"
 )
 _SITE: Final = re.compile("ICP备|公网安备|网站标识码|版权所有|Copyright|技术支持")
 _NEAR: Final = 6  # lines in which a foot names its site, and a list of links shows itself
+_TIMED: Final = 60  # characters of a line with the time of publication and a name
 _LABEL: Final = 40  # characters of a caption, or of what stands above a byline
 _OVER: Final = 4  # lines that may stand above a byline inside the container
 _SENTENCE: Final = re.compile(
@@ -70,8 +75,9 @@ def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """Cut the head and the tail that a template adds, and drop its lines in between."""
     kept = list(lines[: _find_end(lines)])
     kept = [line for line in kept if line.table is not None or not (is_template(line) or _is_caption(line))]
-    first = _find_start(kept, title)
-    return kept[first:]
+    while len(kept) > 1 and _CREDIT.fullmatch(kept[-1].text) and kept[-1].table is None:
+        kept.pop()
+    return kept[_find_start(kept, title) :]
 
 
 def drop_twin(lines: Sequence[Line]) -> list[Line]:
@@ -207,9 +213,11 @@ def is_byline(text: str) -> bool:
 
 
 def _is_dated(text: str) -> bool:
-    """A time of publication with a name or a counter behind it: `2021-11-05 11:22 某市民政局 点击：22`."""
-    match = _ONLY_DATE.match(text)
-    return match is not None and ":" in match[0] and len(text) < 60 and _STOP.search(text) is None
+    """A time of publication with a name or a counter beside it: `2021-11-05 11:22 某市民政局 点击：22`."""
+    match = _ONLY_DATE.search(text) if len(text) < _TIMED else None
+    if match is None or ":" not in match[0] or _STOP.search(text) is not None:
+        return False
+    return match.start() == 0 or match.end() == len(text)
 
 
 def _squeeze(text: str) -> str:

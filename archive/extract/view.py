@@ -51,13 +51,13 @@ def look(page: Page, entry: Entry | None) -> View:
     title = read_title(page, lines, tags, body, entry=entry)
     text = body.text(lines, title.text)
     if not text and title.start < title.end:
-        body = _beneath(lines, title)
+        body = _beneath(lines, title, body)
     evidence = body.evidence
     if evidence == "prose" and body.container is not None:
         confirmed = consult(body.container, text)
         if confirmed is not None:
             text, evidence = confirmed, "trafilatura"
-    first = text[0].number if text else (body.end if body.container is None else body.start)
+    first = text[0].number if text else (body.end if body.evidence == "none" else body.start)
     last = text[-1].number + 1 if text else body.end
     region = _region(lines, title, first)
     under = read_pairs(region)
@@ -79,12 +79,13 @@ def look(page: Page, entry: Entry | None) -> View:
     )
 
 
-def _beneath(lines: Lines, title: Title) -> Body:
+def _beneath(lines: Lines, title: Title, body: Body) -> Body:
     """What stands beneath a title without a text: a byline, and a file or a picture in the place of the text."""
     end = title.end
     while end < min(len(lines.all), title.end + _BELOW) and lines.all[end].chrome is None:
         end += 1
-    return Body(None, title.end, end, "none")
+    held = body.container if body.start <= end else None
+    return Body(held, title.end, end, "none")
 
 
 def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
