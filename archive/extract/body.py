@@ -56,6 +56,9 @@ def read_body(lines: Lines) -> Body:
         return _bare_container(lines)
     dense = _widen(dense, lines, weights)
     known = _find_known(lines, weights, dense)
+    marked = _find_marked(lines, weights, max(weights.of(dense), weights.of(known[0]) if known is not None else 0.0))
+    if marked is not None:
+        return marked
     if known is not None:
         return Body(known[0], *_span(lines, known[0]), f"body:{known[1]}")
     bare = _bare_container(lines) if weights.of(dense) < _LITTLE else None
@@ -103,7 +106,9 @@ class _Weights:
             self.linked.append(self.linked[-1] + line.linked)
 
     def of(self, element: HtmlElement) -> float:
-        start, end = self.spans.get(element, (0, 0))
+        return self.between(*self.spans.get(element, (0, 0)))
+
+    def between(self, start: int, end: int) -> float:
         return self.prose[end] - self.prose[start]
 
     def links_of(self, element: HtmlElement) -> float:
@@ -146,6 +151,14 @@ def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[Ht
     enough = [(element, name) for element, name in found if weights.of(element) >= 0.85 * best]
     enough = [item for item in enough if weights.links_of(item[0]) * 2 <= max(weights.of(item[0]), weights.of(dense))]
     return min(enough, default=None, key=lambda item: lines.spans[item[0]][1] - lines.spans[item[0]][0])
+
+
+def _find_marked(lines: Lines, weights: _Weights, weight: float) -> Body | None:
+    """What stands between the marks that a system sets around an article, if most of the prose does."""
+    for name, around, start, end in lines.marks:
+        if weights.between(start, end) >= 0.7 * weight > 0 and around in lines.spans:
+            return Body(around, start, end, f"body:{name}")
+    return None
 
 
 def _widen(element: HtmlElement, lines: Lines, weights: _Weights) -> HtmlElement:

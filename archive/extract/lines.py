@@ -45,6 +45,11 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|
 _FOOT: Final = re.compile(
     "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|邮政?编码?\\s?[:：]"
 )
+# Comments and stray tags that content systems set around an article: Hanweb, newspapers of Founder, CCTV.
+_MARK: Final = re.compile(
+    r"\s*(?:(ZJEG_RSS)\.content\.(?:begin|end)|/?(enpcontent)|(repaste)\.body\.(?:begin|end)|(Content)(?:Start|End))\s*"
+)
+_ENDS: Final = re.compile(r"end\s*$|^\s*/|End\s*$")
 _NO_WIDTH: Final = re.compile("[\u200b-\u200f\ufeff]+")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
 _MOST: Final = 2.5  # a part with more than 1 / 2.5 of the prose is the article
@@ -92,6 +97,9 @@ class Lines:
     files: list[tuple[int, HtmlElement]] = field(default_factory=list)
     """Elements that may link a file, and the number of the line they stand before or in."""
 
+    marks: list[tuple[str, HtmlElement, int, int]] = field(default_factory=list)
+    """What stands between marks of a content system: their name, the element around the first, and the slice."""
+
     def of(self, element: HtmlElement) -> list[Line]:
         """The lines inside a block element."""
         start, end = self.spans.get(element, (0, 0))
@@ -119,6 +127,7 @@ class _Walk:
         self.anchors: list[HtmlElement] = []
         self.picture = False
         self.set = 0  # `pre` around, whose line ends are shown
+        self.begun: tuple[str, HtmlElement, int] | None = None
         self.marked: dict[HtmlElement, HtmlElement | None] = {}
 
     def run(self, root: HtmlElement) -> None:
@@ -139,6 +148,8 @@ class _Walk:
                         skipped = None
                     else:
                         self._close(element)
+                else:
+                    self._mark(element, element.text)
                 if element is not root:
                     self._add(element.tail)
         self._unmark()
@@ -175,6 +186,22 @@ class _Walk:
             self.lines.files.append((len(self.lines.all), element))
         elif tag == "img":
             self.picture = True
+        elif tag == "meta":
+            self._mark(element, element.get("name"))
+
+    def _mark(self, element: HtmlElement, name: str | None) -> None:
+        """Note where a mark of a content system begins or ends the article."""
+        mark = _MARK.fullmatch(name) if name else None
+        if mark is None:
+            return
+        self._flush()
+        number = len(self.lines.all)
+        kind = next(filter(None, mark.groups()))
+        if self.begun is not None and self.begun[0] == kind and number > self.begun[2]:
+            self.lines.marks.append((kind, self.begun[1], self.begun[2], number))
+            self.begun = None
+        elif (around := element.getparent()) is not None and not _ENDS.search(name or ""):
+            self.begun = (kind, around, number)
 
     def _close(self, element: HtmlElement) -> None:
         if element.tag in _BLOCK:
