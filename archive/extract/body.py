@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from archive.extract.containers import known_name
+from archive.extract.containers import ELEMENTS, known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
 from archive.extract.trim import drop_twin, trim
@@ -24,6 +24,7 @@ _SMALL: Final = frozenset((
 _LITTLE: Final = 25  # weight of a page that has no sentence: a title, a byline, names of files
 _HEAD: Final = 60  # lines of a container in which the table above its document ends
 _DOCUMENT: Final = re.compile(r"^[\d.、．（）()\s]*《[^》]+》\S{0,30}$|[〔\[]\d{4}[〕\]]\s?\d+\s?号")
+_MARKED: Final = 0.25  # share of the densest prose that a marked article has at least; an empty one is a slip
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
 
 
@@ -154,10 +155,13 @@ def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[Ht
 
 
 def _find_marked(lines: Lines, weights: _Weights, weight: float) -> Body | None:
-    """What stands between the marks that a system sets around an article, if most of the prose does."""
+    """What stands between the marks, or in the element, that a system sets around an article and nothing else."""
     for name, around, start, end in lines.marks:
-        if weights.between(start, end) >= 0.7 * weight > 0 and around in lines.spans:
+        if weights.between(start, end) >= _MARKED * weight > 0 and around in lines.spans:
             return Body(around, start, end, f"body:{name}")
+    for element, (start, end) in lines.spans.items():
+        if element.tag in ELEMENTS and weights.between(start, end) >= _MARKED * weight > 0:
+            return Body(element, start, end, f"body:{element.tag}")
     return None
 
 

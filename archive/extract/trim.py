@@ -82,7 +82,7 @@ def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
 
 def drop_twin(lines: Sequence[Line]) -> list[Line]:
     """Keep one of two printings of a text, one beneath the other: for a wide window and for a narrow one."""
-    prose = [number for number, line in enumerate(lines) if line.is_prose]
+    prose = [number for number, line in enumerate(lines) if line.is_prose and not is_byline(line.text)]
     half = len(prose) // 2
     texts = [line.text for line in lines]
     if not prose or len(prose) % 2 or any(texts[prose[at]] != texts[prose[half + at]] for at in range(half)):
