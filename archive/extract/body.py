@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from archive.extract.containers import ELEMENTS, known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
-from archive.extract.trim import drop_twin, trim
+from archive.extract.trim import drop_twin, is_byline, trim
 
 # fmt: off
 _SMALL: Final = frozenset((
@@ -24,6 +24,7 @@ _SMALL: Final = frozenset((
 _LITTLE: Final = 25  # weight of a page that has no sentence: a title, a byline, names of files
 _HEAD: Final = 60  # lines of a container in which the table above its document ends
 _DOCUMENT: Final = re.compile(r"^[\d.、．（）()\s]*《[^》]+》\S{0,30}$|[〔\[]\d{4}[〕\]]\s?\d+\s?号")
+_SHOWN: Final = ("img", "iframe", "embed", "object", "script", "video")  # what may stand in the place of a text
 _MARKED: Final = 0.25  # share of the densest prose that a marked article has at least; an empty one is a slip
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
 
@@ -90,7 +91,7 @@ def _bare_container(lines: Lines) -> Body:
         name = known_name(element)
         if name is not None and start < end:
             return Body(element, start, end, f"body:{name}")
-        if name is not None and blank is None:
+        if name is not None and blank is None and next(element.iter(*_SHOWN), None) is not None:
             blank = Body(element, start, end, "none")
     return blank or Body(None, 0, 0, "none")
 
@@ -120,7 +121,9 @@ class _Weights:
 def _weigh(line: Line) -> float:
     if line.chrome is not None or line.disclosed or line.linked * 2 > len(line.text) or line.is_foot:
         return 0
-    return len(line.text) if line.is_prose else 0.25 * len(line.text)
+    if not line.is_prose:
+        return 0.25 * len(line.text)
+    return 0.1 * len(line.text) if is_byline(line.text) else len(line.text)
 
 
 def _find_dense(lines: Lines, weights: _Weights) -> HtmlElement | None:

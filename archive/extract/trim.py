@@ -40,7 +40,7 @@ _CUT: Final = re.compile(
     r"|相关(?:新闻|阅读|链接|文章|报道|推荐|稿件|资讯|视频|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
     r"|上一(?:篇|条|页|则)|下一(?:篇|条|页|则)|前一篇|后一篇"
     r"|(?:推荐|为[您你]推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点|精彩视频)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
-    r"|网友评论|最新评论|全部评论|热门评论|发表评论|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
+    r"|[-—]{2,}\s*分[隔割]线|顶一下|网友评论|最新评论|全部评论|热门评论|发表评论|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
     r"|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
     r")"
 )
@@ -112,9 +112,9 @@ def _is_caption(line: Line) -> bool:
     """The words beneath a picture: they follow one, are short, and name a photographer or stand centred."""
     if not line.picture or len(line.text) > 70 or line.block.tag in ("h1", "h2", "h3", "h4") or _links_file(line):
         return False
-    if _CAPTION.search(line.text):
+    if _CAPTION.search(line.text) or line.block.tag == "figcaption":
         return True
-    if line.block.tag in ("p", "figure", "figcaption") and _stands_beneath(line):
+    if line.block.tag in ("p", "figure") and _stands_beneath(line):
         return True
     style = f"{line.block.get('style') or ''} {line.block.get('align') or ''} {line.block.get('class') or ''}".lower()
     if ("center" not in style and "caption" not in style) or next(line.block.iter("strong", "b"), None) is not None:
@@ -141,15 +141,17 @@ def _find_end(lines: Sequence[Line]) -> int:
             break
     before = 0
     for number, line in enumerate(lines[:end]):
-        if (
-            number
-            and line.table is None
-            and _ends_text(lines[number:end])
-            and (before >= 0.6 * total or (len(line.text) < 40 and before >= 0.35 * total))
-        ):
+        if number and line.table is None and before >= _share(line) * total and _ends_text(lines[number:end]):
             return number
         before += len(line.text) - line.linked
     return end
+
+
+def _share(line: Line) -> float:
+    """How much of the text stands before what ends it, at least: the surer the words, the less."""
+    if _DISCLAIMER.search(line.text):
+        return 0.2
+    return 0.35 if len(line.text) < _LABEL else 0.6
 
 
 def _ends_text(lines: Sequence[Line]) -> bool:
