@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +24,12 @@ _SMALL: Final = frozenset((
 _LITTLE: Final = 25  # weight of a page that has no sentence: a title, a byline, names of files
 _HEAD: Final = 60  # lines of a container in which the table above its document ends
 _DOCUMENT: Final = re.compile(r"^[\d.、．（）()\s]*《[^》]+》\S{0,30}$|[〔\[]\d{4}[〕\]]\s?\d+\s?号")
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ROWS: Final = 3  # blocks of one line, one beneath the other, that are paragraphs
+_SHORT: Final = 200  # weight up to which the text is sought beneath the byline
+_BYLINES: Final = 3  # more of them make a list
+_BENEATH: Final = 3  # lines from a byline to the text
+_FAVOURED: Final = 3
 _SHOWN: Final = ("img", "iframe", "embed", "object", "script", "video")  # what may stand in the place of a text
 _MARKED: Final = 0.25  # share of the densest prose that a marked article has at least; an empty one is a slip
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
@@ -128,12 +134,44 @@ def _weigh(line: Line) -> float:
 
 def _find_dense(lines: Lines, weights: _Weights) -> HtmlElement | None:
     """The element whose own paragraphs weigh most."""
-    clusters: Counter[HtmlElement] = Counter()
-    for line in lines.all:
-        weight = _weigh(line)
-        if weight:
-            clusters[_holder(line.block, weights)] += weight  # type: ignore[assignment]  # weights are fractions
-    return max(clusters, key=lambda element: clusters[element]) if clusters else None
+    clusters: dict[HtmlElement, float] = defaultdict(float)
+    held = [(line, weight) for line in lines.all if (weight := _weigh(line))]
+    rows = Counter(_kin(line.block, lines) for line, _ in held)
+    for line, weight in held:
+        row = (
+            line.block if line.block.tag in _SMALL or rows[_kin(line.block, lines)] < _ROWS else line.block.getparent()
+        )
+        clusters[_holder(line.block if row is None else row, weights)] += weight
+    if not clusters:
+        return None
+    if max(clusters.values()) < _SHORT:
+        _favour(clusters, lines, weights)
+    return max(clusters, key=lambda element: clusters[element])
+
+
+def _kin(block: HtmlElement, lines: Lines) -> tuple[HtmlElement | None, str | None] | None:
+    """What the paragraphs of an article have in common where they are `div` of one line each."""
+    start, end = lines.spans.get(block, (0, 0))
+    return (block.getparent(), block.get("class")) if end - start == 1 and block.tag in ("div", "section") else None
+
+
+def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights) -> None:
+    """Let what stands beneath a dated byline weigh more: a short notice has fewer words than the page around it."""
+    bylines = [line for line in lines.all if line.chrome is None and _is_dated_byline(line)]
+    if not 1 <= len(bylines) <= _BYLINES:
+        return
+    beneath = {
+        _holder(line.block, weights)
+        for byline in bylines
+        for line in lines.all[byline.number + 1 : byline.number + 1 + _BENEATH]
+        if _weigh(line) and not _is_dated_byline(line)
+    }
+    for element in beneath & clusters.keys():
+        clusters[element] *= _FAVOURED
+
+
+def _is_dated_byline(line: Line) -> bool:
+    return is_byline(line.text) and _YEAR.search(line.text) is not None
 
 
 def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:

@@ -43,7 +43,7 @@ _CHROME: Final = re.compile(
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
 _FOOT: Final = re.compile(
-    "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|邮政?编码?\\s?[:：]"
+    "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|(?:特别|平台|版权)声明|邮政?编码?\\s?[:：]"
 )
 # Comments and stray tags that content systems set around an article: Hanweb, newspapers of Founder, CCTV.
 _MARK: Final = re.compile(

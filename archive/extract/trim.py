@@ -14,7 +14,7 @@ from archive.extract.lines import Line
 _BUTTONS: Final = re.compile(
     r"打印(?:本页|正文|文章|内容|此页|页面)?|关闭(?:本页|窗口|此页|页面)?|收藏(?:本文|本页|网址)?|我要纠错|网站纠错|纠错|返回(?:顶部|首页|列表|上一页)?|推荐"
     r"|字\s?号|字体|调整字体|放大|缩小|默认|超大|繁体|[大中小]|[Tt]{1,2}|A[+-]?|分享(?:到|至)?|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|空间"
-    r"|人人网|豆瓣|更多|点赞|赞|举报|评论|收听|朗读|语音播报|下载(?:文件)?|保存|复制链接|阅读|浏览(?:次数|量)?|点击(?:数|量|率)?|阅读(?:次数|量|数)?"
+    r"|人人网|豆瓣|更多|点赞|赞|举报|反馈|评论|收听|朗读|语音播报|下载(?:文件)?|保存|复制链接|阅读|浏览(?:次数|量)?|点击(?:数|量|率)?|阅读(?:次数|量|数)?"
     r"|访问(?:次数|量)?|次数|次|扫一扫(?:在手机|用手机|手机)?(?:打开|查看|浏览)?(?:当前页|本页|此页)?|手机(?:扫一扫)?(?:打开|查看|浏览|看)(?:当前页|本页|此页)?"
     r"|用微信扫描二维码|扫描二维码|二维码|我要分享|自动播放|缩小字体|放大字体"
 )
@@ -22,7 +22,7 @@ _NOTHING: Final = re.compile(r"[\s\d【】\[\]（）()《》<>:：|｜,，.。�
 _DROPPED: Final = re.compile(
     r"^[\s【\[（(]*(?:"
     r"(?:本文|文章|信息|稿件|新闻|图片|内容)?来源\s?[:：][^，。；]{0,30}(?:责任编辑.*)?$"
-    r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
+    r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|(?:文章)?录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
     r"|归档时间\s?[:：].{0,20}$"
     r"|(?:流程|文字|图文|视频|网络|值班|本期|新媒体|微信)?编辑\s\S{2,6}(?:\s(?:校对|审核)\s\S{2,4})?$"
     r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
@@ -40,7 +40,7 @@ _CUT: Final = re.compile(
     r"|相关(?:新闻|阅读|链接|文章|报道|推荐|稿件|资讯|视频|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
     r"|上一(?:篇|条|页|则)|下一(?:篇|条|页|则)|前一篇|后一篇"
     r"|(?:推荐|为[您你]推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点|精彩视频)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
-    r"|[-—]{2,}\s*分[隔割]线|顶一下|网友评论|最新评论|全部评论|热门评论|发表评论|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
+    r"|[-—]{2,}\s*分[隔割]线|顶一下|网友评论|最新评论|全部评论|热门评论|发表(?:评论|回复)|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
     r"|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
     r")"
 )
@@ -51,7 +51,7 @@ _CREDIT: Final = re.compile(
 _RELATED: Final = re.compile(r"^[\s【\[（(>■◆●☆★※*]*相关(?:信息|内容|文档|专题|解读|政策)\s?[:：]?(?:$|[】\]）)])")
 _HOST: Final = re.compile(r"^[\s【\[（(]*(?:主办|承办)(?:单位)?\s?[:：]|^主办单位|^承办单位")
 _DISCLAIMER: Final = re.compile(
-    r"仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
+    r"版权归.{0,12}所有|(?:作品|内容|文章)、?版权.{0,6}问题|仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
     r"|^[（(]?本文(?:为|系|由).{0,20}(?:原创|首发|转载|授权|整理自)|转载(?:请|须|需)(?:注明|附上|标明|联系)"
 )
 _CAPTION: Final = re.compile(
@@ -83,9 +83,12 @@ def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
 def drop_twin(lines: Sequence[Line]) -> list[Line]:
     """Keep one of two printings of a text, one beneath the other: for a wide window and for a narrow one."""
     prose = [number for number, line in enumerate(lines) if line.is_prose and not is_byline(line.text)]
-    half = len(prose) // 2
     texts = [line.text for line in lines]
-    if not prose or len(prose) % 2 or any(texts[prose[at]] != texts[prose[half + at]] for at in range(half)):
+    half = len(texts) // 2
+    if not prose:
+        return list(lines[:half] if half > 1 and texts[:half] == texts[half:] else lines)
+    half = len(prose) // 2
+    if len(prose) % 2 or any(texts[prose[at]] != texts[prose[half + at]] for at in range(half)):
         return list(lines)
     end = prose[half - 1] + len(lines) - prose[-1]
     return list(lines[:end] if texts[prose[half - 1] : end] == texts[prose[-1] :] else lines)
@@ -137,7 +140,7 @@ def _find_end(lines: Sequence[Line]) -> int:
     end = len(lines)
     for number in range(len(lines) - 1, 0, -1):
         if lines[number].table is None and len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text):
-            end = number if any(line.is_prose for line in lines[:number]) else end
+            end = number if _is_tail(lines, number) else end
             break
     before = 0
     for number, line in enumerate(lines[:end]):
@@ -147,9 +150,17 @@ def _find_end(lines: Sequence[Line]) -> int:
     return end
 
 
+def _is_tail(lines: Sequence[Line], number: int) -> bool:
+    """Tell whether the text stands before a line: a sentence, or in a short notice more words than behind it."""
+    before, after = (
+        sum(len(line.text) - line.linked for line in part) for part in (lines[:number], lines[number + 1 :])
+    )
+    return any(line.is_prose for line in lines[:number]) or before > after
+
+
 def _share(line: Line) -> float:
     """How much of the text stands before what ends it, at least: the surer the words, the less."""
-    if _DISCLAIMER.search(line.text):
+    if line.is_foot or _DISCLAIMER.search(line.text):
         return 0.2
     return 0.35 if len(line.text) < _LABEL else 0.6
 
@@ -172,7 +183,7 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
         repeated = next(
             (end for end in range(number + 1, number + 5) if wanted and wanted == _join(lines[number:end])), 0
         )
-        if repeated:
+        if repeated and number <= first + _OVER and (repeated < len(lines) or not number):
             first = repeated
         elif first == number and line.table is None and is_byline(line.text) and not _is_invitation(lines[number:]):
             first = number + 1
@@ -199,6 +210,7 @@ def _join(lines: Sequence[Line]) -> str:
 _BYLINE: Final = re.compile(
     r"(?:^|[\s【\[（(|])(?:(?:信息|文章|稿件|新闻)?来\s?源|作\s?者|发布时间|发布日期|发稿时间|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|点击数?|浏览次数|浏览量?|阅读|字号|信息分类|公开日期"
     r"|索\s?引\s?号|文\s?号|发文字号|成文日期|生成日期|主题分类|发文机关|发文机构|名\s?称|有效性|主题词)\s?[:：]"
+    r"|(?:发表|发布|更新)于\s?(?:19|20)\d\d|^(?:19|20)\d\d[-/.年\d月日\s:]{4,16}\s作者\s\S+$"
 )
 _PLACE: Final = re.compile(r"(?:\S{0,4}[、.．])?\S{0,4}地\s?[点址]\s?[:：]")
 _STOP: Final = re.compile("[，。；！？、]")
