@@ -56,6 +56,40 @@ def put_capture(db: Database, capture: Capture, *, revisit: bool) -> bool:
     return True
 
 
+def put_verdict(db: Database, capture: Capture) -> bool:
+    """Keep how a record that is held is judged now. Whether it was judged otherwise before."""
+    judged = [capture.outcome, capture.kind, capture.charset, capture.detail]
+    done = db.execute(
+        "update captures set outcome = ?1, kind = ?2, charset = ?3, detail = ?4 where record_id = ?5"
+        " and (outcome is not ?1 or kind is not ?2 or charset is not ?3 or detail is not ?4)",
+        [*judged, capture.place.record_id],
+    )
+    return done.rowcount > 0
+
+
+def places(db: Database, key: str) -> list[tuple[str, int]]:
+    """Where the full records of an address are: WARC file and offset, in the order of time."""
+    return db.execute(f"{_PLACES} order by fetched_at, record_id", [key]).fetchall()
+
+
+def page_places(db: Database, key: str) -> list[tuple[str, int]]:
+    """The same of those that were read as a page."""
+    return db.execute(f"{_PLACES} and charset is not null order by fetched_at, record_id", [key]).fetchall()
+
+
+def read_otherwise(db: Database, reader_version: str) -> list[str]:
+    """Addresses, by url key, with a record that the reader of this version did not read, or that was no article.
+
+    Files are left out, and answers without a body: no reader has a say in how they are judged.
+    """
+    rows = db.execute(
+        "select distinct url_key from captures where revisit = 0 and status is not null"
+        " and status not between 300 and 399 and kind is not 'file' and reader_version is not ?",
+        [reader_version],
+    )
+    return [key for (key,) in rows]
+
+
 def article_captures(db: Database, key: str) -> list[Row]:
     """The article captures of one address, oldest first."""
     return list(
@@ -189,3 +223,6 @@ def put_indexed_to(db: Database, name: str, offset: int, sha256: str | None) -> 
         " indexed_to = excluded.indexed_to, sha256 = coalesce(excluded.sha256, sha256)",
         [name, offset, sha256],
     )
+
+
+_PLACES = "select warc_file, warc_offset from captures where url_key = ? and revisit = 0 and status is not null"

@@ -15,7 +15,7 @@ from archive.store.nearby import follow, kind_of_page
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
-Step = Literal["read", "fate", "settle"]
+Step = Literal["look", "read", "fate", "settle"]
 
 
 def put_copy(db: Database, copy: Copy) -> None:
@@ -85,10 +85,22 @@ def mark(db: Database, keys: Iterable[str], step: Step) -> None:
     )
 
 
-def marked(db: Database, step: Step, limit: int) -> list[str]:
-    """Addresses that wait for a step, by url key."""
-    rows = db.query("select url_key from dirty where step = ? order by url_key limit ?", [step, limit])
-    return [row["url_key"] for row in rows]
+def marked(db: Database, step: Step, limit: int, *, after: str = "") -> list[str]:
+    """Addresses that wait for a step, by url key, from the one behind `after` on."""
+    rows = db.execute(
+        "select url_key from dirty where step = ? and url_key > ? order by url_key limit ?", [step, after, limit]
+    )
+    return [key for (key,) in rows]
+
+
+def waiting(db: Database, step: Step) -> int:
+    """How many addresses wait for a step."""
+    return int(db.execute("select count(*) from dirty where step = ?", [step]).fetchone()[0])
+
+
+def are_none(db: Database) -> bool:
+    """Whether there is no copy yet."""
+    return db.execute("select 1 from copies limit 1").fetchone() is None
 
 
 def unmark(db: Database, keys: Iterable[str], step: Step) -> None:
@@ -100,6 +112,15 @@ def under(db: Database, source: Source) -> set[str]:
     """Copies whose address is, or was, one of this source's."""
     held = db.query("select url_key from copies where source = ?", [source.key])
     return {row["url_key"] for row in held} | _beginning(db, "select url_key from copies where url_key", source)
+
+
+def addresses_of(db: Database, source: Source) -> set[str]:
+    """Every address, by url key, that was asked for under a source's addresses, and the parts of its copies."""
+    parts = db.execute(
+        "select parts.url_key from parts join copies on copies.url_key = parts.copy where copies.source = ?",
+        [source.key],
+    )
+    return _beginning(db, "select url_key from captures where url_key", source) | {key for (key,) in parts}
 
 
 def about(db: Database, source: Source, agencies: Sequence[str]) -> set[str]:

@@ -93,6 +93,15 @@ def drop_unread(db: Database, key: str) -> None:
     )
 
 
+def drop_judged(db: Database, key: str) -> None:
+    """Forget that records of this address could not be read, before they are judged anew."""
+    db.execute(
+        "delete from raisings where kind = 'unreadable' and subject_key = ?1 and raised_at in"
+        " (select fetched_at from captures where url_key = ?1)",
+        [key],
+    )
+
+
 def judge_entries(db: Database) -> None:
     """Raise an issue for each address that a list shows as an entry and that, when asked, reads as no article.
 

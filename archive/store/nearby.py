@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 
 from sqlite_utils import Database
@@ -85,10 +86,11 @@ def claimers(db: Database, keys: Iterable[str]) -> set[str]:
     return {row["copy"] for key in keys for row in db.query("select copy from claims where claimed_key = ?", [key])}
 
 
-def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]]) -> set[str]:
+def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]], *, most: int = sys.maxsize) -> set[str]:
     """Every address whose notice may depend on this one, over any number of steps, and all that lead to them.
 
     From every member the same set is found. `ruled` gives for an address those that a ruling names beside it.
+    A set of more than `most` is given up, and empty.
     """
     closed: set[str] = set()
     waiting = {key}
@@ -97,6 +99,8 @@ def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]]) -> s
         found = waiting.pop()
         closed.add(found)
         waiting |= (_beside(db, found, told) | ruled.get(found, frozenset())) - closed
+        if len(closed) + len(waiting) > most:
+            return set()
     return closed
 
 

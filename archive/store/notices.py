@@ -28,10 +28,11 @@ class Run:
 
 
 def put_settlement(
-    db: Database, closed: Iterable[str], settlement: Settlement, run: Run, addresses: Mapping[str, str]
+    db: Database, closed: Iterable[str], settlement: Settlement, run: Run | None, addresses: Mapping[str, str]
 ) -> int:
     """Write the notices, matches and aliases of a closed set of addresses. Returns how many copies moved.
 
+    Moves are logged as the run's; without one nothing was given out yet that could have moved.
     A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
     """
     keys = [match.copy for match in settlement.matches]
@@ -156,7 +157,7 @@ def _division(db: Database, publisher: Row | None, agency: object) -> str | None
     return str(row["division"]) if row.get("division") else None
 
 
-def _put_match(db: Database, match: Match, settlement: Settlement, old: object, run: Run) -> None:
+def _put_match(db: Database, match: Match, settlement: Settlement, old: object, run: Run | None) -> None:
     plan = next(plan for plan in settlement.plans if plan.id == match.notice)
     shown = _one(
         db,
@@ -179,7 +180,7 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
     db.execute(
         "update copies set notice = ?, role = ? where url_key = ?", [match.notice, plan.roles[match.copy], match.copy]
     )
-    if old is not None and old != match.notice:
+    if run is not None and old is not None and old != match.notice:
         db.table("match_history").insert(
             {
                 "copy": match.copy,
