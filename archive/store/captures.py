@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from archive.outcome import Verdict
 from archive.records import Capture
+from archive.store.rows import insert
 from archive.store.times import instant
 from archive.urls import url_key
 
@@ -27,7 +28,9 @@ def put_capture(db: Database, capture: Capture, *, revisit: bool) -> bool:
                 [*here, capture.place.end, capture.crawl, capture.place.record_id],
             )
         return False
-    db.table("captures").insert(
+    insert(
+        db,
+        "captures",
         {
             "url": capture.url,
             "url_key": capture.url_key,
@@ -51,7 +54,7 @@ def put_capture(db: Database, capture: Capture, *, revisit: bool) -> bool:
             "warc_offset": capture.place.offset,
             "warc_end": capture.place.end,
             "crawl": capture.crawl,
-        }
+        },
     )
     return True
 
@@ -82,12 +85,12 @@ def read_otherwise(db: Database, reader_version: str) -> list[str]:
 
     Files are left out, and answers without a body: no reader has a say in how they are judged.
     """
-    rows = db.execute(
+    found = db.execute(
         "select distinct url_key from captures where revisit = 0 and status is not null"
         " and status not between 300 and 399 and kind is not 'file' and reader_version is not ?",
         [reader_version],
     )
-    return [key for (key,) in rows]
+    return [key for (key,) in found]
 
 
 def article_captures(db: Database, key: str) -> list[Row]:
@@ -110,13 +113,11 @@ def showing(db: Database, key: str) -> list[Row]:
 
 def payload_places(db: Database, digest: str, key: str) -> Iterator[tuple[str, int]]:
     """Where a payload of this address is kept in full, best first. Empty while only revisits of it were met."""
-    rows = db.query(
+    yield from db.execute(
         "select warc_file, warc_offset from captures where payload_digest = ? and url_key = ? and revisit = 0"
         " order by warc_file, warc_offset",
         [digest, key],
-    )
-    for row in rows:
-        yield row["warc_file"], row["warc_offset"]
+    ).fetchall()
 
 
 def judged_as(db: Database, digest: str, key: str) -> Verdict | None:
@@ -159,10 +160,10 @@ def forget_states(db: Database, key: str) -> None:
 
 def is_repeated(db: Database, key: str, digest: str | None) -> bool:
     """Whether a payload of this address is kept in full more than once."""
-    rows = db.query(
+    found = db.execute(
         "select 1 from captures where payload_digest = ? and url_key = ? and revisit = 0 limit 2", [digest, key]
     )
-    return len(list(rows)) > 1
+    return len(found.fetchall()) > 1
 
 
 def earlier(db: Database, key: str, digest: str) -> Row | None:
@@ -197,12 +198,12 @@ def known(db: Database, keys: Iterable[str]) -> set[str]:
     for at in range(0, len(batch), 500):
         part = batch[at : at + 500]
         marks = ", ".join("?" * len(part))
-        rows = db.query(
+        held = db.query(
             f"select distinct url_key from captures where url_key in ({marks})"  # noqa: S608 (only question marks)
             " and outcome in ('ok', 'moved', 'not_modified')",
             part,
         )
-        found.update(row["url_key"] for row in rows)
+        found.update(row["url_key"] for row in held)
     return found
 
 

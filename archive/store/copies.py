@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.records import Copy, Held, Reading, Source, Want, Witness
 from archive.store.nearby import follow, kind_of_page
+from archive.store.rows import insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
@@ -20,23 +21,21 @@ Step = Literal["look", "read", "fate", "settle"]
 
 def put_copy(db: Database, copy: Copy) -> None:
     """Keep a copy as its captures now say, with every claim, and the attachments and parts of the latest."""
-    db.table("copies").upsert(_copy_row(copy), pk="url_key")
+    upsert(db, "copies", _copy_row(copy), "url_key")
     db.execute("delete from claims where copy = ?", [copy.url_key])
-    db.table("claims").insert_all({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys)
+    insert_all(db, "claims", ({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys))
     db.execute("delete from attachments where copy = ?", [copy.url_key])
-    db.table("attachments").insert_all(
-        (
-            {"copy": copy.url_key, "url": link.url, "name": link.name, "skipped": "not captured"}
-            for link in copy.reading.attachments
-        ),
-        ignore=True,
-        pk=("copy", "url"),
+    links = (
+        {"copy": copy.url_key, "url": link.url, "name": link.name, "skipped": "not captured"}
+        for link in copy.reading.attachments
     )
+    insert_all(db, "attachments", links, ignoring=True)
     db.execute("delete from parts where copy = ?", [copy.url_key])
-    db.table("parts").insert_all(
+    parts = (
         {"copy": copy.url_key, "number": number, "url": url, "url_key": url_key(url)}
         for number, url in enumerate(copy.reading.parts, 1)
     )
+    insert_all(db, "parts", parts)
 
 
 def drop_copy(db: Database, key: str) -> list[str]:

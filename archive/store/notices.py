@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from archive.records import Match, Plan, Settlement
 from archive.store.aliases import put_aliases
 from archive.store.divisions import place
+from archive.store.rows import insert, update, upsert
 from archive.store.times import instant
 from archive.urls import owner, url_key
 
@@ -73,12 +74,12 @@ def find(db: Database, text: str) -> str | None:
 
 def members(db: Database, notice: str) -> list[str]:
     """The addresses of a notice's copies and of its named original, the best copy first."""
-    rows = db.query(
+    found = db.query(
         "select copies.url from copies join notices on notices.id = copies.notice where copies.notice = ?"
         " order by copies.url_key <> notices.best_copy, copies.url_key",
         [notice],
     )
-    urls = [row["url"] for row in rows]
+    urls = [row["url"] for row in found]
     named = _one(db, "select original_url, original_captured from notices where id = ?", notice)
     if named["original_url"] and not named["original_captured"]:
         urls.append(str(named["original_url"]))
@@ -136,9 +137,9 @@ def _put_notice(db: Database, plan: Plan, copies: Mapping[str, Row], addresses: 
     )
     row.update({name: best[name] for name in taken})
     if _exists(db, plan.id):
-        db.table("notices").update(int(str(_one(db, "select n from notices where id = ?", plan.id)["n"])), row)
+        update(db, "notices", row, "id")
     else:
-        db.table("notices").insert(row)
+        insert(db, "notices", row)
 
 
 def _publisher(db: Database, plan: Plan, best: Row, addresses: Mapping[str, str]) -> Row | None:
@@ -166,7 +167,9 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
         match.copy,
     )
     evidence = {**match.evidence, "capture": str(shown.get("place", ""))}
-    db.table("matches").upsert(
+    upsert(
+        db,
+        "matches",
         {
             "copy": match.copy,
             "notice": match.notice,
@@ -175,13 +178,15 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
             "confidence": match.confidence,
             "evidence": json.dumps(evidence, ensure_ascii=False, sort_keys=True),
         },
-        pk="copy",
+        "copy",
     )
     db.execute(
         "update copies set notice = ?, role = ? where url_key = ?", [match.notice, plan.roles[match.copy], match.copy]
     )
     if run is not None and old is not None and old != match.notice:
-        db.table("match_history").insert(
+        insert(
+            db,
+            "match_history",
             {
                 "copy": match.copy,
                 "from": old,
@@ -189,7 +194,7 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
                 "run": run.id,
                 "at": instant(run.at),
                 "why": match.rule,
-            }
+            },
         )
 
 
