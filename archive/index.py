@@ -131,13 +131,15 @@ class Index:
         done = captures.indexed_to(self._db)
         total = sum(present(path).stat().st_size for _, path in files)
         behind = sum(done.get(name, 0) for name, _ in files)
-        size = total - behind + copies.waiting(self._db, "look") * _USUAL_BYTES
-        with self._help(size):
+        total += copies.waiting(self._db, "look") * _USUAL_BYTES
+        with self._help(total - behind):
             for batch in self._look_ahead(self._cut(files, done)):
                 self._take(batch)
                 behind += batch.end - batch.start
                 self._progress(behind, total)
-            self._look_again()
+            for looked in self._look_again():
+                behind += looked * _USUAL_BYTES
+                self._progress(behind, total)
 
     @contextmanager
     def _help(self, size: int) -> Iterator[None]:
@@ -274,8 +276,8 @@ class Index:
         if self._is_new and self._ahead is not None:
             self._settle_early(read)
 
-    def _look_again(self) -> None:
-        """Judge and read again, from the WARC files, the addresses that are marked for it."""
+    def _look_again(self) -> Iterator[int]:
+        """Judge and read again, from the WARC files, the addresses that are marked for it; how many at a time."""
         waiting: deque[list[str]] = deque()
         last = ""
         while keys := copies.marked(self._db, "look", _LOOKS, after=last):
@@ -284,17 +286,18 @@ class Index:
                 self._intake.ask_again(key)
             waiting.append(keys)
             if self._ahead is None or len(waiting) > _BATCHES_AHEAD:
-                self._take_again(waiting.popleft())
+                yield self._take_again(waiting.popleft())
         while waiting:
-            self._take_again(waiting.popleft())
+            yield self._take_again(waiting.popleft())
 
-    def _take_again(self, keys: Sequence[str]) -> None:
+    def _take_again(self, keys: Sequence[str]) -> int:
         with self._db.atomic():
             for key in keys:
                 self._intake.take_again(key)
             copies.mark(self._db, keys, "read")
             copies.unmark(self._db, keys, "look")
             self._finish()
+        return len(keys)
 
     def _take_decisions(self) -> None:
         found = read_decisions(self._path / "decisions.jsonl")

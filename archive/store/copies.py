@@ -109,23 +109,28 @@ def unmark(db: Database, keys: Iterable[str], step: Step) -> None:
 
 def under(db: Database, source: Source) -> set[str]:
     """Copies whose address is, or was, one of this source's."""
-    held = db.query("select url_key from copies where source = ?", [source.key])
-    return {row["url_key"] for row in held} | _beginning(db, "select url_key from copies where url_key", source)
+    held = db.execute("select url_key from copies where source = ?", [source.key])
+    mine = _beginning(db, "select url_key from copies where url_key", source.addresses)
+    return mine | {key for (key,) in held}
 
 
-def addresses_of(db: Database, source: Source) -> set[str]:
+def addresses_of(db: Database, source: str) -> set[str]:
     """Every address, by url key, that was asked for under a source's addresses, and the parts of its copies."""
+    row = db.execute("select addresses from sources where key = ?", [source]).fetchone()
+    asked = _beginning(db, "select url_key from captures where url_key", json.loads(row[0]) if row else ())
     parts = db.execute(
-        "select parts.url_key from parts join copies on copies.url_key = parts.copy where copies.source = ?",
-        [source.key],
+        "select parts.url_key from parts join copies on copies.url_key = parts.copy where copies.source = ?", [source]
     )
-    return _beginning(db, "select url_key from captures where url_key", source) | {key for (key,) in parts}
+    return asked | {key for (key,) in parts}
 
 
 def about(db: Database, source: Source, agencies: Sequence[str]) -> set[str]:
     """Copies of notices that are, or may now be, this source's: by their original's address or the issuing agency."""
     found = _beginning(
-        db, "select url_key from copies where notice in (select notice from aliases where alias", source, end=")"
+        db,
+        "select url_key from copies where notice in (select notice from aliases where alias",
+        source.addresses,
+        end=")",
     )
     for agency in agencies:
         found |= {row["url_key"] for row in db.query("select url_key from copies where issuing_agency = ?", [agency])}
@@ -242,10 +247,10 @@ def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
     }
 
 
-def _beginning(db: Database, sql: str, source: Source, *, end: str = "") -> set[str]:
-    """What a query that ends with the name of a column of url keys finds under a source's addresses."""
+def _beginning(db: Database, sql: str, addresses: Sequence[str], *, end: str = "") -> set[str]:
+    """What a query that ends with the name of a column of url keys finds under some addresses."""
     found: set[str] = set()
-    for prefix in source.addresses:
+    for prefix in addresses:
         for test, bound in (("= ?", [prefix.rstrip("/")]), (">= ? and {} < ?", [prefix, prefix + "\U0010ffff"])):
             rows = db.query(f"{sql} {test.format(sql.rpartition(' ')[2])}{end}", bound)
             found.update(row["url_key"] for row in rows)
