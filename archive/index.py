@@ -41,8 +41,6 @@ _FEW = 16
 """Copies that are settled together before all is read."""
 _USUAL_BYTES = 8 * 1024
 """Of a page in a WARC file."""
-_OFF_TOPIC = "off_topic_link"
-"""A page names an original whose text is another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,10 +318,12 @@ class Index:
         }
 
     def _put_doubts(self, settlement: Settlement) -> None:
-        issues.drop_issues(self._db, _OFF_TOPIC, copies.urls_of(self._db, [match.copy for match in settlement.matches]))
+        issues.drop_issues(
+            self._db, issues.OFF_TOPIC, copies.urls_of(self._db, [match.copy for match in settlement.matches])
+        )
         for key, doubt in settlement.doubts.items():
             url, seen_at = copies.sighted(self._db, key)
-            issues.put_issue(self._db, Issue(kind=_OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
+            issues.put_issue(self._db, Issue(kind=issues.OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
 
 
 def _ruled(rulings: Sequence[Ruling]) -> dict[str, frozenset[str]]:

@@ -183,6 +183,7 @@ class Reader:
             copies.mark(self._db, [key], "settle")
             copies.mark(self._db, [key], "fate")
         elif was:
+            issues.drop_doubts(self._db, key)
             copies.mark(self._db, copies.drop_copy(self._db, key), "settle")
         if was != bool(sightings):  # what leads here leads to a document now, or no longer
             before = nearby.leading_to(self._db, key)

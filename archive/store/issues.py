@@ -26,6 +26,9 @@ from archive.urls import owner, url_key
 
 Row = Mapping[str, str | None]
 
+OFF_TOPIC = "off_topic_link"
+"""A page names an original whose text is another."""
+
 _NO_ARTICLE = {
     "other": "a list shows it as an entry, but the page reads as no article, list or file",
     "article": "a list shows it as an entry, but it is a further page of an article whose first page is not held",
@@ -82,6 +85,11 @@ def drop_issues(db: Database, kind: str, subjects: Iterable[str]) -> None:
     """Forget what was raised of one kind about these things, before they are judged anew."""
     for subject in subjects:
         db.execute("delete from raisings where issue = ?", [issue_id(kind, subject)])
+
+
+def drop_doubts(db: Database, key: str) -> None:
+    """Forget what settling doubted of a copy that is none any more: nobody will judge it anew."""
+    db.execute("delete from raisings where kind = ? and subject_key = ?", [OFF_TOPIC, key])
 
 
 def drop_unread(db: Database, key: str) -> None:

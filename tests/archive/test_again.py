@@ -84,6 +84,7 @@ def archive(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     (folder / "warc" / "2026").mkdir(parents=True)
     for file in files:
         shutil.copy(file, folder / "warc" / "2026")
+    write_warc(folder / "warc", "20260101T010000Z-zzzzzz", [])  # sources
     with contextlib.closing(opened(folder / "notices.db")) as db:
         Index(folder, db, run="test").catch_up()
     return folder
