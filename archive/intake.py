@@ -236,8 +236,7 @@ class Intake:
         key = url_key(listed.entry.url)
         before = crawls.entry_of(self._db, key)
         crawls.put_entry(self._db, listed)
-        if crawls.entry_of(self._db, key) != before:
-            captures.forget_states(self._db, key)
+        if crawls.entry_of(self._db, key) != before and captures.forget_states(self._db, key):
             copies.mark(self._db, [key], "read")
 
     def _take_run(self, run: Crawl | Walked | CrawlEnd, crawl: str, warc_file: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from sqlite_utils import Database
 
 from archive.store.nearby import follow
-from archive.store.rows import insert
+from archive.store.rows import ask, insert
 from archive.urls import notice_id
 
 
@@ -44,7 +44,7 @@ def _holder(db: Database, key: str, roots: Mapping[str, str]) -> tuple[str | Non
 
 
 def _notice(db: Database, sql: str, key: str) -> str | None:
-    row = next(db.query(sql, [key]), None)
+    row = next(ask(db, sql, [key]), None)
     return row["notice"] if row is not None else None
 
 

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archive.records import Issue
+from archive.store.rows import ask
 from archive.store.spellings import spellings_of
 from archive.store.times import instant, read_instant
 from archive.urls import owner, url_key
@@ -120,13 +121,14 @@ def judge_entries(db: Database) -> None:
         "select url_key, captures.url, captures.detail, captures.kind, captures.crawl, captures.fetched_at, record_id,"
         " listed_at, entries.source as source, channel"
     )
-    rows = db.query(
+    rows = ask(
+        db,
         f"{listed} from captures join entries using (url_key) left join copies using (url_key)"  # noqa: S608 (ours)
         " where captures.kind = 'other' and copies.url_key is null union all"
         f" {listed} from entries left join copies using (url_key) join captures using (url_key)"
         " where copies.url_key is null and captures.kind = 'article' and state_digest is not null"
         " and not exists (select 1 from parts where parts.url_key = captures.url_key)"
-        " order by 1, fetched_at, record_id, listed_at, source, channel"
+        " order by 1, fetched_at, record_id, listed_at, source, channel",
     )
     for _, found in groupby(list(rows), key=itemgetter("url_key")):
         row = next(found)
@@ -149,7 +151,7 @@ def fold_issues(db: Database, addresses: Mapping[str, str]) -> None:
     """Say anew how every issue stands. `addresses` tells whose an address is where the raising does not."""
     _date_damage(db)
     said = _acks(db)
-    raised = db.query("select * from raisings order by issue, raised_at, detail, crawl")
+    raised = ask(db, "select * from raisings order by issue, raised_at, detail, crawl")
     rows = [_fold(db, list(group), addresses, said) for _, group in groupby(list(raised), key=itemgetter("issue"))]
     db.execute("delete from issues")
     db.table("issues").insert_all(rows, pk="id")
@@ -238,9 +240,10 @@ What was taken in without the name of its crawl is dated by the taking in, which
 
 def _acks(db: Database) -> dict[tuple[str, str], Row]:
     """What people said last about issues, by kind and subject."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select about, json_extract(urls, '$[0]') as subject, until, why, retired_at from decisions"
-        " where what = 'ack' order by line"
+        " where what = 'ack' order by line",
     )
     latest = {(row["about"], row["subject"]): row for row in rows}
     return {about: row for about, row in latest.items() if row["retired_at"] is None}
@@ -248,9 +251,10 @@ def _acks(db: Database) -> dict[tuple[str, str], Row]:
 
 def _date_damage(db: Database) -> None:
     """Date damaged places by the crawl whose file they are in: nobody knows when the damage was done."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select distinct issue, raised_at, raisings.crawl, subject, started_at from raisings"
-        " left join crawls on crawls.id = raisings.crawl where raisings.kind = 'damaged_warc'"
+        " left join crawls on crawls.id = raisings.crawl where raisings.kind = 'damaged_warc'",
     )
     for row in list(rows):
         named = _stamped(row["crawl"] or "") or _stamped(row["subject"])

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from archive.records import Match, Plan, Settlement
 from archive.store.aliases import put_aliases
 from archive.store.divisions import place
-from archive.store.rows import insert, update, upsert
+from archive.store.rows import ask, insert, update, upsert
 from archive.store.times import instant
 from archive.urls import owner, url_key
 
@@ -59,14 +59,14 @@ def put_settlement(
 
 def find(db: Database, text: str) -> str | None:
     """The id of the notice that an id, a former id or an address of a copy or original names."""
-    row = next(db.query("select id from notices where id = ?", [text]), None)
+    row = next(ask(db, "select id from notices where id = ?", [text]), None)
     if row is not None:
         return str(row["id"])
     keys = [text]
     with contextlib.suppress(ValueError):
         keys.append(url_key(text))
     for key in keys:
-        row = next(db.query("select notice from aliases where alias = ?", [key]), None)
+        row = next(ask(db, "select notice from aliases where alias = ?", [key]), None)
         if row is not None:
             return str(row["notice"])
     return None
@@ -74,7 +74,8 @@ def find(db: Database, text: str) -> str | None:
 
 def members(db: Database, notice: str) -> list[str]:
     """The addresses of a notice's copies and of its named original, the best copy first."""
-    found = db.query(
+    found = ask(
+        db,
         "select copies.url from copies join notices on notices.id = copies.notice where copies.notice = ?"
         " order by copies.url_key <> notices.best_copy, copies.url_key",
         [notice],
@@ -203,4 +204,4 @@ def _exists(db: Database, notice: str) -> bool:
 
 
 def _one(db: Database, sql: str, value: object) -> Row:
-    return next(db.query(sql, [value]), {})
+    return next(ask(db, sql, [value]), {})

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.records import Citation, Conflict, Link, Reading, Revision, TextTable
 from archive.store.copies import fields_of
-from archive.store.rows import insert_all
+from archive.store.rows import ask, insert_all
 from archive.store.times import instant, read_day, read_instant
 
 
@@ -33,7 +33,7 @@ def put_revisions(db: Database, key: str, revisions: Sequence[Revision]) -> None
 
 def kept_states(db: Database, key: str) -> list[Kept]:
     """The states of a copy that can be taken from their rows, in order; those of older databases cannot."""
-    kept = db.query("select * from revisions where copy = ? and payloads <> '[]' order by number", [key])
+    kept = ask(db, "select * from revisions where copy = ? and payloads <> '[]' order by number", [key])
     return [
         Kept(
             payloads=tuple(json.loads(row["payloads"])),

@@ -1,21 +1,31 @@
-"""Rows written by statements that are put together once: sqlite-utils asks for a table's columns at every insert.
+"""Rows asked for and written without ado, for what is done many times a page.
 
-A row is a mapping of column → value that SQLite can hold as it is; all rows of one call have the same columns.
+sqlite-utils opens a savepoint around every query, and asks for a table's columns at every insert. Here a statement is
+one statement, put together once. A row to write is a mapping of column → value that SQLite can hold as it is; all rows
+of one call have the same columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from sqlite_utils import Database
 
 Row = Mapping[str, object]
 
 
+def ask(db: Database, sql: str, params: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
+    """The rows that a query finds, by column, read as they are asked for."""
+    cursor = db.conn.execute(sql, params)
+    names = [column[0] for column in cursor.description]
+    return (dict(zip(names, row, strict=True)) for row in cursor)
+
+
 def insert(db: Database, table: str, row: Row) -> None:
     """Add a row."""
-    db.execute(_insert(table, tuple(row)), list(row.values()))
+    db.conn.execute(_insert(table, tuple(row)), list(row.values()))
 
 
 def insert_all(db: Database, table: str, rows: Iterable[Row], *, ignoring: bool = False) -> None:
