@@ -52,11 +52,12 @@ PORTAL = Source(
     home="http://www.zixun.example/",
     addresses=("zixun.example/",),
 )
-WORDS = (
-    "民政 低保 养老 服务 救助 社区 街道 儿童 福利 慈善 志愿 婚姻 登记 殡葬 区划 地名 社会 组织 困难 群众 残疾 补贴 标准"
-    " 资金 发放 对象 核查 家庭 收入 公示 监督 落实 责任 加强 管理 开展 工作 通知 印发 办法 规定 要求 各区 单位 部门 联合"
-    " 年度 计划 项目 评估 机构 护理 老年 设施 建设 运营 安全 检查 培训 人员 提升 能力 完善 制度 建立 机制 依法 申请 审核"
-).split()
+_PAIRS = (
+    "民政低保养老服务救助社区街道儿童福利慈善志愿婚姻登记殡葬区划地名社会组织困难群众残疾补贴标准资金"
+    "发放对象核查家庭收入公示监督落实责任加强管理开展工作通知印发办法规定要求各区单位部门联合年度计划"
+    "项目评估机构护理老年设施建设运营安全检查培训人员提升能力完善制度建立机制依法申请审核"
+)
+WORDS = [_PAIRS[at : at + 2] for at in range(0, len(_PAIRS), 2)]
 COUNTED = ("captures", "copies", "revisions", "notices", "matches", "aliases", "entries", "issues")
 
 
@@ -191,7 +192,8 @@ def frame(chance: random.Random, title: str, tags: str, main: str) -> str:
         f"<title>{title}_青山市民政局</title>\n{tags}<script>{script}</script><style>{style}</style></head>\n<body>"
         f'<div class="header"><ul class="nav">{links(chance, 60)}</ul></div>\n{main}\n'
         f'<div class="side"><h3>相关链接</h3><ul>{links(chance, 60)}</ul></div>'
-        f'<div class="footer"><ul>{links(chance, 30)}</ul><p>主办单位：青山市民政局 网站标识码：4201000000</p></div></body></html>'
+        f'<div class="footer"><ul>{links(chance, 30)}</ul><p>主办单位：青山市民政局 网站标识码：4201000000</p></div>'
+        "</body></html>"
     )
 
 
@@ -224,7 +226,8 @@ def hanweb(chance: random.Random, title: str, lines: list[str], day: str) -> str
 def portal(chance: random.Random, title: str, lines: list[str], day: str) -> str:
     """A portal: no official tags."""
     text = "".join(f"<p>{line}</p>" for line in lines)
-    main = f'<div class="article"><h1>{title}</h1><p class="from">来源：青山市民政局　{day}</p><div class="content">{text}</div></div>'
+    head = f'<h1>{title}</h1><p class="from">来源：青山市民政局　{day}</p>'
+    main = f'<div class="article">{head}<div class="content">{text}</div></div>'
     return frame(chance, title, "", main)
 
 
@@ -232,7 +235,8 @@ def old_tables(chance: random.Random, title: str, lines: list[str], day: str) ->
     """Tables for layout, fonts for style."""
     text = "".join(f'<p><font size="3">　　{line}</font></p>' for line in lines)
     main = (
-        f'<table width="960"><tr><td align="center"><b>{title}</b></td></tr><tr><td>发布时间：{day} 作者：办公室</td></tr>'
+        f'<table width="960"><tr><td align="center"><b>{title}</b></td></tr>'
+        f"<tr><td>发布时间：{day} 作者：办公室</td></tr>"
         f'<tr><td><div id="Zoom">{text}</div></td></tr></table>'
     )
     return frame(chance, title, "", main)
@@ -240,7 +244,8 @@ def old_tables(chance: random.Random, title: str, lines: list[str], day: str) ->
 
 def broken_lines(chance: random.Random, title: str, lines: list[str], day: str) -> str:
     """One block, its paragraphs parted by `<br>`."""
-    main = f'<div class="con"><h2>{title}</h2><span>日期：{day}</span><div class="text">{"<br><br>　　".join(lines)}</div></div>'
+    text = "<br><br>　　".join(lines)
+    main = f'<div class="con"><h2>{title}</h2><span>日期：{day}</span><div class="text">{text}</div></div>'
     return frame(chance, title, "", main)
 
 

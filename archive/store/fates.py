@@ -60,7 +60,8 @@ def source_moved(db: Database) -> list[Issue]:
     """An issue for each crawl in which a source moved: what vanished then, named by examples. By source, then time."""
     rows = ask(
         db,
-        "select source_moves.*, sources.home from source_moves join sources on sources.key = source order by source, at",
+        "select source_moves.*, sources.home from source_moves join sources on sources.key = source"
+        " order by source, at",
     )
     return [
         Issue(

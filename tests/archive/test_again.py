@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -11,9 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from archive import extract, intake, outcome
 from archive.archive import Archive
+from archive.cli import main
 from archive.index import Helpers, Index
 from archive.outcome import Verdict
 from archive.rebuild import Again, mark_again, rebuild_checked
@@ -163,7 +166,9 @@ def some_pages(count: int = 40) -> list[Exchange | Note]:
     return [
         an_exchange(
             f"http://{BUREAU}/tzgg/t{number}.html",
-            article(f"关于第{number}号事项的{'公告' if number % 4 else '通知'}", paragraphs=[f"正文{number}。" * 30] * 3),
+            article(
+                f"关于第{number}号事项的{'公告' if number % 4 else '通知'}", paragraphs=[f"正文{number}。" * 30] * 3
+            ),
         )
         for number in range(count)
     ]
@@ -263,18 +268,72 @@ archive.extract.read = read_less
 """
 
 
-@pytest.mark.parametrize("again", [None, Again(sources=("qingshan",))])
-def test_what_lost_too_much_is_not_published_unless_that_is_accepted(
-    plain: Path, monkeypatch: pytest.MonkeyPatch, again: Again | None
-) -> None:
+@pytest.fixture
+def losing(plain: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same archive, and a reader that finds no attribution any more, in every process that is started."""
     (plain / "sitecustomize.py").write_text(LOSING, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", f"{plain}:{Path(__file__).parent.parent.parent}")
-    before = (plain / "notices.db").read_bytes()
-    with Archive.lock(plain, holder="test") as held:
+    return plain
+
+
+def minzheng(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--archive", str(folder), "rebuild", *arguments])
+
+
+def test_a_rebuild_that_loses_a_field_ends_with_3_and_says_which(losing: Path) -> None:
+    done = minzheng(losing, "--report")
+    again = minzheng(losing, "--report", "--accept-loss")
+
+    assert (done.exit_code, again.exit_code) == (3, 0)
+    assert "all sources: attribution lost 40 of 40; source qingshan: attribution lost 40 of 40" in done.stderr
+    assert "qingshan · attribution · lost 40" in done.stdout
+    assert done.stdout.count(f"http://{BUREAU}/tzgg/t") == EXAMPLES
+    assert "copies kept 40, moved 0, added 0, dropped 0" in done.stdout
+
+
+def test_the_report_is_json_too(losing: Path) -> None:
+    done = minzheng(losing, "--source", "qingshan", "--report", "--json")
+    told = json.loads(done.stdout)
+    [attribution] = [field for field in told["fields"] if field["field"] == "attribution"]
+
+    assert done.exit_code == 3
+    assert (told["kept"], told["published"]) == (40, False)
+    assert told["losses"][0] == {"source": None, "field": "attribution", "before": 40, "lost": 40}
+    assert attribution["lost_examples"][0] == {
+        "url": f"http://{BUREAU}/tzgg/t0.html",
+        "before": "青山市民政局",
+        "after": None,
+    }
+
+
+def test_a_reader_that_loses_nothing_is_published_with_its_report(plain: Path) -> None:
+    done = minzheng(plain, "--stale", "--report")
+
+    assert done.exit_code == 0, done.output
+    assert "lost" in done.stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("arguments", [["--accept-loss"], ["--source", "qingshang"], ["--workers", "0"]])
+def test_what_makes_no_sense_is_refused(plain: Path, arguments: list[str]) -> None:
+    assert minzheng(plain, *arguments).exit_code == 2
+
+
+def test_without_a_database_there_is_nothing_to_read_again(plain: Path) -> None:
+    (plain / "notices.db").unlink()
+    done = minzheng(plain, "--stale")
+
+    assert done.exit_code == 4
+    assert "`minzheng rebuild` makes it" in done.stderr
+
+
+@pytest.mark.parametrize("again", [None, Again(sources=("qingshan",))])
+def test_what_lost_too_much_is_not_published_unless_that_is_accepted(losing: Path, again: Again | None) -> None:
+    before = (losing / "notices.db").read_bytes()
+    with Archive.lock(losing, holder="test") as held:
         refused = rebuild_checked(held, again=again)
-        unchanged = (plain / "notices.db").read_bytes() == before
+        unchanged = (losing / "notices.db").read_bytes() == before
         accepted = rebuild_checked(held, again=again, accept_loss=True)
-    db = open_reader(plain / "notices.db")
+    db = open_reader(losing / "notices.db")
 
     assert (refused.published, accepted.published, unchanged) == (False, True, True)
     assert [(loss.field, loss.lost, loss.before) for loss in refused.losses] == [("attribution", 40, 40)] * 2

@@ -57,7 +57,9 @@ def folder(tmp_path: Path) -> Path:
     return archive
 
 
-def indexed(archive: Path, helpers: Helpers | None, skip: frozenset[Spot] = frozenset()) -> dict[str, list[tuple[object, ...]]]:
+def indexed(
+    archive: Path, helpers: Helpers | None, skip: frozenset[Spot] = frozenset()
+) -> dict[str, list[tuple[object, ...]]]:
     """The rows of a database made from nothing."""
     path = archive / "new.db"
     with contextlib.closing(opened(path)) as db:
