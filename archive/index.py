@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from archive import warc
 from archive.ahead import Ahead
+from archive.batches import Batch, cut_batches
 from archive.decisions import read_decisions
 from archive.intake import Intake
 from archive.records import Issue, Listed, Ruling, Settlement
@@ -30,9 +30,7 @@ from archive.warc.files import present
 
 logger = logging.getLogger(__name__)
 
-_BATCH_RECORDS = 200
-_BATCH_SECONDS = 1.0
-_BATCH_BYTES = 32 * 1024 * 1024
+_SETTLED_AT_ONCE = 200
 _BATCHES_AHEAD = 2
 """Batches whose pages are being read while one before them is written."""
 _LOOKS = 100
@@ -62,18 +60,6 @@ class Helpers:
     patience: float = 30.0
     least: int = 4 * 1024 * 1024
     """Bytes of WARC files from which on they are started: some hundreds of pages."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Batch:
-    """Records of one file that are taken together. `start` and `end` are where they begin and end in it."""
-
-    name: str
-    path: Path
-    start: int
-    end: int
-    records: list[warc.StoredExchange | warc.StoredNote | warc.Damage]
-    is_last: bool = False
 
 
 class Index:
@@ -153,7 +139,7 @@ class Index:
             finally:
                 self._ahead = self._intake.ahead = None
 
-    def _look_ahead(self, batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    def _look_ahead(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The batches in their order, each when the pages of the next ones are being read by other processes.
 
         An entry is taken before the pages of its batch, so that they are read with it. Notes taken twice count once.
@@ -161,7 +147,7 @@ class Index:
         if self._ahead is None:
             yield from batches
             return
-        waiting: deque[_Batch] = deque()
+        waiting: deque[Batch] = deque()
         for batch in batches:
             with self._db.atomic():
                 for record in batch.records:
@@ -183,7 +169,7 @@ class Index:
         self._at(None)
         with self._db.atomic():
             fates.judge_fates(self._db)
-        while keys := copies.marked(self._db, "settle", _BATCH_RECORDS):
+        while keys := copies.marked(self._db, "settle", _SETTLED_AT_ONCE):
             done: set[str] = set()
             with self._db.atomic():
                 for key in keys:
@@ -228,31 +214,16 @@ class Index:
         run = None if self._is_new else notices.Run(id=self._run, at=datetime.now(UTC))
         moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
         self._put_doubts(settlement)
-        return len(found), moved
+        return len(found), 0 if self._is_new else moved
 
-    def _cut(self, files: Sequence[tuple[str, Path]], done: Mapping[str, int]) -> Iterator[_Batch]:
+    def _cut(self, files: Sequence[tuple[str, Path]], done: Mapping[str, int]) -> Iterator[Batch]:
         """Cut what is new in the files into batches; the last one of each file says so, and may be empty."""
         for name, found in files:
             start, path = done.get(name, 0), present(found)
             if path.stat().st_size > start or not captures.is_closed(self._db, name):
-                yield from self._cut_file(name, path, start)
+                yield from cut_batches(name, path, start)
 
-    def _cut_file(self, name: str, path: Path, start: int) -> Iterator[_Batch]:
-        batch = _Batch(name=name, path=path, start=start, end=start, records=[])
-        size, began = 0, time.monotonic()
-        for record in warc.scan(path, start):
-            batch.records.append(record)
-            if not isinstance(record, warc.Damage):
-                batch.end = max(batch.end, record.place.end)
-            size += len(record.body or b"") if isinstance(record, warc.StoredExchange) else 0
-            if len(batch.records) >= _BATCH_RECORDS or size > _BATCH_BYTES or time.monotonic() - began > _BATCH_SECONDS:
-                yield batch
-                batch = _Batch(name=name, path=path, start=batch.end, end=batch.end, records=[])
-                size, began = 0, time.monotonic()
-        batch.is_last = True
-        yield batch
-
-    def _take(self, batch: _Batch) -> None:
+    def _take(self, batch: Batch) -> None:
         """Take a batch, and note how far that is; of a file that is closed its digest, too, when it is read."""
         sha256 = None
         if batch.is_last and not batch.path.name.endswith(".open"):
