@@ -19,15 +19,13 @@ from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
 from archive.records import Entry, Issue, Page, Reading
 from archive.revise import Sighting, State, copy_of, revise, weigh
+from archive.seen import Seen, Spot
 from archive.store import Database, captures, copies, crawls, issues, nearby, revisions
 from archive.store.times import read_instant
 from archive.text import normalise
 from archive.urls import owner, url_key
 
 logger = logging.getLogger(__name__)
-
-Spot = tuple[str, int]
-"""A WARC file and the offset of a record in it."""
 
 
 @dataclass(slots=True)
@@ -53,16 +51,22 @@ class Reader:
         self._skip = skip
         self.pages: dict[Spot, Page] = {}
         """Pages that are open already, by the place of their record."""
+        self.seen: dict[Spot, Seen] = {}
+        """Pages that were read already by another process."""
         self.count = 0
         """How many article captures were read."""
 
-    def read_marked(self, addresses: Mapping[str, str]) -> None:
-        """Read every address that is marked: its captures become a copy with its revisions."""
+    def read_marked(self, addresses: Mapping[str, str]) -> list[str]:
+        """Read every address that is marked: its captures become a copy with its revisions. Gives the addresses."""
+        read: list[str] = []
         while keys := copies.marked(self._db, "read", 100):
             for key in keys:
                 copies.unmark(self._db, [key], "read")
                 self._read(key, addresses)
+            read += keys
         self.pages.clear()
+        self.seen.clear()
+        return read
 
     def _read(self, key: str, addresses: Mapping[str, str]) -> None:
         issues.drop_unread(self._db, key)
@@ -133,7 +137,8 @@ class Reader:
             reading = known.readings.get(payload)
             if reading is None:
                 return None
-            known.kept[(payload,)] = weigh(reading)
+            if (payload,) not in known.kept:
+                known.kept[(payload,)] = weigh(reading)
             return known.kept[(payload,)].digest
         return known.digests[payload]
 
@@ -178,6 +183,7 @@ class Reader:
             copies.mark(self._db, [key], "settle")
             copies.mark(self._db, [key], "fate")
         elif was:
+            issues.drop_doubts(self._db, key)
             copies.mark(self._db, copies.drop_copy(self._db, key), "settle")
         if was != bool(sightings):  # what leads here leads to a document now, or no longer
             before = nearby.leading_to(self._db, key)
@@ -187,17 +193,22 @@ class Reader:
     def _reading(self, one: Shown, key: str, known: _Known) -> Reading | None:
         """Read a payload, once. None, with an issue, when it cannot be read any more."""
         if one.payload not in known.readings:
-            known.readings[one.payload] = self._read_payload(one, key, known.entry)
+            known.readings[one.payload] = self._read_payload(one, key, known)
         return known.readings[one.payload]
 
-    def _read_payload(self, one: Shown, key: str, entry: Entry | None) -> Reading | None:
+    def _read_payload(self, one: Shown, key: str, known: _Known) -> Reading | None:
+        known.kept.pop((one.payload,), None)  # it may have been read with another entry
         for spot in captures.payload_places(self._db, one.payload, key):
             if spot in self._skip:
                 return None
-            self._at(spot)
             self.count += 1
+            seen = self.seen.get(spot)
+            if seen is not None and seen.state is not None and seen.is_as_read_with(known.entry):
+                known.kept[(one.payload,)] = seen.state
+                return seen.state.reading
+            self._at(spot)
             try:
-                return extract.read(self._page(spot), entry)
+                return extract.read(self._page(spot), known.entry)
             except (Unreadable, OSError) as error:
                 raise_unreadable(self._db, one.url, str(error), one.at, spot[0])
             except Exception as error:  # noqa: BLE001 (the pipeline's edge: one page never stops the archive)
