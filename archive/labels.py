@@ -45,17 +45,17 @@ FIELDS: Mapping[str, Words] = {
     "subject_category": Words("主题分类", "Subject category"),
     "text": Words("正文", "Text"),
     "tables": Words("表格", "Tables"),
-    "citations": Words("引用文件", "Citations"),
     "attachments": Words("附件", "Attachments"),
+    "citations": Words("引用文件", "Citations"),
+    "original_url": Words("原文网址", "Original"),
+    "source": Words("来源站点", "Source"),
+    "place": Words("地区", "Place"),
     "parts": Words("后续分页", "Further pages"),
     "part_of": Words("所属首页", "Part of"),
     "url": Words("网址", "Address"),
     "evidence": Words("依据", "Evidence"),
     "conflicts": Words("不一致", "Conflicts"),
     "doubts": Words("存疑", "Doubts"),
-    "original_url": Words("原文网址", "Original"),
-    "source": Words("来源站点", "Source"),
-    "place": Words("地区", "Place"),
 }
 
 ROLES: Mapping[str, Words] = {
@@ -158,9 +158,8 @@ PLACES: Mapping[str, Words] = {
     "list": Words("列表页", "list page"),
     "link": Words("页内链接", "link on the page"),
     "anchor": Words("页内链接", "link on the page"),
-    "script": Words("页内脚本", "script on the page"),
-    "prose": Words("成段文字", "where the sentences stand"),
     "trafilatura": Words("通用正文提取", "generic extraction"),
+    "prose": Words("成段文字", "where the sentences stand"),
     "yes": Words("是", "yes"),
     "no": Words("否", "no"),
 }

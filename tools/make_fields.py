@@ -60,6 +60,11 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     "revisions": ("修订数", "number", "States seen of the best copy: 1 for a notice that never changed."),
     "text_digest": ("正文摘要", "text", "`sha256:` and hex digits of the normalised text."),
     "text_length": ("正文字数", "number", "Characters of the normalised text."),
+    "attachments_text": (
+        "附件文字",
+        "text",
+        "What the notice's files say, where they could be read; search finds it.",
+    ),
     "url_key": ("网址键", "text", "The one spelling by which the address is identified."),
     "notice": ("所属通知", "text", "Id of the notice that the copy carries."),
     "role": ("角色", "one of `original`, `repost`, `mirror`, `unknown`", "What the copy is to its notice."),
