@@ -226,7 +226,7 @@ def type_words(hint: Any) -> str:
 def table(header: Row, rows: Iterable[Row]) -> str:
     """A table in Markdown, its line ends included."""
     lines = [header, tuple("---" for _ in header), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 
 def _added_words(name: str) -> Row:

@@ -153,8 +153,10 @@ def _mode(path: Path) -> int:
 def _read_here(path: str) -> Input:
     try:
         return Input(file=path, body=read_file(path))
-    except (Unreadable, OSError) as error:
+    except Unreadable as error:
         return Input(file=path, error=str(error))
+    except OSError as error:
+        return Input(file=path, error=error.strerror or str(error))
 
 
 def _in_warc(path: str) -> Iterator[Input]:

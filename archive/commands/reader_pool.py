@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Generator, Iterable
@@ -135,4 +134,4 @@ class _Crew:
             reader.child.kill()
             reader.child.wait()
             return "its reader hung up"
-        return f"its reader was killed by {signal.Signals(-code).name}" if code < 0 else f"its reader ended with {code}"
+        return f"its reader was killed by signal {-code}" if code < 0 else f"its reader ended with {code}"

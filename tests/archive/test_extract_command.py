@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from archive.cli import main
 from archive.commands.inputs import Input, find_inputs
 from archive.commands.reader_pool import read_in_order
+from archive.page import MAX_BODY
 from archive.records import Reading
 from tests.captures import an_exchange, article, write_warc
 
@@ -248,7 +249,7 @@ def test_a_page_that_kills_its_reader_costs_itself_only(tmp_path: Path) -> None:
     answers = [json.loads(answer.line) for answer in read_in_order(inputs, workers=2)]
 
     assert ["killer"] == [answer["file"] for answer in answers if "error" in answer]
-    assert "its reader was killed by SIGKILL" == answers[1]["error"]
+    assert "its reader was killed by signal 9" == answers[1]["error"]
 
 
 def test_a_page_that_hangs_is_given_up(tmp_path: Path) -> None:
@@ -262,12 +263,21 @@ def test_a_page_that_hangs_is_given_up(tmp_path: Path) -> None:
 
 def test_a_page_too_large_for_the_memory_costs_itself_only(tmp_path: Path) -> None:
     good = str(write(tmp_path / "a.html"))
-    (tmp_path / "b.html").write_text("<html><p>" + "很长的一段，" * 4_000_000, "utf-8")
+    (tmp_path / "b.html").write_text("<html><p>" + "很长的一段，" * 3_000_000, "utf-8")
     inputs = [Input(file=good), Input(file=str(tmp_path / "b.html")), Input(file=good)]
 
-    answers = [json.loads(answer.line) for answer in read_in_order(inputs, workers=1, memory=400 * 1024**2)]
+    answers = [json.loads(answer.line) for answer in read_in_order(inputs, workers=1, memory=200 * 1024**2)]
 
-    assert ["error" in answer for answer in answers] == [False, True, False]
+    assert ["MemoryError" in answer.get("error", "") for answer in answers] == [False, True, False]
+
+
+def test_a_file_longer_than_a_page_may_be_is_told_so(tmp_path: Path) -> None:
+    with (tmp_path / "a.html").open("wb") as file:
+        file.truncate(MAX_BODY + 1)
+
+    result = run(tmp_path)
+
+    assert (4, "more than 67108864 bytes") == (result.exit_code, lines(result)[0]["error"])
 
 
 def test_pages_are_given_before_the_last_is_known(tmp_path: Path) -> None:
