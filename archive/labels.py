@@ -39,6 +39,7 @@ FIELDS: Mapping[str, Words] = {
     "subject_category": Words("主题分类", "Subject category"),
     "text": Words("正文", "Text"),
     "attachments": Words("附件", "Attachments"),
+    "citations": Words("引用文件", "Citations"),
     "original_url": Words("原文网址", "Original"),
     "source": Words("来源站点", "Source"),
     "place": Words("地区", "Place"),
@@ -149,6 +150,15 @@ PLACES: Mapping[str, Words] = {
     "no": Words("否", "no"),
 }
 """Where a value was read: the part of an evidence string before its first colon."""
+
+CITATIONS: Mapping[str, Words] = {
+    "mentions": Words("提及", "mentions"),
+    "repeals": Words("废止", "repeals"),
+    "revises": Words("修改", "revises"),
+    "forwards": Words("转发", "forwards"),
+    "explains": Words("解读", "explains"),
+}
+"""What a document does with one that it cites."""
 
 OUTCOMES: Mapping[str, Words] = {
     "ok": Words("取得", "ok"),

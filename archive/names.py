@@ -33,7 +33,9 @@ _DIGITS: Final = {digit: value for value, digits in enumerate(("〇○零", *"�
 _NAMED: Final = re.compile(
     rf"([一-龥]{{1,20}}?{_AGENCY_END})(?:联合|共同)?(?:印发|发布|下发|出台|制定|公布)?(?:的|了)?[“\"]?$"
 )
-_LEADING: Final = re.compile(r".*(?:根据|按照|依据|依照|遵照|参照|落实|贯彻|执行|转发|现将|废止|经|由|对|按|将|和|及|与|的)")
+_LEADING: Final = re.compile(
+    r".*(?:根据|按照|依据|依照|遵照|参照|落实|贯彻|执行|转发|现将|废止|经|由|对|按|将|和|及|与|的)"
+)
 _LINKED: Final = re.compile(r"[\s、，,;；]+")
 
 
