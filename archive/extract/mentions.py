@@ -95,7 +95,7 @@ def _titles(line: str) -> Iterator[tuple[int, int]]:
             opened.append(match.start())
         elif opened:
             start = opened.pop()
-            if match.end() - start <= _LONGEST_TITLE + 2:
+            if len("《》") < match.end() - start <= _LONGEST_TITLE + 2:
                 while pairs and pairs[-1][0] > start:
                     pairs.pop()
                 pairs.append((start, match.end()))
