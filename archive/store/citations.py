@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from sqlite_utils import Database
@@ -151,11 +151,14 @@ def _put_rows(db: Database, notice: str) -> bool:
 
 
 def _row(number: int, citation: Citation, copy: str) -> tuple[object, ...]:
-    said = asdict(citation)
     named = title_key(citation.title or "")
     return (
         number,
-        *(said[name] for name in ("kind", "document_number", "title", "raw", "sentence")),
+        citation.kind,
+        citation.document_number,
+        citation.title,
+        citation.raw,
+        citation.sentence,
         copy,
         number_key(citation.document_number) if citation.document_number else None,
         named if len(named) >= MIN_TITLE else None,
@@ -238,8 +241,10 @@ def _holders(db: Database, kind: NameKind, key: str | None) -> list[str]:
 
 def _agrees(db: Database, cited: _Cited, notice: str) -> bool:
     """Whether the notice of a number may have the title that is printed beside that number."""
-    face = faces(db, [notice])[notice]
-    return notice != cited.by and (not cited.title or not face.title or is_like(cited.title, face.title))
+    if notice == cited.by:
+        return False
+    (title,) = db.execute("select title from notices where id = ?", [notice]).fetchone()
+    return not cited.title or not title or is_like(cited.title, title)
 
 
 def _may_be(db: Database, cited: _Cited, notice: str) -> bool:
