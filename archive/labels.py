@@ -165,6 +165,15 @@ PLACES: Mapping[str, Words] = {
 }
 """Where a value was read: the part of an evidence string before its first colon."""
 
+CITATIONS: Mapping[str, Words] = {
+    "mentions": Words("提及", "mentions"),
+    "repeals": Words("废止", "repeals"),
+    "revises": Words("修改", "revises"),
+    "forwards": Words("转发", "forwards"),
+    "explains": Words("解读", "explains"),
+}
+"""What a document does with one that it cites."""
+
 OUTCOMES: Mapping[str, Words] = {
     "ok": Words("取得", "ok"),
     "not_modified": Words("未变", "not modified"),

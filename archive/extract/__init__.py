@@ -9,6 +9,7 @@ from archive.dates import read_day
 from archive.extract.agency import find_agencies
 from archive.extract.attachments import find_attachments
 from archive.extract.byline import is_same_site
+from archive.extract.citations import find_citations, is_only_titled
 from archive.extract.evidence import Found, Sheet, T
 from archive.extract.meta import Tag
 from archive.extract.numbers import find_number, normalise_number, read_document_type
@@ -51,6 +52,9 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     number = sheet.take("document_number_raw", _number(view, lines, title, entry))
     if number is not None:
         sheet.evidence["document_number"] = sheet.evidence["document_number_raw"]
+    document_number = normalise_number(number) if number is not None else None
+    citations = find_citations(text or "", title, document_number)
+    cited = _found(citations or None, "title" if is_only_titled(citations, title) else "body")
     published = decide_published(_witnesses(view, page, entry), view.tags)
     if published is not None:
         sheet.evidence |= {"published_on": published.day_evidence, "published_raw": published.day_evidence}
@@ -71,7 +75,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         published_raw=published.raw if published is not None else None,
         written_on=sheet.take("written_on", _cell_day(view, "written_on"), _found(signature.day, "body")),
         effective_on=sheet.take("effective_on", _cell_day(view, "effective_on"), _found(effective, "body")),
-        document_number=normalise_number(number) if number is not None else None,
+        document_number=document_number,
         document_number_raw=number,
         document_type=sheet.take("document_type", _found(document_type, "title")),
         index_number=sheet.take("index_number", _cell(view, "index_number"), _listed(entry, "index_number")),
@@ -88,6 +92,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         claimed_original=sheet.take("claimed_original", _found(original, "body")),
         text=text or "",
         tables=sheet.take("tables", _found(tables or None, "body")) or (),
+        citations=sheet.take("citations", cited) or (),
         attachments=sheet.take("attachments", _found(attachments or None, "body")) or (),
         parts=sheet.take("parts", _found(split.parts or None, "script")) or (),
         part_of=sheet.take("part_of", _found(split.part_of, "script")),

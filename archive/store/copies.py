@@ -11,6 +11,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive.records import Copy, Held, Reading, Source, Want, Witness
+from archive.store.citations import faces, put_citations
 from archive.store.nearby import follow, kind_of_page
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
@@ -49,14 +50,14 @@ def drop_copy(db: Database, key: str) -> list[str]:
     db.execute("delete from aliases where alias in (?, ?)", [key, notice_id(key)])
     beside = [mate["url_key"] for mate in ask(db, "select url_key from copies where notice = ?", [row["notice"]])]
     if not beside and row["notice"] is not None:
+        called = faces(db, [row["notice"]])
         for statement in (
             "delete from aliases where notice = ?",
-            "delete from citations where notice = ?",
-            "update citations set cited_notice = null where cited_notice = ?",
             "delete from relations where ? in (a, b)",
             "delete from notices where id = ?",
         ):
             db.execute(statement, [row["notice"]])
+        put_citations(db, [], called)
     return beside
 
 

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.records import Match, Plan, Settlement
 from archive.store.aliases import put_aliases
+from archive.store.citations import faces, put_citations
 from archive.store.divisions import place
 from archive.store.rows import ask, insert, update, upsert
 from archive.store.times import instant
@@ -35,18 +36,20 @@ def put_settlement(
 
     Moves are logged as the run's; without one nothing was given out yet that could have moved.
     A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
+    What the notices cite, and who cites them, is told anew.
     """
     keys = [match.copy for match in settlement.matches]
     copies = {key: _one(db, "select * from copies where url_key = ?", key) for key in keys}
     before = {key: row["notice"] for key, row in copies.items()}
     after = {match.copy: match.notice for match in settlement.matches}
+    new = {plan.id for plan in settlement.plans}
+    old_ones = {str(notice) for notice in before.values() if notice}
+    called = faces(db, old_ones | new)
     _keep_rows(db, settlement.plans, before)
     for plan in settlement.plans:
         _put_notice(db, plan, copies, addresses)
     for match in settlement.matches:
         _put_match(db, match, settlement, before[match.copy], run)
-    new = {plan.id for plan in settlement.plans}
-    old_ones = {str(notice) for notice in before.values() if notice}
     for touched in old_ones | new:
         db.execute("delete from aliases where notice = ?", [touched])
     for old in old_ones - new:
@@ -54,6 +57,7 @@ def put_settlement(
         db.execute("delete from notices where id = ?", [old])
     roots = {plan.original_key: plan.id for plan in settlement.plans if plan.original_key is not None}
     put_aliases(db, {*closed, *roots}, roots)
+    put_citations(db, sorted(new), called)
     return sum(before[key] not in (None, after[key]) for key in keys)
 
 

@@ -14,7 +14,7 @@ from archive.extract import read
 from archive.extract.state import state_digest
 from archive.outcome import judge
 from archive.page import open_page
-from archive.records import Entry, Page, Reading
+from archive.records import Citation, Entry, Page, Reading
 from tests.conftest import told
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -140,8 +140,15 @@ def _actual(field: str, page: Page, reading: Reading) -> object:
     if field == "tables":
         lines = reading.text.split("\n")
         return [{"lines": lines[table.first : table.last], "html": table.html} for table in value]
+    if field == "citations":
+        return [_cited(one) for one in value]
     if field == "attachments":
         return [{"name": link.name, "url": link.url} for link in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
+
+
+def _cited(one: Citation) -> str:
+    """A citation as fixtures write it: `repeals 民发〔2010〕1号 《示例办法》`."""
+    return " ".join(filter(None, (one.kind, one.document_number, f"《{one.title}》" if one.title else None)))
