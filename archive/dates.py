@@ -40,11 +40,13 @@ def find_days(text: str) -> tuple[date, ...]:
 def print_seconds(text: str) -> str:
     """Seconds since 1970 as an API gives them, as a page prints them: the day in Beijing, with the time if it has one.
 
+    So are thousandths of seconds.
     A zero, which stands for no day, is an empty text; what is no such number comes back as it is.
     """
-    if not re.fullmatch(r"\d{9,10}", text, re.ASCII):
+    if not re.fullmatch(r"\d{9,10}(?:\d{3})?", text, re.ASCII):
         return "" if text == "0" else text
-    at = datetime.fromtimestamp(int(text), UTC).astimezone(BEIJING)
+    seconds = int(text[:-3] if len(text) > 10 else text)  # noqa: PLR2004 (digits of seconds until the year 2286)
+    at = datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING)
     return at.strftime("%Y-%m-%d" if at.time() == time() else "%Y-%m-%d %H:%M:%S")
 
 

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Final
 
 from archive.dates import read_day
-from archive.extract.numbers import is_agency, split_agencies
+from archive.extract.agency_names import looks_like_agency, split_agencies
+from archive.extract.evidence import Found
 
 _DAY: Final = re.compile(
     r"[（(]?\s*((?:\d{4}|[一二][〇○◯Ｏ０零oO一二三四五六七八九]{3})\s*(?:年|[-./])\s*[\d一二三四五六七八九十〇]{1,3}\s*(?:月|[-./])\s*[\d一二三四五六七八九十〇]{1,3}\s*日?)\s*[)）]?"
@@ -28,6 +29,8 @@ class Signature:
 
     agencies: tuple[str, ...]
     day: date | None
+    raw: str | None = None
+    """The day as printed."""
 
 
 def read_signature(paragraphs: Sequence[str]) -> Signature:
@@ -39,19 +42,23 @@ def read_signature(paragraphs: Sequence[str]) -> Signature:
         if match is None or match.end() != len(text) or read_day(match[1]) is None:
             continue
         before = text[: match.start()].strip(" ，,")
-        if before and not all(map(is_agency, split_agencies(before))):
+        if before and not all(map(looks_like_agency, split_agencies(before))):
             continue
         agencies = split_agencies(before) if before else _signers(last[:number])
         if not agencies and any(_SENTENCE.search(later) for later in last[number + 1 :]):
             continue  # a day within a chronicle
-        return Signature(agencies, read_day(match[1]))
+        return Signature(agencies, read_day(match[1]), match[1])
     return Signature((), None)
 
 
-def read_effective(text: str) -> date | None:
+def read_effective(text: str) -> Found[date] | None:
     """Read the day from which the document itself says that it is in force (本办法自…起施行)."""
-    days = [read_day(match[1]) for match in _EFFECTIVE.finditer(text)]
-    return days[-1] if days else None
+    found = None
+    for match in _EFFECTIVE.finditer(text):
+        day = read_day(match[1])
+        if day is not None:
+            found = Found(day, "body", match[1].strip())
+    return found
 
 
 def _signers(above: Sequence[str]) -> tuple[str, ...]:
@@ -59,7 +66,7 @@ def _signers(above: Sequence[str]) -> tuple[str, ...]:
     found: tuple[str, ...] = ()
     for text in reversed(above):
         names = split_agencies(text) if len(text) <= 80 else ()
-        if not names or not all(map(is_agency, names)):
+        if not names or not all(map(looks_like_agency, names)):
             break
         found = names + found
     return found

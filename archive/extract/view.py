@@ -12,7 +12,8 @@ from archive.extract.disclosure import Table, find_table, mark_tables
 from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
-from archive.extract.title import Title, last_part, read_title
+from archive.extract.title import Title, read_title
+from archive.extract.window import last_part
 from archive.records import Entry, Page
 
 _ABOVE = 40  # lines above title or text in which a table may stand
