@@ -174,14 +174,15 @@ class Reader:
 
     def _put(self, key: str, sightings: Sequence[Sighting], claims: set[str], addresses: Mapping[str, str]) -> None:
         was = nearby.is_copy(self._db, key)
-        issues.drop_about(self._db, _CONFLICT, key)
+        if was:
+            issues.drop_issues(self._db, _CONFLICT, copies.urls_of(self._db, [key]))
         if sightings:
             source = owner(key, addresses)
             kind = crawls.kind_of(self._db, source)
             copies.put_copy(self._db, copy_of(sightings, source=source, kind=kind, claimed_keys=claims))
             states = revise(sightings)
             revisions.put_revisions(self._db, key, states)
-            self._put_doubts(states[-1])
+            self._put_doubts(sightings[-1].url, states[-1])
             copies.mark(self._db, [key], "settle")
             copies.mark(self._db, [key], "fate")
         elif was:
@@ -191,12 +192,12 @@ class Reader:
             copies.mark(self._db, before, "fate")
             copies.mark(self._db, {key} | nearby.claimers(self._db, before), "settle")
 
-    def _put_doubts(self, state: Revision) -> None:
+    def _put_doubts(self, url: str, state: Revision) -> None:
         """Raise what the latest state of a page says in two ways; it is gone when the page, or its reader, says one."""
         doubts = doubts_of(state.reading)  # not `reading.doubts`, which no row keeps
         if doubts:
             detail = "\n".join(doubts)
-            issue = Issue(kind=_CONFLICT, subject=state.reading.url, detail=detail, raised_at=state.seen_from)
+            issue = Issue(kind=_CONFLICT, subject=url, detail=detail, raised_at=state.seen_from)
             issues.put_issue(self._db, issue, None)
 
     def _reading(self, one: Shown, key: str, known: _Known) -> Reading | None:

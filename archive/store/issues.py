@@ -84,11 +84,6 @@ def drop_issues(db: Database, kind: str, subjects: Iterable[str]) -> None:
         db.execute("delete from raisings where issue = ?", [issue_id(kind, subject)])
 
 
-def drop_about(db: Database, kind: str, key: str) -> None:
-    """Forget what was raised of one kind about an address, whatever its spelling, before it is judged anew."""
-    db.execute("delete from raisings where kind = ? and subject_key = ?", [kind, key])
-
-
 def drop_unread(db: Database, key: str) -> None:
     """Forget that article captures of this address could not be read, before they are read anew."""
     db.execute(
