@@ -77,8 +77,8 @@ def date_in_url(url: str) -> Witness | None:
 
 def tag_witnesses(tags: Tags) -> Iterator[Witness]:
     """Give what the meta tags say of the time of publication."""
-    if tags.published is not None:
-        yield Witness(print_seconds(tags.published.value), f"meta:{tags.published.name}")
+    for tag in tags.dates:
+        yield Witness(print_seconds(tag.value), f"meta:{tag.name}")
 
 
 def _is_render_time(witness: Witness, rendered: set[datetime], tags: Tags) -> bool:

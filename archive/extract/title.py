@@ -137,7 +137,7 @@ def _heading_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
     """Headings as wholes, for `<br>` breaks them into lines."""
     for element, (start, end) in lines.spans.items():
         if start < end <= start + 4 and start <= body.start + 6 and _is_heading(element):
-            if any(line.disclosed for line in lines.all[start:end]):
+            if any(line.disclosed or (line.is_prose and line.text.endswith("。")) for line in lines.all[start:end]):
                 continue
             yield _Shown(_join(lines, start, end), start, end, 30 if element.tag in _HEADINGS else 15)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -137,6 +138,8 @@ def _actual(field: str, page: Page, reading: Reading) -> object:
     value = getattr(reading, field)
     if field == "text":
         return value.split("\n")
+    if field == "conflicts":
+        return [asdict(conflict) for conflict in value]
     if field == "attachments":
         return [{"name": link.name, "url": link.url} for link in value]
     if isinstance(value, date | datetime):
