@@ -215,6 +215,8 @@ def _witnesses(view: View, page: Page, entry: Entry | None) -> list[Witness]:
     pair = view.table.get("published")
     if pair is not None:
         found.append(Witness(pair.value, f"table:{pair.label}"))
+    if view.byline.published_over is not None and not found:
+        found.append(Witness(view.byline.published_over, "byline"))
     found += tag_witnesses(view.tags)
     in_url = date_in_url(page.url)
     if in_url is not None:

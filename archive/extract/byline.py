@@ -51,6 +51,8 @@ _ACCOUNT_NAME: Final = re.compile(
     r"(?:$|\s)",
     re.IGNORECASE,
 )
+_PUBLISHER_NAME: Final = re.compile(r"\bjs_name\b|profile_nickname")  # on WeChat the account is the source
+_CLOCK: Final = re.compile("今天|今日|星期|欢迎")
 _MENU: Final = re.compile(r"[>›»]|首页|位置|点击|登录|注册|关注|扫码|二维码|原创作者|编辑")
 
 
@@ -64,38 +66,46 @@ class Byline:
     """The text that holds the date, with its time if one is printed."""
     author_raw: str | None = None
     """What stands behind the label of the author, though it may name nobody: 佚名, admin."""
+    published_over: str | None = None
+    """The text of a day that stands over the title, without a label."""
     account: str | None = None
     """The name of the account that a platform shows over a text."""
 
 
-def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[Pair], *, site: str) -> Byline:
+def read_byline(
+    pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[Pair], *, over: Sequence[Line], site: str
+) -> Byline:
     """Read the byline: labelled values above the text first, then names beside the date, then labels below the text.
 
+    `region` are the lines between title and text, `over` those right above the title, which hold a day on some sites.
     `site` is what the page's `<title>` ends with; a name beside the date that is the site's own is its source.
     """
     dates = sorted(_by_name(pairs, "published"), key=lambda pair: pair.label in _UPDATED)
     dated = next((pair for pair in dates if read_day(pair.value)), None)
     text = "\n".join(drop_other_days(line.text) for line in region)
+    split = _in_pieces(region)
     for pair in pairs:
         if pair.name in ("written_on", "effective_on"):  # a day of its own, never the one of publication
-            text = text.replace(pair.value, "")
-    published = dated.value if dated is not None else _find_date(text)
+            text, split = text.replace(pair.value, ""), split.replace(pair.value, "")
+    published = dated.value if dated is not None else _find_date(text) or _find_date(split)
     if published is None:
         published = next((pair.value for pair in _by_name(below, "published") if read_day(pair.value)), None)
-    account = _find_account(region)
+    account = _find_account(region, _ACCOUNT_NAME)
     sources = [value for pair in _by_name(pairs, "source") if says_source(value := _cut_address(pair.value))]
-    source = sources[0] if sources else _find_phrase(region)
+    source = sources[0] if sources else _find_phrase(region) or _find_account(region, _PUBLISHER_NAME)
     if source is None and published is not None and account is None and not _HAS_SOURCE.search(text):
         source = _find_unlabelled(region, site)
     if source is None:
         source = next((pair.value for pair in _by_name(below, "source") if says_source(pair.value)), None)
     authors = [pair.value for pair in (*_by_name(pairs, "author"), *_by_name(below, "author"))]
     named = next((value for value in authors if not _NOBODY.fullmatch(value) and len(value) <= 40), None)
+    shown = account if account != source else None
     return Byline(
         source=source,
-        author=named if named is not None else account,
+        author=named or shown,
         published=published,
-        author_raw=named if named is not None else account or next(iter(authors), None),
+        author_raw=named or shown or next(iter(authors), None),
+        published_over=_find_date_over(over),
         account=account,
     )
 
@@ -133,13 +143,13 @@ def _find_phrase(region: Sequence[Line]) -> str | None:
     return None
 
 
-def _find_account(region: Sequence[Line]) -> str | None:
+def _find_account(region: Sequence[Line], names: re.Pattern[str]) -> str | None:
     """The account whose name a platform shows between title and text, in an element that says so."""
     for line in region:
         if len(line.text) > 60 or ":" in line.text.partition(" ")[0] or "：" in line.text:
             continue
         for element in (*line.links, *line.block.iter("span", "a", "strong", "em"), line.block):
-            if _ACCOUNT_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            if names.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
                 name = " ".join("".join(element.itertext()).split())
                 if name and name in line.text and _is_account(name):
                     return name
@@ -159,6 +169,17 @@ def _find_date(text: str) -> str | None:
             time = _TIME_BEHIND.match(joined, match.end())
             return joined[match.start() : time.end() if time is not None else match.end()]
     return None
+
+
+def _find_date_over(over: Sequence[Line]) -> str | None:
+    """A day that stands alone above the title; neither a clock nor a row of a list."""
+    alone = (line for line in over if not line.linked and len(line.text) <= 40 and not _CLOCK.search(line.text))
+    return _find_date(_in_pieces(list(alone)))
+
+
+def _in_pieces(lines: Sequence[Line]) -> str:
+    """Lines with a blank wherever an element ends: year, month and day may be set as elements of their own."""
+    return "\n".join(drop_other_days(" ".join(line.pieces)) for line in lines)
 
 
 def _find_unlabelled(region: Sequence[Line], site: str) -> str | None:

@@ -118,11 +118,18 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
         )
         if repeated:
             first = repeated
-        elif first == number and is_byline(line.text):
+        elif is_byline(line.text) and (first == number or _heads_byline(lines[first:number], line)):
             first = number + 1
         elif line.is_prose and number >= first:
             break
     return first
+
+
+def _heads_byline(above: Sequence[Line], byline: Line) -> bool:
+    """Tell whether short lines belong to the byline beneath them: an account's name over its day and its source."""
+    if len(above) > 2 or _SOURCED.search(byline.text) is None or read_day(byline.text) is None:
+        return False
+    return all(len(line.text) <= 24 and not line.text.endswith(("：", ":")) for line in above)
 
 
 def _join(lines: Sequence[Line]) -> str:
@@ -134,6 +141,7 @@ _BYLINE: Final = re.compile(
     r"|索\s?引\s?号|文\s?号|发文字号|成文日期|生成日期|主题分类|发文机关|发文机构|名\s?称|有效性|主题词)\s?[:：]"
 )
 _STOP: Final = re.compile("[，。；！？、]")
+_SOURCED: Final = re.compile(r"来\s?源\s?[:：]|发布(?:时间|日期|机构|单位)\s?[:：]")
 _ONLY_DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
 )
