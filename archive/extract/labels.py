@@ -83,14 +83,15 @@ _LONGER: Final = re.compile(
 )
 _OTHER_DAY: Final = re.compile(rf"{_LONGER.pattern[:-1]}(?:时间|日期)\s*[:：]?\s*(?:19|20)\d\d[\d年月日\s./-]*")
 _ALONE: Final = re.compile(rf"[\s【\[（(]*({_NAMES})[\s】\]）)]*")
-_BEFORE_DATE: Final = re.compile(rf"({'|'.join(map(_pattern, LABELS['published']))})\s*(?=(?:19|20)\d\d)")
+_DAYS: Final = sorted((*LABELS["published"], *LABELS["written_on"], *LABELS["effective_on"]), key=len, reverse=True)
+_BEFORE_DATE: Final = re.compile(rf"({'|'.join(map(_pattern, _DAYS))})\s*(?=(?:19|20)\d\d)")
 # Buttons that stand behind a value without a colon.
 _BUTTON: Final = re.compile(
     r"[\s【\[［（(|｜]\s*(?:分享|打印|[大小]?字号|字体|字\s号|关闭|收藏|浏览|点击|阅读|责任编辑|我要纠错|纠错|(?:我要)?评论|我有话说|参与互动|举报|下载|大\s中\s小|原创稿|[A]\+?\s|T\s?\|)"
 )
 _NEXT: Final = re.compile(r"\s*[|｜丨]|\s(?=(?:19|20)\d\d\s?[-/.年]|\d{1,2}月\d)")  # what ends a name without a label
 _STRIPPED: Final = " \t|｜丨·,，;；、【】[]［］（()）-—_>:：\"'"
-_CELL: Final = frozenset(("td", "th", "dt", "dd", "li", "div", "p", "span"))
+_CELL_LINES: Final = 5  # lines from a label on in which its cell ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,12 @@ def read_pairs(lines: Sequence[Line]) -> list[Pair]:
             continue
         alone = _ALONE.fullmatch(line.text.rstrip(" :：")) if len(line.text) < 16 else None
         if alone is not None:
-            pairs += _pair_beside(alone[1], line, lines[at + 1 : at + 2])
+            pairs += _pair_beside(alone[1], line, lines[at + 1 : at + _CELL_LINES])
             continue
         pairs += _read_pieces(line)
         for label, value, last in _cut_labels(line.text):
             if last and not value.strip(_STRIPPED):
-                pairs += _pair_beside(label, line, lines[at + 1 : at + 2])
+                pairs += _pair_beside(label, line, lines[at + 1 : at + _CELL_LINES])
             else:
                 pairs += _pair(label, value, line)
     return pairs
@@ -156,8 +157,9 @@ def _cut_button(value: str) -> str:
 
 
 def _pair_beside(label: str, line: Line, following: Sequence[Line]) -> Iterator[Pair]:
-    value = _value_beside(line, following)
-    yield from _pair(label, value, line, end=line.number + 1)
+    values = _values_beside(line, following)
+    mark = "" if _FIELD[re.sub(r"\s+", "", label)] == "title" else " "  # joint issuers are set one a line
+    yield from _pair(label, mark.join(values), line, end=line.number + max(len(values), 1))
 
 
 def _pair(label: str, value: str, line: Line, *, end: int | None = None) -> Iterator[Pair]:
@@ -166,9 +168,16 @@ def _pair(label: str, value: str, line: Line, *, end: int | None = None) -> Iter
     if name in ("source", "publisher", "author"):
         value = _strip_marks(_NEXT.split(_strip_marks(value), maxsplit=1)[0])
     else:
-        value = value.strip(" \t|｜丨,，;；:：").rstrip(" 】[［【（(")
+        value = _close(value.strip(" \t|｜丨,，;；:："))
     if value and name != "end":
         yield Pair(name, printed, value, line.number, line.number if end is None else end)
+
+
+def _close(value: str) -> str:
+    """The value without brackets at its end that have no partner in it."""
+    while value and (value[-1] in " [［【（(" or (value[-1] == "】" and value.count("【") < value.count("】"))):
+        value = value[:-1]
+    return value
 
 
 def _strip_marks(value: str) -> str:
@@ -205,13 +214,18 @@ def _is_whole(match: re.Match[str]) -> bool:
     return _LONGER.search(match.string[max(match.start() - 4, 0) : match.start()]) is None
 
 
-def _value_beside(label: Line, following: Sequence[Line]) -> str:
-    """The value of a label that stands alone: the next line, if it is in the same row and no label itself."""
-    for line in following[:1]:
+def _values_beside(label: Line, following: Sequence[Line]) -> list[str]:
+    """The value of a label that stands alone: the lines of the next cell, in the same row and no labels themselves."""
+    found: list[str] = []
+    for line in following:
         if _ALONE.fullmatch(line.text.rstrip(" :：")) or _WITH_COLON.match(line.text) or len(line.text) > 200:
-            return ""
-        return line.text if _are_beside(label.block, line.block) else ""
-    return ""
+            break
+        if found and (line.block is not following[0].block or line.block is label.block):
+            break
+        if not found and not _are_beside(label.block, line.block):
+            break
+        found.append(line.text)
+    return found
 
 
 def is_beside(label: Line, following: Line) -> bool:
