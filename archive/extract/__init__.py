@@ -96,7 +96,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         document_number=number,
         document_number_raw=sheet.raw.get("document_number_raw"),
         document_type=sheet.take("document_type", *_types(view, title)),
-        index_number=sheet.take("index_number", _cell(view, "index_number"), _listed(entry, "index_number")),
+        index_number=sheet.take("index_number", _index(view), _listed(entry, "index_number")),
         issuing_agency=agencies[0] if agencies else None,
         issuing_agencies=agencies or (),
         issuing_agency_raw=sheet.raw.get("issuing_agency_raw"),
@@ -135,6 +135,12 @@ def _titles(view: View) -> list[Found[str]]:
 def _cell(view: View, name: str) -> Found[str] | None:
     pair = view.table.get(name)
     return Found(pair.value, f"table:{pair.label}") if pair is not None else None
+
+
+def _index(view: View) -> Found[str] | None:
+    """The index number; a cell without a digit only says that there is none."""
+    cell = _cell(view, "index_number")
+    return cell if cell is not None and any(char.isdigit() for char in cell.value) else None
 
 
 def _cell_day(view: View, name: str) -> Found[date] | None:

@@ -71,7 +71,7 @@ def find_numbers(
     found: list[Found[str]] = []
     if cell is not None and normalise_number(cell[1]) is not None:
         found.append(Found(_of_cell(cell[1]), f"table:{cell[0]}"))
-    for texts, above, evidence in ((beneath, title, "byline"), (first, "", "body"), ([title], "", "title")):
+    for texts, above, evidence in ((beneath, title, "byline"), (first, title, "body"), ([title], "", "title")):
         own = find_own_number(texts, above=above)
         if own is not None:
             found.append(Found(own, evidence))
