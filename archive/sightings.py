@@ -15,9 +15,10 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from archive import extract, warc
+from archive.extract.evidence import doubts_of
 from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
-from archive.records import Entry, Issue, Page, Reading
+from archive.records import Entry, Issue, Page, Reading, Revision
 from archive.revise import Sighting, State, copy_of, revise, weigh
 from archive.seen import Seen, Spot
 from archive.store import Database, captures, copies, crawls, issues, nearby, revisions
@@ -26,6 +27,9 @@ from archive.text import normalise
 from archive.urls import owner, url_key
 
 logger = logging.getLogger(__name__)
+
+_CONFLICT = "field_conflict"
+"""A page says a field in two ways, and it matters which."""
 
 
 @dataclass(slots=True)
@@ -175,11 +179,15 @@ class Reader:
 
     def _put(self, key: str, sightings: Sequence[Sighting], claims: set[str], addresses: Mapping[str, str]) -> None:
         was = nearby.is_copy(self._db, key)
+        if was:
+            issues.drop_issues(self._db, _CONFLICT, copies.urls_of(self._db, [key]))
         if sightings:
             source = owner(key, addresses)
             kind = crawls.kind_of(self._db, source)
             copies.put_copy(self._db, copy_of(sightings, source=source, kind=kind, claimed_keys=claims))
-            revisions.put_revisions(self._db, key, revise(sightings))
+            states = revise(sightings)
+            revisions.put_revisions(self._db, key, states)
+            self._put_doubts(sightings[-1].url, states[-1])
             copies.mark(self._db, [key], "settle")
             copies.mark(self._db, [key], "fate")
         elif was:
@@ -189,6 +197,14 @@ class Reader:
             before = nearby.leading_to(self._db, key)
             copies.mark(self._db, before, "fate")
             copies.mark(self._db, {key} | nearby.claimers(self._db, before), "settle")
+
+    def _put_doubts(self, url: str, state: Revision) -> None:
+        """Raise what the latest state of a page says in two ways; it is gone when the page, or its reader, says one."""
+        doubts = doubts_of(state.reading)  # not `reading.doubts`, which no row keeps
+        if doubts:
+            detail = "\n".join(doubts)
+            issue = Issue(kind=_CONFLICT, subject=url, detail=detail, raised_at=state.seen_from)
+            issues.put_issue(self._db, issue, None)
 
     def _reading(self, one: Shown, key: str, known: _Known) -> Reading | None:
         """Read a payload, once. None, with an issue, when it cannot be read any more."""

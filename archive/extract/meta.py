@@ -50,6 +50,8 @@ class Tags:
     author: Tag | None
     site: Tag | None
     channel: Tag | None
+    dates: tuple[Tag, ...]
+    """All that date the article, by trust; `published` is the first."""
     rendered: tuple[str, ...]
     """When the page was made, by tags that say so; a publication time equal to one of them is none."""
 
@@ -72,6 +74,7 @@ def read_tags(page: Page) -> Tags:
     return Tags(
         title=_first(found, _TITLE),
         published=_first(found, _PUBLISHED),
+        dates=tuple(found[name] for name in _PUBLISHED if name in found),
         source=source,
         author=_first(found, _AUTHOR),
         site=_first(found, _SITE),

@@ -185,7 +185,12 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
         )
         if repeated and number <= first + _OVER and (repeated < len(lines) or not number):
             first = repeated
-        elif first == number and line.table is None and is_byline(line.text) and not _is_invitation(lines[number:]):
+        elif (
+            line.table is None
+            and is_byline(line.text)
+            and not _is_invitation(lines[number:])
+            and (first == number or _heads_byline(lines[first:number], line))
+        ):
             first = number + 1
         elif first <= number < _OVER and _is_dated(line.text) and not any(_says(above) for above in lines[:number]):
             first = number + 1  # a name stands above it
@@ -203,6 +208,13 @@ def _says(line: Line) -> bool:
     return len(line.text) > _LABEL or line.table is not None or _STOP.search(line.text) is not None
 
 
+def _heads_byline(above: Sequence[Line], byline: Line) -> bool:
+    """Tell whether short lines belong to the byline beneath them: an account's name over its day and its source."""
+    if len(above) > 2 or _SOURCED.search(byline.text) is None or read_day(byline.text) is None:
+        return False
+    return all(len(line.text) <= 24 and not line.text.endswith(("：", ":")) for line in above)
+
+
 def _join(lines: Sequence[Line]) -> str:
     return _squeeze("".join(line.text for line in lines))
 
@@ -214,6 +226,7 @@ _BYLINE: Final = re.compile(
 )
 _PLACE: Final = re.compile(r"(?:\S{0,4}[、.．])?\S{0,4}地\s?[点址]\s?[:：]")
 _STOP: Final = re.compile("[，。；！？、]")
+_SOURCED: Final = re.compile(r"来\s?源\s?[:：]|发布(?:时间|日期|机构|单位)\s?[:：]")
 _ONLY_DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
 )

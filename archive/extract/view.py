@@ -13,11 +13,13 @@ from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
 from archive.extract.tables import mark_data_tables
-from archive.extract.title import Title, last_part, read_title
+from archive.extract.title import Title, read_title
+from archive.extract.window import last_part
 from archive.records import Entry, Page
 
 _ABOVE = 40  # lines above title or text in which a table may stand
 _BELOW = 14  # lines below the text in which a source or the address of the original may stand
+_OVER = 4  # lines above the title in which its day may stand
 _REGION = 25  # lines between title and text, at most
 _NO_BYLINE = ("凡", "注明", "版权", "声明", "转载", "侵权")
 
@@ -74,7 +76,9 @@ def look(page: Page, entry: Entry | None) -> View:
         region=region,
         pairs=(*under, *cells, *above, *below),
         table=table,
-        byline=read_byline(_of_byline((*under, *above), table), region, below, site=last_part(page)),
+        byline=read_byline(
+            _of_byline((*under, *above), table), region, below, over=_over(lines, title), site=last_part(page)
+        ),
         near=lines.all[body.start : max(last, body.end) + _BELOW],
     )
 
@@ -91,6 +95,11 @@ def _beneath(lines: Lines, title: Title, body: Body) -> Body:
 def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
     start = title.end if title.start < title.end <= first else max(first - 8, 0)
     return _plain(lines.all[start:first])[-_REGION:]
+
+
+def _over(lines: Lines, title: Title) -> list[Line]:
+    near = lines.all[max(title.start - _OVER, 0) : title.start] if title.start < title.end else []
+    return [line for line in _plain(near) if line.chrome is None]
 
 
 def _below(lines: Lines, last: int) -> list[Line]:

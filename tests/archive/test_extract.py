@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -45,7 +46,7 @@ def test_every_value_has_evidence_and_nothing_else_has(case: str) -> None:
     given = {
         name
         for name in Reading.__slots__
-        if name not in ("url", "evidence", "doubts") and getattr(reading, name) not in (None, "", ())
+        if name not in ("url", "evidence", "conflicts", "doubts") and getattr(reading, name) not in (None, "", ())
     }
 
     assert given == set(reading.evidence)
@@ -142,6 +143,8 @@ def _actual(field: str, page: Page, reading: Reading) -> object:
         return [{"lines": lines[table.first : table.last], "html": table.html} for table in value]
     if field == "citations":
         return [_cited(one) for one in value]
+    if field == "conflicts":
+        return [asdict(conflict) for conflict in value]
     if field == "attachments":
         return [{"name": link.name, "url": link.url} for link in value]
     if isinstance(value, date | datetime):
