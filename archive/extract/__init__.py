@@ -8,7 +8,7 @@ from typing import Final
 from archive.dates import read_day
 from archive.extract.agency import find_agencies
 from archive.extract.attachments import find_attachments
-from archive.extract.byline import is_same_site
+from archive.extract.byline import date_above, is_same_site
 from archive.extract.evidence import Found, Sheet, T
 from archive.extract.meta import Tag
 from archive.extract.numbers import find_number, normalise_number, read_document_type
@@ -170,4 +170,7 @@ def _witnesses(view: View, page: Page, entry: Entry | None) -> list[Witness]:
         found.append(in_url)
     if entry is not None and entry.date_raw:
         found.append(Witness(entry.date_raw, "list"))
+    above = date_above(view.above)
+    if above is not None:
+        found.append(Witness(above, "above"))
     return found

@@ -25,10 +25,11 @@ _DATE: Final = re.compile(
 _TIME_BEHIND: Final = re.compile(
     r"[\s(（]*(?:(?:星期|周).[)）]?\s*)?(?:上午|下午|晚上)?\s*\d{1,2}\s?[:：时点][\d\s:：分秒]*(?:[AaPp][Mm])?"
 )
+_CLOCK: Final = re.compile("今天|今日|现在|星期|周[一二三四五六日]|农历")
 _NAME: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()《》\[\]&.\-—_ ]{2,24}")
 _ORGANISATION: Final = re.compile(
     r"(?:局|厅|部|委|办|处|科|院|校|网|报|社|台|刊|网站|中心|新闻|日报|晚报|时报|周刊|杂志|频道|客户端|在线|视频|出版社|政府|集团|公司|协会|联合会"
-    r"|消息|传媒|融媒|发布)$"
+    r"|消息|传媒|融媒|发布|财经|资讯)$"
 )
 _SOURCE_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:\w*source\w*|\w*media\w*|laiyuan|ly|copyfrom|from|origin)(?:$|[\s_-])", re.IGNORECASE
@@ -71,6 +72,11 @@ def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[P
     authors = (*_by_name(pairs, "author"), *_by_name(below, "author"))
     author = next((pair.value for pair in authors if not _NOBODY.fullmatch(pair.value)), None)
     return Byline(source, author if author is not None and len(author) <= 40 else None, published)
+
+
+def date_above(lines: Sequence[Line]) -> str | None:
+    """The day that stands above a title, as some media print it; not the clock of a page's head (今天是…)."""
+    return _find_date("\n".join(line.text for line in lines if not _CLOCK.search(line.text)))
 
 
 def is_same_site(source: str) -> bool:

@@ -30,7 +30,8 @@ _BLOCK: Final = frozenset((
     "ucapcontent", "founder-content", "zoom",
 ))
 # fmt: on
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What is `visibility: hidden` is shown by a script as soon as the page is there: so does the largest chat platform.
+_HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CHROME: Final = re.compile(
     r"(?:nav|navi|navbar|navigation|topnav|menu|submenu|crumbs?|bread\w*|breadnav|position|dqwz|location|loc|path"
     r"|foot|footer|bottom|copy|copyrights?|share\w*|bdshare\w*|fenxiang|fx|related?|relate\w*|relevant|xgxw|xgwd|xgyd|xgbd"

@@ -10,7 +10,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from archive.extract.body import Body
-from archive.extract.lines import Lines
+from archive.extract.lines import Line, Lines
 from archive.extract.meta import Tags
 from archive.records import Entry, Page
 
@@ -19,6 +19,7 @@ _TITLE_NAME: Final = re.compile(r"(?:^|[\s_-])(?:\w*title\w*|biaoti|bt|headline|
 _PARTS: Final = re.compile(r"\s*(?:_{1,2}|\||｜|-{2,}|—{2,}|\s[-–—]\s|>>|»)\s*")
 _LAST_PART: Final = re.compile(r"^(.{4,}?)\s*[-–—]\s*[^-–—]{2,25}$")
 _SITE: Final = re.compile(r"(?:网|网站|门户|局|厅|部|委|政府|站|频道|中心|在线|报|社|院|办公室|平台)$")
+_OLD: Final = 6  # lines around the start of the text in which a title without a heading may stand
 _CUT_SHORT: Final = re.compile(r"(?:…|\.{2,}|“|《)$")
 
 
@@ -118,7 +119,7 @@ def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
 def _find_heading(lines: Lines, body: Body, site: str) -> _Shown | None:
     """The nearest heading above the text, for pages whose `<title>` names the site only; that name comes last."""
     best: _Shown | None = None
-    for candidate in _heading_candidates(lines, body):
+    for candidate in (*_heading_candidates(lines, body), *_bold_candidates(lines, body)):
         line = lines.all[candidate.start]
         if not 4 <= len(candidate.text) <= 120 or line.linked * 2 > len(line.text) or line.chrome is not None:
             continue
@@ -126,6 +127,21 @@ def _find_heading(lines: Lines, body: Body, site: str) -> _Shown | None:
         if best is None or score > best.score:
             best = _Shown(candidate.text, candidate.start, candidate.end, score)
     return best
+
+
+def _bold_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
+    """Lines in bold or a larger font right above the text: titles of pages older than headings."""
+    for line in lines.all[max(body.start - _OLD, 0) : body.start + _OLD]:
+        if line.chrome is None and not line.disclosed and not line.is_prose and _is_bold(line):
+            yield _Shown(line.text, line.number, line.number + 1, 0)
+
+
+def _is_bold(line: Line) -> bool:
+    for element in line.block.iter("b", "strong", "font"):
+        is_large = element.tag != "font" or element.get("size", "").strip("+") in ("4", "5", "6", "7")
+        if is_large and " ".join("".join(element.itertext()).split()) == line.text:
+            return True
+    return False
 
 
 def _is_heading(element: HtmlElement) -> bool:

@@ -20,7 +20,7 @@ _BUTTONS: Final = re.compile(
 )
 _NOTHING: Final = re.compile(r"[\s\d【】\[\]（）()《》<>:：|｜,，.。、/\\·•+\-_—─－★☆*→←↑↓▲▼■□◆◇●○>»«…!！?？]*")
 _DROPPED: Final = re.compile(
-    r"^[\s【\[（(]*(?:"
+    r"^[\s【\[（(]*(?:纠错[】\]）)\s【\[（(]*)?(?:"
     r"(?:本文|文章|信息|稿件|新闻|图片|内容)?来源\s?[:：][^，。；]{0,30}(?:责任编辑.*)?$"
     r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|录入|发布人|录入人)\s?[:：/].{0,60}$"
     r"|归档时间\s?[:：].{0,20}$"
@@ -31,7 +31,8 @@ _DROPPED: Final = re.compile(
     r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
     r"|转载请注明|未经.{0,8}(?:授权|许可|允许|同意)|.{0,20}如有侵权|[-—\s]*THE\s?END|正在加载|您的浏览器"
-    r"|网友评论仅供|我要评论|文明上网|登录后"
+    r"|网友评论仅供|我要评论|文明上网|登录后|返回\S{2,8}[，,]\s?查看更多|.{0,20}转载请(?:附上|注明|标明|保留)|(?:文章|信息)?录入\s?[:：]"
+    r"|预览时标签不可点|轻触阅读原文|\S{2,10}(?:报料|爆料)(?:热线)?\s?[:：]|本文(?:链接|地址)\s?[:：]|该文观点仅代表|[-－—_]*分[隔割]线"
     r")"
 )
 _CUT: Final = re.compile(
@@ -60,8 +61,8 @@ def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """Cut the head and the tail that a template adds, and drop its lines in between."""
     kept = list(lines[: _find_end(lines)])
     kept = [line for line in kept if not _is_template(line) and not _is_caption(line)]
-    first = _find_start(kept, title)
-    return kept[first:]
+    kept = kept[_find_start(kept, title) :]
+    return [line for line in kept if not is_dated(line.text) or line.number > kept[0].number + _LATE]
 
 
 def is_button(text: str) -> bool:
@@ -109,16 +110,19 @@ def _find_end(lines: Sequence[Line]) -> int:
 
 
 def _find_start(lines: Sequence[Line], title: str | None) -> int:
-    """Where the text starts: after a title and a byline that stand inside the container."""
+    """Where the text starts: after a title and a byline that stand inside the container.
+
+    Right beneath the title names without a label may stand before the time of publication.
+    """
     wanted = _squeeze(title or "")
-    first = 0
+    first = beneath = 0
     for number, line in enumerate(lines[:12]):
         repeated = next(
             (end for end in range(number + 1, number + 5) if wanted and wanted == _join(lines[number:end])), 0
         )
         if repeated:
-            first = repeated
-        elif first == number and is_byline(line.text):
+            first, beneath = repeated, repeated + _BENEATH
+        elif (first == number or number < beneath) and is_byline(line.text):
             first = number + 1
         elif line.is_prose and number >= first:
             break
@@ -129,6 +133,8 @@ def _join(lines: Sequence[Line]) -> str:
     return _squeeze("".join(line.text for line in lines))
 
 
+_LATE: Final = 6  # lines of a text within which its byline may stand, beneath a summary
+_BENEATH: Final = 4  # lines from a title to the time of publication
 _BYLINE: Final = re.compile(
     r"(?:^|[\s【\[（(|])(?:(?:信息|文章|稿件|新闻)?来\s?源|作\s?者|发布时间|发布日期|发稿时间|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|点击数?|浏览次数|浏览量?|阅读|字号|信息分类|公开日期"
     r"|索\s?引\s?号|文\s?号|发文字号|成文日期|生成日期|主题分类|发文机关|发文机构|名\s?称|有效性|主题词)\s?[:：]"
@@ -143,12 +149,12 @@ def is_byline(text: str) -> bool:
     """Tell whether a line at the head of a text is its byline or a row of the disclosure table."""
     if len(text) >= 150:
         return False
-    return _BYLINE.search(text) is not None or _ONLY_DATE.fullmatch(text) is not None or _is_dated(text)
+    return _BYLINE.search(text) is not None or _ONLY_DATE.fullmatch(text) is not None or is_dated(text)
 
 
-def _is_dated(text: str) -> bool:
-    """A time of publication with a name or a counter behind it: `2021-11-05 11:22 某市民政局 点击：22`."""
-    match = _ONLY_DATE.match(text)
+def is_dated(text: str) -> bool:
+    """A time of publication with a name or a counter beside it: `2021-11-05 11:22 某市民政局 点击：22`."""
+    match = _ONLY_DATE.search(text)
     return match is not None and ":" in match[0] and len(text) < 60 and _STOP.search(text) is None
 
 
