@@ -25,7 +25,7 @@ _DATE: Final = re.compile(
 _TIME_BEHIND: Final = re.compile(
     r"[\s(（]*(?:(?:星期|周).[)）]?\s*)?(?:上午|下午|晚上)?\s*\d{1,2}\s?[:：时点][\d\s:：分秒]*(?:[AaPp][Mm])?"
 )
-_CLOCK: Final = re.compile("今天|今日|现在|星期|周[一二三四五六日]|农历")
+_CLOCK: Final = re.compile("今天是|今日是|今天日期|现在是|当前时间|农历|^(?:欢迎|您好).*年|℃")
 _NAME: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()《》\[\]&.\-—_ ]{2,24}")
 _ORGANISATION: Final = re.compile(
     r"(?:局|厅|部|委|办|处|科|院|校|网|报|社|台|刊|网站|中心|新闻|日报|晚报|时报|周刊|杂志|频道|客户端|在线|视频|出版社|政府|集团|公司|协会|联合会"
@@ -56,7 +56,7 @@ def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[P
     `site` is what the page's `<title>` ends with; a name beside the date that is the site's own is its source.
     """
     dated = next((pair for pair in _by_name(pairs, "published") if read_day(pair.value)), None)
-    text = "\n".join(drop_other_days(line.text) for line in region)
+    text = "\n".join(drop_other_days(line.text) for line in region if not is_clock(line.text))
     for pair in pairs:
         if pair.name in ("written_on", "effective_on"):  # a day of its own, never the one of publication
             text = text.replace(pair.value, "")
@@ -76,7 +76,12 @@ def read_byline(pairs: Sequence[Pair], region: Sequence[Line], below: Sequence[P
 
 def date_above(lines: Sequence[Line]) -> str | None:
     """The day that stands above a title, as some media print it; not the clock of a page's head (今天是…)."""
-    return _find_date("\n".join(line.text for line in lines if not _CLOCK.search(line.text)))
+    return _find_date("\n".join(line.text for line in lines if not is_clock(line.text)))
+
+
+def is_clock(text: str) -> bool:
+    """Tell whether a line is the clock of a page's head: 今天是2021年11月5日 星期五."""
+    return len(text) < 60 and _CLOCK.search(text) is not None
 
 
 def is_same_site(source: str) -> bool:

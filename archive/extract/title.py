@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -12,6 +13,7 @@ from lxml.html import HtmlElement
 from archive.extract.body import Body
 from archive.extract.lines import Line, Lines
 from archive.extract.meta import Tags
+from archive.extract.trim import is_byline
 from archive.records import Entry, Page
 
 _HEADINGS: Final = ("h1", "h2", "h3")
@@ -98,7 +100,7 @@ def _find_shown(lines: Lines, body: Body, printed: str) -> _Shown | None:
 def _heading_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
     """Headings as wholes, for `<br>` breaks them into lines."""
     for element, (start, end) in lines.spans.items():
-        if start < end <= start + 4 and start <= body.start + 6 and _is_heading(element):
+        if start < end <= start + 4 and start <= body.start + 6 and start < body.end and _is_heading(element):
             if any(line.disclosed for line in lines.all[start:end]):
                 continue
             texts = [line.text for line in lines.all[start:end]]
@@ -119,7 +121,7 @@ def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
 def _find_heading(lines: Lines, body: Body, site: str) -> _Shown | None:
     """The nearest heading above the text, for pages whose `<title>` names the site only; that name comes last."""
     best: _Shown | None = None
-    for candidate in (*_heading_candidates(lines, body), *_bold_candidates(lines, body)):
+    for candidate in (*_heading_candidates(lines, body), *_plain_candidates(lines, body)):
         line = lines.all[candidate.start]
         if not 4 <= len(candidate.text) <= 120 or line.linked * 2 > len(line.text) or line.chrome is not None:
             continue
@@ -129,11 +131,14 @@ def _find_heading(lines: Lines, body: Body, site: str) -> _Shown | None:
     return best
 
 
-def _bold_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
-    """Lines in bold or a larger font right above the text: titles of pages older than headings."""
+def _plain_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
+    """Titles of pages without headings: a line in bold or a larger font, or the one right above the byline."""
     for line in lines.all[max(body.start - _OLD, 0) : body.start + _OLD]:
         if line.chrome is None and not line.disclosed and not line.is_prose and _is_bold(line):
             yield _Shown(line.text, line.number, line.number + 1, 0)
+    for line, beneath in pairwise(lines.all[max(body.start - _OLD, 0) : body.start + 1]):
+        if line.chrome is None and not line.disclosed and is_byline(beneath.text) and not is_byline(line.text):
+            yield _Shown(line.text, line.number, line.number + 1, -2)
 
 
 def _is_bold(line: Line) -> bool:

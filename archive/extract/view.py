@@ -98,16 +98,11 @@ def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
 
 def _late_byline(lines: Lines, text: Sequence[Line]) -> list[Line]:
     """A byline that stands beneath the first sentences, as a summary is set over it."""
+    if not text:
+        return []
     kept = {line.number for line in text}
-    return (
-        [
-            line
-            for line in lines.all[text[0].number : text[0].number + _LATE]
-            if line.number not in kept and is_dated(line.text)
-        ]
-        if text
-        else []
-    )
+    head = lines.all[text[0].number : min(text[0].number + _LATE, text[-1].number)]
+    return [line for line in head if line.number not in kept and is_dated(line.text)]
 
 
 def _below(lines: Lines, last: int) -> list[Line]:
