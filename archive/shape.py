@@ -38,6 +38,7 @@ _DATE: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?)?[01]?\d\s?[-/
 _BYLINE: Final = re.compile(
     r"(?:来\s?源|发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|作者|索\s?引\s?号)"
     r"\s?[:：]\s*[^\s|]|\d{1,2}:\d{2}(?::\d{2})?\s*来源"
+    r"|^(?:(?:信息|文章|稿件)?来\s?源|发布(?:时间|日期))\s?[:：]$"  # in an element of its own
 )
 # A full date that opens or fills a text; the clock of a page's head names the day of the week.
 _LONE_DATE: Final = re.compile(
