@@ -12,6 +12,7 @@ from archive.extract.agency import Agencies, Hints, find_agencies
 from archive.extract.agency_names import split_agencies
 from archive.extract.attachments import find_attachments
 from archive.extract.attribution import find_attributions
+from archive.extract.byline import date_above
 from archive.extract.citations import find_citations, is_only_titled
 from archive.extract.document_type import read_document_type, read_type_cell
 from archive.extract.evidence import Found, Sheet, T, doubts_of
@@ -28,7 +29,7 @@ from archive.records import Entry, Page, Reading
 
 __all__ = ["READER_VERSION", "join_parts", "read"]
 
-READER_VERSION: Final = "2"
+READER_VERSION: Final = "3"
 """Changes with every change of what a page reads as; captures read by another version are read again."""
 
 _FIRST: Final = 5  # lines of the text that may hold its own number
@@ -234,4 +235,7 @@ def _witnesses(view: View, page: Page, entry: Entry | None) -> list[Witness]:
     if entry is not None:
         listed = (entry.date_raw or "", entry.fields.get("published_on", ""))
         found += [Witness(print_seconds(raw), "list") for raw in listed if raw]
+    above = date_above(view.above)
+    if above is not None:
+        found.append(Witness(above, "above"))
     return found

@@ -32,7 +32,7 @@ class Hints:
 def find_agencies(
     table: Table, signature: Signature, hints: Hints
 ) -> tuple[list[Found[Agencies]], Found[Agencies] | None]:
-    """Find the issuing agencies in the printed order: the witnesses of the document itself, and who else may have issued it.
+    """Find the issuing agencies in the printed order: by the document itself, and who else may have.
 
     Short forms (市民政局) are completed by the place that the page names; `raw` keeps them. What stays short is no
     agency, but in the cell that is for it. Who shows a page is not asked: a portal's name must never become an agency.

@@ -29,10 +29,11 @@ _DATE: Final = re.compile(
 _TIME_BEHIND: Final = re.compile(
     r"[\s(（]*(?:(?:星期|周).[)）]?\s*)?(?:上午|下午|晚上)?\s*\d{1,2}\s?[:：时点][\d\s:：分秒]*(?:[AaPp][Mm])?"
 )
+_CLOCK: Final = re.compile("今天是|今日是|今天日期|现在是|当前时间|农历|^(?:欢迎|您好).*年|℃")
 _NAME: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()《》\[\]&.\-—_ ]{2,24}")
 _ORGANISATION: Final = re.compile(
     r"(?:局|厅|部|委|办|处|科|院|校|网|报|社|台|刊|网站|中心|新闻|日报|晚报|时报|周刊|杂志|频道|客户端|在线|视频|出版社|政府|集团|公司|协会|联合会"
-    r"|消息|传媒|融媒|发布)$"
+    r"|消息|传媒|融媒|发布|财经|资讯)$"
 )
 _SOURCE_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:\w*source\w*|\w*media\w*|laiyuan|ly|copyfrom|from|origin)(?:$|[\s_-])", re.IGNORECASE
@@ -52,7 +53,7 @@ _ACCOUNT_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHER_NAME: Final = re.compile(r"\bjs_name\b|profile_nickname")  # on WeChat the account is the source
-_CLOCK: Final = re.compile("今天|今日|星期|欢迎")
+_GREETING: Final = re.compile("今天|今日|星期|欢迎")
 _MENU: Final = re.compile(r"[>›»]|首页|位置|点击|登录|注册|关注|扫码|二维码|原创作者|编辑")
 
 
@@ -82,7 +83,7 @@ def read_byline(
     """
     dates = sorted(_by_name(pairs, "published"), key=lambda pair: pair.label in _UPDATED)
     dated = next((pair for pair in dates if read_day(pair.value)), None)
-    text = "\n".join(drop_other_days(line.text) for line in region)
+    text = "\n".join(drop_other_days(line.text) for line in region if not is_clock(line.text))
     split = _in_pieces(region)
     for pair in pairs:
         if pair.name in ("written_on", "effective_on"):  # a day of its own, never the one of publication
@@ -108,6 +109,16 @@ def read_byline(
         published_over=_find_date_over(over),
         account=account,
     )
+
+
+def date_above(lines: Sequence[Line]) -> str | None:
+    """The day that stands above a title, as some media print it; not the clock of a page's head (今天是…)."""
+    return _find_date("\n".join(line.text for line in lines if not is_clock(line.text)))
+
+
+def is_clock(text: str) -> bool:
+    """Tell whether a line is the clock of a page's head: 今天是2021年11月5日 星期五."""
+    return len(text) < 60 and _CLOCK.search(text) is not None
 
 
 def is_same_site(source: str) -> bool:
@@ -171,7 +182,7 @@ def _find_date(text: str) -> str | None:
 
 def _find_date_over(over: Sequence[Line]) -> str | None:
     """A day that stands alone above the title; neither a clock nor a row of a list."""
-    alone = (line for line in over if not line.linked and len(line.text) <= 40 and not _CLOCK.search(line.text))
+    alone = (line for line in over if not line.linked and len(line.text) <= 40 and not _GREETING.search(line.text))
     return _find_date(_in_pieces(list(alone)))
 
 

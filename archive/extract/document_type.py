@@ -6,13 +6,52 @@ import re
 from typing import Final
 
 # The fifteen of 党政机关公文处理工作条例 (2012) and those that civil-affairs bodies publish besides.
-# fmt: off
 _TYPES: Final = (
-    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案", "函", "纪要",
-    "公示", "办法", "规定", "细则", "条例", "方案", "规划", "章程", "规则", "计划", "要点", "目录", "指南", "令", "解读", "答复",
-    "预案", "规程", "规范", "标准", "准则", "倡议书", "公开信", "建议书", "复函", "措施", "守则", "简报", "制度",
+    "决议",
+    "决定",
+    "命令",
+    "公报",
+    "公告",
+    "通告",
+    "意见",
+    "通知",
+    "通报",
+    "报告",
+    "请示",
+    "批复",
+    "议案",
+    "函",
+    "纪要",
+    "公示",
+    "办法",
+    "规定",
+    "细则",
+    "条例",
+    "方案",
+    "规划",
+    "章程",
+    "规则",
+    "计划",
+    "要点",
+    "目录",
+    "指南",
+    "令",
+    "解读",
+    "答复",
+    "预案",
+    "规程",
+    "规范",
+    "标准",
+    "准则",
+    "倡议书",
+    "公开信",
+    "建议书",
+    "复函",
+    "措施",
+    "守则",
+    "简报",
+    "制度",
 )
-# fmt: on
 _ANY: Final = "|".join(sorted(_TYPES, key=len, reverse=True))
 _TYPE_END: Final = re.compile(rf"(?:{_ANY})$")
 _ONE: Final = {"命令": "令", "复函": "函"}
@@ -49,7 +88,7 @@ def read_document_type(title: str) -> str | None:
 
 
 def read_type_cell(value: str) -> str | None:
-    """Give the kind that a table's 文种 or 体裁分类 names: `通知`, `公文 > 通知`, `命令（令）`; None for another word."""
+    """Give the kind that a table's 文种 or 体裁分类 names: `通知`, `公文 > 通知`, `命令（令）`; else None."""
     for part in reversed(re.split(r"[\s>/、，,;；\-—|]+", value.strip())):
         plain = re.sub(r"[（(].*?[）)]", "", part).removesuffix("类")
         if re.fullmatch(_ANY, plain):

@@ -282,6 +282,7 @@ _BUTTON: Final = re.compile(
     r"[\s【\[［（(|｜]\s*(?:分享|打印|[大小]?字号|字体|字\s号|关闭|收藏|浏览|点击|阅读|责任编辑|我要纠错|纠错|(?:我要)?评论|我有话说|参与互动|举报|下载|大\s中\s小|原创稿|[A]\+?\s|T\s?\|)"
 )
 _NEXT: Final = re.compile(r"\s*[|｜丨]|\s(?=(?:19|20)\d\d\s?[-/.年]|\d{1,2}月\d)")  # what ends a name without a label
+_ENUMERATED: Final = re.compile(r"[、/／]|和$|和\S")
 _STRIPPED: Final = " \t|｜丨·,，;；、【】[]［］（()）-—_>:：\"'"
 _CELL_LINES: Final = 5  # lines from a label on in which its cell ends
 
@@ -309,11 +310,11 @@ def read_pairs(lines: Sequence[Line]) -> list[Pair]:
             pairs += _pair_beside(alone[1], line, lines[at + 1 : at + _CELL_LINES])
             continue
         pairs += _read_pieces(line)
-        for label, value, last in _cut_labels(line.text):
+        for match, value, last in _cut_labels(line.text):
             if last and not value.strip(_STRIPPED):
-                pairs += _pair_beside(label, line, lines[at + 1 : at + _CELL_LINES])
+                pairs += _pair_beside(match[1], line, lines[at + 1 : at + _CELL_LINES])
             else:
-                pairs += _pair(label, value, line)
+                pairs += _pair(match[1], value if _is_dated(match[1]) else _cut_element(value, match.end(), line), line)
     return pairs
 
 
@@ -341,6 +342,25 @@ def _read_pieces(line: Line) -> Iterator[Pair]:
         match = _ALONE.fullmatch(piece.lstrip("|｜· "))
         if match is not None and not value.startswith((":", "：")):
             yield from _pair(match[1], _cut_button(value), line)
+
+
+def _is_dated(label: str) -> bool:
+    """Tell whether a label gives a day, whose hour may stand in an element of its own."""
+    return _FIELD[re.sub(r"\s+", "", label)] in ("published", "written_on", "effective_on")
+
+
+def _cut_element(value: str, start: int, line: Line) -> str:
+    """The value up to where the element ends that holds it: names are set as spans without a blank between them.
+
+    `start` is the value's place in the line. A list of names goes on: `<a>民政部</a>、<a>财政部</a>`.
+    """
+    at = 0
+    for piece, after in zip(line.pieces, (*line.pieces[1:], ""), strict=True):
+        at = line.text.find(piece, at) + len(piece)
+        said = value[: max(at - start, 0)]
+        if said.strip(_STRIPPED) and after and not (_ENUMERATED.match(after) or _ENUMERATED.match(piece[-1])):
+            return said
+    return value
 
 
 def _cut_button(value: str) -> str:
@@ -383,14 +403,13 @@ def _strip_marks(value: str) -> str:
     return plain
 
 
-def _cut_labels(text: str) -> Iterator[tuple[str, str, bool]]:
+def _cut_labels(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
     """Cut a line at its labels: each label, its value, and whether it is the last of the line."""
     found = _find_labels(text)
     for number, match in enumerate(found):
         last = number + 1 == len(found)
         end = len(text) if last else found[number + 1].start()
-        value = text[match.end() : end]
-        yield match[1], _cut_button(value), last
+        yield match, _cut_button(text[match.end() : end]), last
 
 
 def _find_labels(text: str) -> list[re.Match[str]]:

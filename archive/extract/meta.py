@@ -20,15 +20,20 @@ _PUBLISHED: Final = (
     "firstpublishedtime",
     "article:published_time",
     "og:release_date",
+    "og:published_time",
+    "og:time",
     "publishtime",
     "publish_time",
     "datepublished",
+    "date",
 )
 _SOURCE: Final = ("contentsource", "source")
 _AUTHOR: Final = ("author",)
 _SITE: Final = ("sitename", "og:site_name")
 _CHANNEL: Final = ("columnname",)
 _RENDERED: Final = re.compile(r"maketime|make_time|rendertime|generat|createtime|createdate|页面生成时间|builddate")
+# Linked data says the same, whatever its shape around it (schema.org, and the form that search engines in China take).
+_LINKED: Final = re.compile(r'"(datePublished|pubDate)"\s*:\s*"([^"]{8,40})"')
 _SOURCE_LABEL: Final = re.compile(r"^(?:信息|文章|稿件)?来\s*源\s*[:：]\s*")
 
 
@@ -68,6 +73,10 @@ def read_tags(page: Page) -> Tags:
         found.setdefault(name.lower(), Tag(name, value))
         if _RENDERED.search(name.lower()):
             rendered.append(value)
+    for script in page.tree.iter("script"):
+        linked = _LINKED.search(script.text or "") if "ld+json" in (script.get("type") or "") else None
+        if linked is not None:
+            found.setdefault("datepublished", Tag(f"ld+json:{linked[1]}", linked[2]))
     source = _first(found, _SOURCE)
     if source is not None:
         source = Tag(source.name, _SOURCE_LABEL.sub("", source.value))

@@ -61,7 +61,7 @@ def decide_published(witnesses: list[Witness], tags: Tags) -> Published | None:
     minute = next((found for witness in sound if (found := _minute_of(witness, day)) is not None), None)
     at, at_evidence = minute if minute is not None else (None, None)
     raw = next((line.strip() for line in first.raw.split("\n") if read_day(line) == day), first.raw.strip())
-    others = tuple(Found(found, one.evidence) for one in sound if (found := read_day(one.raw)) is not None)
+    others = tuple(Found(said, one.evidence) for one in sound if (said := read_day(one.raw)) is not None)
     return Published(day, at, raw, first.evidence, at_evidence, others)
 
 

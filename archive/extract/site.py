@@ -1,4 +1,4 @@
-"""The names of the site and of the column a page stands in: by tags, by `<title>`, by the path above and the foot below."""
+"""The names of the site and of the column a page stands in: by tags, `<title>`, the path above, the foot below."""
 
 from __future__ import annotations
 

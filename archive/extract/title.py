@@ -13,13 +13,15 @@ from lxml.html import HtmlElement
 from archive.extract.agency_names import is_agency
 from archive.extract.body import Body
 from archive.extract.evidence import Found
-from archive.extract.lines import Lines
+from archive.extract.lines import Line, Lines
 from archive.extract.meta import Tags
+from archive.extract.trim import is_byline
 from archive.extract.window import is_site_name, split_window, window_of
 from archive.records import Entry, Page
 
 _HEADINGS: Final = ("h1", "h2", "h3")
 _TITLE_NAME: Final = re.compile(r"(?:^|[\s_-])(?:\w*title\w*|biaoti|bt|headline|tit)(?:$|[\s_-])", re.IGNORECASE)
+_OLD: Final = 6  # lines around the start of the text in which a title without a heading may stand
 _CUT_SHORT: Final = re.compile(r"(?:…|\.{2,}|“|《)$")
 _COLUMN: Final = re.compile(
     r"(?:政府|政务|部门)?信息公开(?:目录|指南|年报|年度报告|制度|专栏|平台|内容|信息表)?|(?:政务|政策|公告|公示|信息|新闻|通知)(?:公开|文件|公示|公告|中心|动态|内容|详情)"
@@ -49,7 +51,9 @@ class _Shown:
     score: float
 
 
-def read_title(page: Page, lines: Lines, tags: Tags, body: Body, *, entry: Entry | None) -> Title:
+def read_title(  # noqa: C901 (one witness after the other; each is two lines)
+    page: Page, lines: Lines, tags: Tags, body: Body, *, entry: Entry | None
+) -> Title:
     """Read the title in the order of trust; the visible one is found in any case, for the byline stands beneath it."""
     window = window_of(page)
     names = _names(lines, body, tags)
@@ -136,7 +140,7 @@ def _find_shown(lines: Lines, body: Body, printed: str, names: Collection[str]) 
 def _heading_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
     """Headings as wholes, for `<br>` breaks them into lines."""
     for element, (start, end) in lines.spans.items():
-        if start < end <= start + 4 and start <= body.start + 6 and _is_heading(element):
+        if start < end <= start + 4 and start <= body.start + 6 and start < body.end and _is_heading(element):
             if any(line.disclosed or (line.is_prose and line.text.endswith("。")) for line in lines.all[start:end]):
                 continue
             yield _Shown(_join(lines, start, end), start, end, 30 if element.tag in _HEADINGS else 15)
@@ -167,7 +171,7 @@ def _join(lines: Lines, start: int, end: int) -> str:
 def _find_heading(lines: Lines, body: Body, site: str, names: Collection[str]) -> _Shown | None:
     """The nearest heading above the text, for pages whose `<title>` names the site only; that name comes last."""
     best: _Shown | None = None
-    for candidate in _heading_candidates(lines, body):
+    for candidate in (*_heading_candidates(lines, body), *_plain_candidates(lines, body)):
         line = lines.all[candidate.start]
         if not 4 <= len(candidate.text) <= 120 or line.linked * 2 > len(line.text) or line.chrome is not None:
             continue
@@ -176,6 +180,24 @@ def _find_heading(lines: Lines, body: Body, site: str, names: Collection[str]) -
         if best is None or score > best.score:
             best = _Shown(candidate.text, candidate.start, candidate.end, score)
     return best if best is not None and not _is_column(best.text, names) else None
+
+
+def _plain_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
+    """Titles of pages without headings: a line in bold or a larger font, or the one right above the byline."""
+    for line in lines.all[max(body.start - _OLD, 0) : body.start + _OLD]:
+        if line.chrome is None and not line.disclosed and not line.is_prose and _is_bold(line):
+            yield _Shown(line.text, line.number, line.number + 1, 0)
+    for line, beneath in pairwise(lines.all[max(body.start - _OLD, 0) : body.start + 1]):
+        if line.chrome is None and not line.disclosed and is_byline(beneath.text) and not is_byline(line.text):
+            yield _Shown(line.text, line.number, line.number + 1, -2)
+
+
+def _is_bold(line: Line) -> bool:
+    for element in line.block.iter("b", "strong", "font"):
+        is_large = element.tag != "font" or element.get("size", "").strip("+") in ("4", "5", "6", "7")
+        if is_large and " ".join("".join(element.itertext()).split()) == line.text:
+            return True
+    return False
 
 
 def _is_heading(element: HtmlElement) -> bool:

@@ -18,7 +18,7 @@ _MARKS: Final = re.compile(r"[\s【】\[\]（）()《》。.,，]+")
 
 
 def read_validity(label: str, value: str) -> str:
-    """Give the validity that a label's value says; 是 and 否 answer what the label asks, another word stays as it is."""
+    """Give the validity that a label's value says; 是 and 否 answer what the label asks, another stays as it is."""
     plain = _MARKS.sub("", value)
     yes, no = _ASKED.get(label, ("有效", "失效"))
     if plain.lower() in _YES:

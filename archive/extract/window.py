@@ -1,6 +1,6 @@
 """The page's `<title>`, cut into what it names: the document, its column, its site.
 
-Forms seen 2017–2026: `标题_栏目_站名`, `标题 - 站名`, `标题-站名`, `站名 栏目 标题` parted by blanks only, the site alone.
+Forms seen 2017–2026: `标题_栏目_站名`, `标题 - 站名`, `标题-站名`, `站名 栏目 标题`, the site alone.
 """
 
 from __future__ import annotations
