@@ -14,7 +14,8 @@ from archive import warc
 from archive.files import FILES_VERSION, read_file
 from archive.page import Unreadable, decode_body
 from archive.records import FileReading
-from archive.sightings import Spot, blame, raise_unreadable
+from archive.seen import Spot
+from archive.sightings import blame, raise_unreadable
 from archive.store import Database, attachments, captures, copies, files
 from archive.store.files import KeptFile, Version
 from archive.store.times import read_instant

@@ -36,7 +36,8 @@ def fold(text: str) -> str:
 def normalise(text: str) -> str:
     """What two printings of one text share: folded letters, digits and CJK characters, nothing between them.
 
-    Between two Arabic numbers the first mark (or a space) stays, so that `300⏎5` does not become `3005`.
+    Between two Arabic numbers the first mark (or a space) stays, so that `300⏎5` does not become `3005`. A bar is no
+    mark but a blank: it parts the cells of a row, which another printing sets as lines of their own.
     """
     folded = fold(_INVISIBLE.sub("", text)).translate(_DASHES)
     return _DROPPED.sub(_gap, folded)
@@ -72,7 +73,7 @@ def _gap(match: re.Match[str]) -> str:
     start, end = match.span()
     whole = match.string
     between = start > 0 and end < len(whole) and whole[start - 1] in _DIGITS and whole[end] in _DIGITS
-    return (match[0].strip()[:1] or " ") if between else ""
+    return (match[0].replace("|", " ").strip()[:1] or " ") if between else ""
 
 
 _DIGITS = frozenset("0123456789")

@@ -11,8 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from archive.browse.links import outward
+from archive.browse.shown_text import set_blocks
 from archive.browse.statements import statement
 from archive.labels import (
+    CITATIONS,
     EVIDENCE,
     FIELDS,
     KINDS,
@@ -29,6 +31,7 @@ from archive.labels import (
 from archive.urls import url_key
 
 _SHOWN_CAPTURES = 200
+_SHOWN_CITATIONS = 100
 _SHOWN_DIGEST = 19
 _SHOWN_MEMBERS = 50
 _FACTS = (
@@ -96,13 +99,25 @@ class CaptureShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitationShown:
+    """One document that this one cites, or one that cites it, with what the citing one does."""
+
+    row: Row
+    kind: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePage:
-    """Everything the page shows. `captures` are the newest; `has_more_captures` says that older ones exist."""
+    """Everything the page shows. `captures` are the newest; `has_more_captures` says that older ones exist.
+
+    Of many citations the first are shown; `has_more_…` says that there are others.
+    """
 
     notice: Row
     original: Markup | None
     facts: tuple[Fact, ...]
-    paragraphs: tuple[str, ...]
+    blocks: tuple[str | Markup, ...]
+    """The text in its order: paragraphs, and its tables as markup."""
     attachments: tuple[FileShown, ...]
     file_versions: tuple[Row, ...]
     """Of files that changed under their address."""
@@ -110,6 +125,10 @@ class NoticePage:
     revisions: tuple[RevisionShown, ...]
     captures: tuple[CaptureShown, ...]
     has_more_captures: bool
+    citations: tuple[CitationShown, ...]
+    has_more_citations: bool
+    citing: tuple[CitationShown, ...]
+    has_more_citing: bool
     evidence: tuple[Fact, ...]
 
 
@@ -129,6 +148,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         copies = _rows(conn, "copies", id=notice_id)
         attachments = _rows(conn, "attachments", id=notice_id, best_copy=best_copy)
         file_versions = _rows(conn, "file_versions", id=notice_id)
+        best_text = _rows(conn, "best_text", best_copy=best_copy)
         revisions = _rows(conn, "revisions", id=notice_id, best_copy=best_copy)
         captures = _rows(
             conn,
@@ -137,6 +157,8 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
             original_key=_key(notice["original_url"] or ""),
             limit=_SHOWN_CAPTURES + 1,
         )
+        citations = _rows(conn, "citations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
+        citing = _rows(conn, "citing", id=notice_id, limit=_SHOWN_CITATIONS + 1)
     finally:
         conn.rollback()
     read_from = next((copy for copy in copies if copy["url_key"] == best_copy), None)
@@ -145,13 +167,17 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         notice=notice,
         original=outward(notice["original_url"]) if notice["original_url"] else None,
         facts=tuple(_facts(notice, evidence)),
-        paragraphs=tuple(line for line in (notice["text"] or "").splitlines() if line.strip()),
+        blocks=tuple(set_blocks(notice["text"] or "", best_text[0] if best_text else None)),
         attachments=tuple(_show_file(row) for row in attachments),
         file_versions=tuple(file_versions),
         copies=tuple(_show_copy(row) for row in copies),
         revisions=tuple(_show_revision(row) for row in revisions),
         captures=tuple(_show_capture(row) for row in captures[:_SHOWN_CAPTURES]),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
+        citations=tuple(map(_show_citation, citations[:_SHOWN_CITATIONS])),
+        has_more_citations=len(citations) > _SHOWN_CITATIONS,
+        citing=tuple(map(_show_citation, citing[:_SHOWN_CITATIONS])),
+        has_more_citing=len(citing) > _SHOWN_CITATIONS,
         evidence=tuple(_field_evidence(notice, read_from, evidence)),
     )
 
@@ -228,11 +254,15 @@ def _show_capture(row: Row) -> CaptureShown:
     )
 
 
+def _show_citation(row: Row) -> CitationShown:
+    return CitationShown(row=row, kind=words_for(CITATIONS, row["kind"]))
+
+
 def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, str]) -> Iterable[Fact]:
     read = read_from or {}
     said = json.loads(read.get("fields") or "{}")
     for name, where in evidence.items():
-        elsewhere = name in {"text", "attachments", "parts"}
+        elsewhere = name in {"text", "tables", "citations", "attachments", "parts"}
         value = "" if elsewhere else said.get(name) or read.get(name) or notice.get(name) or ""
         shown = "、".join(value) if isinstance(value, list) else value
         yield Fact(label=words_for(FIELDS, name), value=outward(shown) or str(shown), evidence=place_words(where))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 from typing import Final
 from urllib.parse import unquote
@@ -21,13 +22,16 @@ _SAYS_NOTHING: Final = re.compile(
     r"[\s【\[（(]*(?:点击|点此|请|在线)?(?:下载|查看|预览|打开|浏览)?(?:附件|文件|全文|此处|这里|下载|PDF|pdf|word|WORD)*[\s】\]）)]*"
 )
 _LABEL: Final = re.compile(
-    r"^[\s【\[（(]*(?:相关)?(?:附件|附)\s*(?:下载)?\s*\d{0,2}\s*[:：.、]\s*(?:\d{1,2}\s*[.、．]\s*)?"
+    r"^[\s【\[（(]*(?:相关)?(?:附件|附|(?:文件|资料|表格)(?=下载))\s*(?:下载|列表|清单)?\s*\d{0,2}\s*[:：.、]\s*(?:\d{1,2}\s*[.、．]\s*)?"
 )
 _BLOCK: Final = re.compile(r"attach|fujian|appendix|accessory|(?:^|[\s_-])fj(?:$|[\s_-])", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^\d{1,2}\s*[.、．]\s*(?=\D)")
 _IN_SCRIPT: Final = re.compile(
     r"[\"']([^\"']+?\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar)(?:[?#][^\"']*)?)[\"']", re.IGNORECASE
 )
+_VIEWED: Final = re.compile(r"[?&](?:file|url|pdf|src)=([^&#]+?\.(?:pdf|ofd|docx?|xlsx?))(?=$|[&#])", re.IGNORECASE)
+_DRAWN: Final = re.compile(r"[\"']([^\"'\s<>]+?\.(?:pdf|ofd)(?:\?[^\"'\s<>]*)?)[\"']", re.IGNORECASE)
+_SCRIPT: Final = 4000  # characters of a script that does no more than show a file
 
 
 def find_attachments(page: Page, lines: Lines, body: Body, start: int) -> tuple[Link, ...]:
@@ -43,7 +47,19 @@ def find_attachments(page: Page, lines: Lines, body: Body, start: int) -> tuple[
             continue
         if url != page.url and url not in found:
             found[url] = Link(name=_name(lines, number, element, url), url=url)
+    for url in _drawn(page, body):
+        found.setdefault(url, Link(name=_file_name(url), url=url))
     return tuple(found.values())
+
+
+def _drawn(page: Page, body: Body) -> Iterator[str]:
+    """The files that a script in the place of the text draws there: `showVsbpdfIframe("/__local/….pdf", …)`."""
+    for script in body.container.iter("script") if body.container is not None else ():
+        for match in _DRAWN.finditer(script.text or "") if len(script.text or "") < _SCRIPT else ():
+            try:
+                yield fetch_url(match[1], page.url, page.charset)
+            except ValueError:
+                continue
 
 
 def _address(element: HtmlElement) -> str | None:
@@ -52,7 +68,10 @@ def _address(element: HtmlElement) -> str | None:
             return element.get("href") or element.get("hrefs")
         script = _IN_SCRIPT.search(element.get("onclick") or "")
         return script[1] if script is not None else None
-    source = element.get("src") or element.get("data") or ""
+    source = element.get("src") or element.get("data") or element.get("data-src") or ""
+    shown = _VIEWED.search(source)
+    if shown is not None:
+        return unquote(shown[1])
     return source if re.search(r"\.(?:pdf|ofd|docx?|xlsx?)(?:$|[?#&])", source, re.IGNORECASE) else None
 
 
@@ -70,12 +89,19 @@ def _is_menu(lines: Lines, number: int, element: HtmlElement, body: Body) -> boo
     around = (element, *islice(element.iterancestors(), 4))
     if any(_BLOCK.search(f"{block.get('class') or ''} {block.get('id') or ''}") for block in around):
         return False
-    above = lines.all[number - 1] if number else None
-    labelled = line is not None and line.chrome is None and "附件" in line.text[:_LINE]
-    return not (
-        labelled
-        or (above is not None and line is not None and line.chrome is None and _LABEL.fullmatch(f"{above.text}："))
-    )
+    if line is None or line.chrome is not None:
+        return True
+    return "附件" not in line.text[:_LINE] and not _is_labelled(lines, number)
+
+
+def _is_labelled(lines: Lines, number: int) -> bool:
+    """Tell whether a label stands above a link, with nothing but other files in between."""
+    for line in reversed(lines.all[max(number - _AFTER, 0) : number]):
+        if _LABEL.fullmatch(f"{line.text.rstrip(' :：')}："):
+            return True
+        if not any(map(links_file, line.links)):
+            return False
+    return False
 
 
 def _has_words(element: HtmlElement) -> bool:
@@ -90,10 +116,24 @@ def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
     """The human name: the link's text, else its title, else what the line says before it, else the file's name."""
     text = " ".join("".join(element.itertext()).split())
     own = lines.all[number] if number < len(lines.all) else None
-    line = own.text[:_LINE] if own is not None and (_has_words(element) or element.tag != "a") else ""
-    before = line.partition(text)[0] if text else line
-    for candidate in (text, element.get("title") or "", before, element.get("download") or ""):
+    line = own.text[:_LINE] if own is not None and _has_words(element) else ""
+    before = _cut_names(line.partition(text)[0] if text else "", own.links if own is not None else (), element)
+    given = (element.get(attribute) or "" for attribute in ("download", "oldsrc"))
+    for candidate in (text, element.get("title") or "", before, *given):
         name = _NUMBERED.sub("", _LABEL.sub("", " ".join(candidate.split()))).strip(" :：")
         if name and not _SAYS_NOTHING.fullmatch(name):
             return name
-    return unquote(url.rsplit("/", 1)[-1].partition("?")[0]) or text
+    return _file_name(url) or text
+
+
+def _cut_names(before: str, links: Sequence[HtmlElement], element: HtmlElement) -> str:
+    """What a line says before a link, without the names of the files before it."""
+    for link in takewhile(lambda link: link is not element, links):
+        text = " ".join("".join(link.itertext()).split())
+        if text and not _SAYS_NOTHING.fullmatch(text) and text in before:
+            before = before.rpartition(text)[2]
+    return before
+
+
+def _file_name(url: str) -> str:
+    return unquote(url.rsplit("/", 1)[-1].partition("?")[0])

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lxml.html import HtmlElement
 
+from archive.extract.containers import ELEMENTS, known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
-from archive.extract.trim import trim
+from archive.extract.trim import drop_twin, is_byline, trim
 
-# Class names and ids of article containers by content system; old ones stay for ever. Compared without case.
 # fmt: off
-CONTAINERS: Final = frozenset((
-    # TRS WCM, 海云
-    "trs_editor", "trs_ueditor", "trs_editor_view", "trs_paper_default", "trs_web", "view", "zoom", "article-con",
-    "pages_content", "content2", "xl-article", "ofdneed", "article-box", "main_content", "zwxl-article", "cas_content",
-    # Hanweb
-    "artile_zw", "contdesc", "wz_con_content", "main-txt", "bt_content", "article_content", "art_content",
-    # 开普 UCAP
-    "ucap-content", "ucapcontent",
-    # NFCMS, gkmlpt
-    "zoomcon", "article-content", "tyxxy_main", "news_cont_d_wrap", "articlebox",
-    # 博达, SiteFactory and other systems
-    "v_news_content", "vsb_content", "vsb_content_2", "vsb_content_4", "ivs_content", "news_content", "newscontent",
-    "articlecontent", "article-body", "articlebody", "article_body", "content_text", "detail-content", "detail_content",
-    "founder-content", "con_text", "info_content", "detailcontent", "js_content", "contentbody", "content_body",
-))
 _SMALL: Final = frozenset((
     "p", "li", "ul", "ol", "dl", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "center", "td", "th",
     "tr", "tbody", "table", "pre", "figure",
@@ -37,6 +23,15 @@ _SMALL: Final = frozenset((
 # fmt: on
 _LITTLE: Final = 25  # weight of a page that has no sentence: a title, a byline, names of files
 _HEAD: Final = 60  # lines of a container in which the table above its document ends
+_DOCUMENT: Final = re.compile(r"^[\d.、．（）()\s]*《[^》]+》\S{0,30}$|[〔\[]\d{4}[〕\]]\s?\d+\s?号")
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ROWS: Final = 3  # blocks of one line, one beneath the other, that are paragraphs
+_SHORT: Final = 200  # weight up to which the text is sought beneath the byline
+_BYLINES: Final = 3  # more of them make a list
+_BENEATH: Final = 3  # lines from a byline to the text
+_FAVOURED: Final = 3
+_SHOWN: Final = ("img", "iframe", "embed", "object", "script", "video")  # what may stand in the place of a text
+_MARKED: Final = 0.25  # share of the densest prose that a marked article has at least; an empty one is a slip
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
 
 
@@ -58,7 +53,7 @@ class Body:
         kept = [line for line in inside if not is_foreign(line, self, lines)]
         if sum(len(line.text) for line in kept) * 3 < sum(len(line.text) - line.linked for line in inside):
             kept = list(inside)
-        return trim(_drop_link_lists(kept), title)
+        return drop_twin(trim(_drop_link_lists(kept), title))
 
 
 def read_body(lines: Lines) -> Body:
@@ -69,6 +64,9 @@ def read_body(lines: Lines) -> Body:
         return _bare_container(lines)
     dense = _widen(dense, lines, weights)
     known = _find_known(lines, weights, dense)
+    marked = _find_marked(lines, weights, max(weights.of(dense), weights.of(known[0]) if known is not None else 0.0))
+    if marked is not None:
+        return marked
     if known is not None:
         return Body(known[0], *_span(lines, known[0]), f"body:{known[1]}")
     bare = _bare_container(lines) if weights.of(dense) < _LITTLE else None
@@ -93,12 +91,15 @@ def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
 
 
 def _bare_container(lines: Lines) -> Body:
-    """A known container without words of its own: a poster, or nothing but links to files."""
+    """A known container without prose: a poster, nothing but links to files, or a script that draws one."""
+    blank: Body | None = None
     for element, (start, end) in lines.spans.items():
-        name = _known_name(element) if start < end else None
-        if name is not None:
+        name = known_name(element)
+        if name is not None and start < end:
             return Body(element, start, end, f"body:{name}")
-    return Body(None, 0, 0, "none")
+        if name is not None and blank is None and next(element.iter(*_SHOWN), None) is not None:
+            blank = Body(element, start, end, "none")
+    return blank or Body(None, 0, 0, "none")
 
 
 class _Weights:
@@ -113,7 +114,9 @@ class _Weights:
             self.linked.append(self.linked[-1] + line.linked)
 
     def of(self, element: HtmlElement) -> float:
-        start, end = self.spans.get(element, (0, 0))
+        return self.between(*self.spans.get(element, (0, 0)))
+
+    def between(self, start: int, end: int) -> float:
         return self.prose[end] - self.prose[start]
 
     def links_of(self, element: HtmlElement) -> float:
@@ -122,19 +125,53 @@ class _Weights:
 
 
 def _weigh(line: Line) -> float:
-    if line.chrome is not None or line.disclosed or line.linked * 2 > len(line.text):
+    if line.chrome is not None or line.disclosed or line.linked * 2 > len(line.text) or line.is_foot:
         return 0
-    return len(line.text) if line.is_prose else 0.25 * len(line.text)
+    if not line.is_prose:
+        return 0.25 * len(line.text)
+    return 0.1 * len(line.text) if is_byline(line.text) else len(line.text)
 
 
 def _find_dense(lines: Lines, weights: _Weights) -> HtmlElement | None:
     """The element whose own paragraphs weigh most."""
-    clusters: Counter[HtmlElement] = Counter()
-    for line in lines.all:
-        weight = _weigh(line)
-        if weight:
-            clusters[_holder(line.block, weights)] += weight  # type: ignore[assignment]  # weights are fractions
-    return max(clusters, key=lambda element: clusters[element]) if clusters else None
+    clusters: dict[HtmlElement, float] = defaultdict(float)
+    held = [(line, weight) for line in lines.all if (weight := _weigh(line))]
+    rows = Counter(_kin(line.block, lines) for line, _ in held)
+    for line, weight in held:
+        row = (
+            line.block if line.block.tag in _SMALL or rows[_kin(line.block, lines)] < _ROWS else line.block.getparent()
+        )
+        clusters[_holder(line.block if row is None else row, weights)] += weight
+    if not clusters:
+        return None
+    if max(clusters.values()) < _SHORT:
+        _favour(clusters, lines, weights)
+    return max(clusters, key=lambda element: clusters[element])
+
+
+def _kin(block: HtmlElement, lines: Lines) -> tuple[HtmlElement | None, str | None] | None:
+    """What the paragraphs of an article have in common where they are `div` of one line each."""
+    start, end = lines.spans.get(block, (0, 0))
+    return (block.getparent(), block.get("class")) if end - start == 1 and block.tag in ("div", "section") else None
+
+
+def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights) -> None:
+    """Let what stands beneath a dated byline weigh more: a short notice has fewer words than the page around it."""
+    bylines = [line for line in lines.all if line.chrome is None and _is_dated_byline(line)]
+    if not 1 <= len(bylines) <= _BYLINES:
+        return
+    beneath = {
+        _holder(line.block, weights)
+        for byline in bylines
+        for line in lines.all[byline.number + 1 : byline.number + 1 + _BENEATH]
+        if _weigh(line) and not _is_dated_byline(line)
+    }
+    for element in beneath & clusters.keys():
+        clusters[element] *= _FAVOURED
+
+
+def _is_dated_byline(line: Line) -> bool:
+    return is_byline(line.text) and _YEAR.search(line.text) is not None
 
 
 def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:
@@ -149,7 +186,7 @@ def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:
 
 
 def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[HtmlElement, str] | None:
-    found = [(element, name) for element in lines.spans if (name := _known_name(element)) is not None]
+    found = [(element, name) for element in lines.spans if (name := known_name(element)) is not None]
     best = max((weights.of(element) for element, _ in found), default=0.0)
     if best * 2 < weights.of(dense) or best == 0:
         return None
@@ -158,14 +195,15 @@ def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[Ht
     return min(enough, default=None, key=lambda item: lines.spans[item[0]][1] - lines.spans[item[0]][0])
 
 
-def _known_name(element: HtmlElement) -> str | None:
-    if element.tag in ("ucapcontent", "founder-content"):
-        return str(element.tag)
-    own, classes = element.get("id"), element.get("class")
-    if own is None and classes is None:
-        return None
-    names = f"{own or ''} {classes or ''}"
-    return next((name for name in names.split() if name.lower() in CONTAINERS), None)
+def _find_marked(lines: Lines, weights: _Weights, weight: float) -> Body | None:
+    """What stands between the marks, or in the element, that a system sets around an article and nothing else."""
+    for name, around, start, end in lines.marks:
+        if weights.between(start, end) >= _MARKED * weight > 0 and around in lines.spans:
+            return Body(around, start, end, f"body:{name}")
+    for element, (start, end) in lines.spans.items():
+        if element.tag in ELEMENTS and weights.between(start, end) >= _MARKED * weight > 0:
+            return Body(element, start, end, f"body:{element.tag}")
+    return None
 
 
 def _widen(element: HtmlElement, lines: Lines, weights: _Weights) -> HtmlElement:
@@ -188,7 +226,7 @@ def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     run: list[Line] = []
     for line in (*lines, None):
-        if line is not None and line.linked * 5 > len(line.text) * 4 and not any(map(links_file, line.links)):
+        if line is not None and _is_link(line):
             run.append(line)
             continue
         if len(run) < 3:
@@ -197,3 +235,15 @@ def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
         if line is not None:
             kept.append(line)
     return kept
+
+
+def _is_link(line: Line) -> bool:
+    """Tell a line that only leads elsewhere; one that names a document may belong to a catalogue of documents."""
+    if line.table is not None or line.linked * 5 <= len(line.text) * 4 or any(map(links_file, line.links)):
+        return False
+    return not names_document(line.text)
+
+
+def names_document(text: str) -> bool:
+    """Tell whether a line is the title of a document in its 《》, or gives a document's number."""
+    return _DOCUMENT.search(text) is not None

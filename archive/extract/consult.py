@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement, document_fromstring
 
+from archive.extract.body import names_document
 from archive.extract.files import links_file
 from archive.extract.lines import Line
 
@@ -37,7 +38,9 @@ def consult(container: HtmlElement, lines: Sequence[Line]) -> list[Line] | None:
 
 
 def _stands(line: Line) -> bool:
-    return line.is_prose or line.block.tag in ("td", "th") or any(map(links_file, line.links))
+    if line.is_prose or line.block.tag in ("td", "th") or any(map(links_file, line.links)):
+        return True
+    return names_document(line.text)
 
 
 def _ask(container: HtmlElement) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
+from archive.extract.containers import known_name
 from archive.records import Page
 
 # fmt: off
@@ -30,7 +31,7 @@ _BLOCK: Final = frozenset((
     "ucapcontent", "founder-content", "zoom",
 ))
 # fmt: on
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|(visibility\s*:\s*hidden)", re.IGNORECASE)
 _CHROME: Final = re.compile(
     r"(?:nav|navi|navbar|navigation|topnav|menu|submenu|crumbs?|bread\w*|breadnav|position|dqwz|location|loc|path"
     r"|foot|footer|bottom|copy|copyrights?|share\w*|bdshare\w*|fenxiang|fx|related?|relate\w*|relevant|xgxw|xgwd|xgyd|xgbd"
@@ -40,7 +41,22 @@ _CHROME: Final = re.compile(
     r"|toolbox|editor-?name|zrbj|vote|zan|like|dashang|reward|tags?|keywords?|prev|next|upnext|prenext)",
     re.IGNORECASE,
 )
+# Of these names some are as often those of an article's own box (`id="page"`, `keyword_ad_area`): sentences tell.
+_WEAK: Final = re.compile(
+    r"(?:path|position|dqwz|location|loc|bottom|copy|hot\w*|search|tools?|toolbar|pager?|pagenum|paging|print|qr|qrcode|ewm"
+    r"|weixin|wechat|ads?|advert\w*|banner|links?|tags?|keywords?|vote|zan|like|reward|prev|next)",
+    re.IGNORECASE,
+)
+_ENOUGH: Final = 120  # characters of sentences, in two lines at least, that no button bar has
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
+_FOOT: Final = re.compile(
+    "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|(?:特别|平台|版权)声明|邮政?编码?\\s?[:：]"
+)
+# Comments and stray tags that content systems set around an article: Hanweb, newspapers of Founder, CCTV.
+_MARK: Final = re.compile(
+    r"\s*(?:(ZJEG_RSS)\.content\.(?:begin|end)|/?(enpcontent)|(repaste)\.body\.(?:begin|end)|(Content)(?:Start|End))\s*"
+)
+_ENDS: Final = re.compile(r"end\s*$|^\s*/|End\s*$")
 _NO_WIDTH: Final = re.compile("[\u200b-\u200f\ufeff]+")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
 _MOST: Final = 2.5  # a part with more than 1 / 2.5 of the prose is the article
@@ -65,11 +81,18 @@ class Line:
     """A picture stands between it and the line before."""
     disclosed: bool = False
     """It is part of a disclosure table (archive/extract/disclosure.py)."""
+    table: HtmlElement | None = None
+    """The table of data in the text that it is part of (archive/extract/tables.py)."""
 
     @property
     def is_prose(self) -> bool:
         """Running text: long enough for a sentence, with a mark in it, and not mostly links."""
         return len(self.text) >= 22 and self.linked * 2 <= len(self.text) and _STOPS.search(self.text) is not None
+
+    @property
+    def is_foot(self) -> bool:
+        """Words that stand at the foot of every page of a site."""
+        return len(self.text) < 400 and _FOOT.search(self.text) is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +103,9 @@ class Lines:
     spans: dict[HtmlElement, tuple[int, int]] = field(default_factory=dict)
     files: list[tuple[int, HtmlElement]] = field(default_factory=list)
     """Elements that may link a file, and the number of the line they stand before or in."""
+
+    marks: list[tuple[str, HtmlElement, int, int]] = field(default_factory=list)
+    """What stands between marks of a content system: their name, the element around the first, and the slice."""
 
     def of(self, element: HtmlElement) -> list[Line]:
         """The lines inside a block element."""
@@ -107,6 +133,8 @@ class _Walk:
         self.linked = 0
         self.anchors: list[HtmlElement] = []
         self.picture = False
+        self.set = 0  # `pre` around, whose line ends are shown
+        self.begun: tuple[str, HtmlElement, int] | None = None
         self.marked: dict[HtmlElement, HtmlElement | None] = {}
 
     def run(self, root: HtmlElement) -> None:
@@ -127,26 +155,41 @@ class _Walk:
                         skipped = None
                     else:
                         self._close(element)
+                else:
+                    self._mark(element, element.text)
                 if element is not root:
                     self._add(element.tail)
         self._unmark()
 
     def _unmark(self) -> None:
         """Take the mark from an element that holds most of the page's prose, whatever it is called."""
-        prose = [0, *accumulate(len(line.text) if line.is_prose else 0 for line in self.lines.all)]
+        prose = [
+            0,
+            *accumulate(len(line.text) if line.is_prose and not line.is_foot else 0 for line in self.lines.all),
+        ]
         spans = {element: self.lines.spans[element] for element in self.marked}
         wrong = {
-            element for element, (start, end) in spans.items() if (prose[end] - prose[start]) * _MOST > prose[-1] > 0
+            element
+            for element, (start, end) in spans.items()
+            if (prose[end] - prose[start]) * _MOST > prose[-1] > 0
+            or (prose[end] - prose[start] >= _ENOUGH and _is_weak(element) and self._holds_text(start, end))
         }
         for line in self.lines.all if wrong else ():
             while line.chrome in wrong:
                 line.chrome = self.marked[line.chrome]
+
+    def _holds_text(self, start: int, end: int) -> bool:
+        """Tell whether more than one line is a sentence, and links are not most of what stands there."""
+        inside = self.lines.all[start:end]
+        linked, size = sum(line.linked for line in inside), sum(len(line.text) for line in inside)
+        return linked * 3 < size and sum(line.is_prose for line in inside) >= 2
 
     def _open(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BLOCK:
             self._flush()
             self.blocks.append((element, len(self.lines.all)))
+            self.set += tag == "pre"
             if _is_chrome(element):
                 self.chrome.append(element)
             if tag in ("iframe", "embed", "object"):
@@ -159,10 +202,27 @@ class _Walk:
             self.lines.files.append((len(self.lines.all), element))
         elif tag == "img":
             self.picture = True
+        elif tag == "meta":
+            self._mark(element, element.get("name"))
+
+    def _mark(self, element: HtmlElement, name: str | None) -> None:
+        """Note where a mark of a content system begins or ends the article."""
+        mark = _MARK.fullmatch(name) if name else None
+        if mark is None:
+            return
+        self._flush()
+        number = len(self.lines.all)
+        kind = next(filter(None, mark.groups()))
+        if self.begun is not None and self.begun[0] == kind and number > self.begun[2]:
+            self.lines.marks.append((kind, self.begun[1], self.begun[2], number))
+            self.begun = None
+        elif (around := element.getparent()) is not None and not _ENDS.search(name or ""):
+            self.begun = (kind, around, number)
 
     def _close(self, element: HtmlElement) -> None:
         if element.tag in _BLOCK:
             self._flush()
+            self.set -= element.tag == "pre"
             _, start = self.blocks.pop()
             self.lines.spans[element] = (start, len(self.lines.all))
             if element is self.chrome[-1]:
@@ -172,7 +232,11 @@ class _Walk:
             self.links -= 1
 
     def _add(self, text: str | None) -> None:
-        if text:
+        if text and self.set and "\n" in text:
+            for line in text.split("\n"):
+                self._add(line)
+                self._flush()
+        elif text:
             self.parts.append(text)
             if self.links > 0:
                 self.linked += len(text.strip())
@@ -209,7 +273,9 @@ def _is_skipped(element: HtmlElement) -> bool:
     if element.tag in _SKIP or element.get("hidden") is not None:
         return True
     style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+    hidden = _HIDDEN.search(style) if style is not None else None
+    # WeChat sends its article invisible and shows it by script.
+    return hidden is not None and (hidden[1] is None or known_name(element) is None)
 
 
 def _is_chrome(element: HtmlElement) -> bool:
@@ -218,6 +284,13 @@ def _is_chrome(element: HtmlElement) -> bool:
     name = element.get("class")
     other = element.get("id")
     return (name is not None and is_chrome_name(name)) or (other is not None and is_chrome_name(other))
+
+
+def _is_weak(element: HtmlElement) -> bool:
+    """Tell whether all that marks an element is a name that an article may have as well."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    marks = [word for word in _CAMEL.split(names.strip()) if word and _CHROME.fullmatch(word)]
+    return element.tag not in ("nav", "footer", "aside") and all(map(_WEAK.fullmatch, marks))
 
 
 @lru_cache(maxsize=8192)

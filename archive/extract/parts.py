@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from archive.records import Link, Page, Reading
-from archive.text import tidy
+from archive.extract.citations import find_citations
+from archive.records import Link, Page, Reading, TextTable
 from archive.urls import fetch_url
 
 _CALL: Final = re.compile(
@@ -67,9 +67,19 @@ def join_parts(first: Reading, parts: Sequence[Reading]) -> Reading:
     for reading in (first, *parts):
         for link in reading.attachments:
             links.setdefault(link.url, link)
-    joined = replace(first, text=tidy("\n".join(text for text in texts if text)), attachments=tuple(links.values()))
+    tables: list[TextTable] = []
+    lines = 0
+    for reading in (first, *parts):
+        tables += (replace(table, first=table.first + lines, last=table.last + lines) for table in reading.tables)
+        lines += reading.text.count("\n") + 1 if reading.text else 0
+    joined = replace(
+        first,
+        text="\n".join(text for text in texts if text),
+        tables=tuple(tables),
+        attachments=tuple(links.values()),
+    )
     evidence = dict(first.evidence)
-    for name in ("text", "attachments", *_AT_THE_END):
+    for name in ("text", "tables", "attachments", *_AT_THE_END):
         for reading in (first, *parts):
             value = getattr(reading, name)
             if value in (None, (), ""):
@@ -78,7 +88,10 @@ def join_parts(first: Reading, parts: Sequence[Reading]) -> Reading:
             if getattr(joined, name) in (None, ()):
                 joined = replace(joined, **{name: value})
             break
-    return replace(joined, evidence=evidence)
+    cited = find_citations(joined.text, joined.title, joined.document_number)
+    if cited and not first.citations:
+        evidence["citations"] = "body"
+    return replace(joined, citations=cited, evidence=evidence)
 
 
 def _scripts(page: Page) -> str:
