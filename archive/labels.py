@@ -180,6 +180,7 @@ PLACES: Mapping[str, Words] = {
     "number": Words("发文字号", "document number"),
     "account": Words("平台账号", "account on a platform"),
     "path": Words("当前位置", "path above the text"),
+    "above": Words("标题上方", "above the title"),
     "foot": Words("页脚", "foot of the page"),
     "script": Words("页内脚本", "script of the page"),
     "anchor": Words("页内链接", "link on the page"),
