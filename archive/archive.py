@@ -191,12 +191,17 @@ class Archive:
             writer.note(note, at=crawl.started_at)
         return writer
 
-    def start_index(self, progress: Callable[[int, int], None] | None = None) -> IndexProcess:
-        """Start the index as a child process. The lock is needed."""
+    def start_index(
+        self, progress: Callable[[int, int], None] | None = None, *, workers: int | None = None
+    ) -> IndexProcess:
+        """Start the index as a child process; `workers` read pages where there are many, by default one a core.
+
+        The lock is needed.
+        """
         from archive.worker import IndexProcess
 
         self._need_lock()
-        return IndexProcess(self.path, database=self.database, progress=progress)
+        return IndexProcess(self.path, database=self.database, progress=progress, workers=workers)
 
     def rule(self, decision: Decision) -> None:
         """Append a person's ruling; the index carries it out. The lock is needed."""

@@ -40,11 +40,13 @@ def find_days(text: str) -> tuple[date, ...]:
 def print_seconds(text: str) -> str:
     """Seconds since 1970 as an API gives them, as a page prints them: the day in Beijing, with the time if it has one.
 
+    So are thousandths of seconds.
     A zero, which stands for no day, is an empty text; what is no such number comes back as it is.
     """
-    if not re.fullmatch(r"\d{9,10}", text, re.ASCII):
+    if not re.fullmatch(r"\d{9,10}(?:\d{3})?", text, re.ASCII):
         return "" if text == "0" else text
-    at = datetime.fromtimestamp(int(text), UTC).astimezone(BEIJING)
+    seconds = int(text[:-3] if len(text) > 10 else text)
+    at = datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING)
     return at.strftime("%Y-%m-%d" if at.time() == time() else "%Y-%m-%d %H:%M:%S")
 
 
@@ -63,6 +65,7 @@ _PLAIN |= {
     ord("號"): ord("号"),
     ord("時"): ord("时"),
     ord("點"): ord("点"),
+    **dict.fromkeys(map(ord, "ΟοОоＯｏ◎⚪"), ord("〇")),  # letters and circles that are typed for a zero
 }
 
 _YEAR = r"(?P<year>(?<![0-9])[0-9]{4}|[一二壹贰][〇○◯零0oO一二三四五六七八九壹贰叁肆伍陆柒捌玖]{3})"
@@ -80,8 +83,24 @@ _TIME = re.compile(
 )
 
 
+_SPACED = re.compile(
+    r"(?<=[〇○◯零一二三四五六七八九十年月])\s+(?=[〇○◯零oO一二三四五六七八九十年月日])"
+)  # as signatures are set
+_JAVA = re.compile(
+    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{2}) ([0-9:]{8})"
+    r" (?:CST|GMT\+08:00) ([0-9]{4})\b"
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def _plain(text: str) -> str:
-    return text.translate(_PLAIN)
+    plain = _SPACED.sub("", text.translate(_PLAIN))
+    return _JAVA.sub(_iso, plain) if " CST " in plain or "GMT+08" in plain else plain
+
+
+def _iso(java: re.Match[str]) -> str:
+    """A day as Java prints it, which old JSP pages show: `Wed Nov 03 16:40:00 CST 2021`."""
+    return f"{java[4]}-{_MONTHS.index(java[1]) + 1:02}-{java[2]} {java[3]}"
 
 
 def _days(plain: str) -> Iterator[tuple[date, int]]:

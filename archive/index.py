@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import warc
+from archive.ahead import Ahead
+from archive.batches import Batch, cut_batches
 from archive.decisions import read_decisions
 from archive.intake import Intake
-from archive.records import Issue, Ruling, Settlement
-from archive.sightings import Spot
+from archive.records import Issue, Listed, Ruling, Settlement
+from archive.seen import Spot
 from archive.store import Database, captures, copies, coverage, decisions, fates, fold_log, issues, nearby, notices
 from archive.store.divisions import load_divisions
 from archive.trace import settle
@@ -27,11 +30,15 @@ from archive.warc.files import present
 
 logger = logging.getLogger(__name__)
 
-_BATCH_RECORDS = 200
-_BATCH_SECONDS = 1.0
-_BATCH_BYTES = 32 * 1024 * 1024
-_OFF_TOPIC = "off_topic_link"
-"""A page names an original whose text is another."""
+_SETTLED_AT_ONCE = 200
+_BATCHES_AHEAD = 2
+"""Batches whose pages are being read while one before them is written."""
+_LOOKS = 100
+"""Addresses that are looked at again together."""
+_FEW = 16
+"""Copies that are settled together before all is read."""
+_USUAL_BYTES = 8 * 1024
+"""Of a page in a WARC file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +49,17 @@ class IndexReport:
     read: int = 0
     settled: int = 0
     moved: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helpers:
+    """Processes that read pages ahead: how many, the memory of each in bytes, and when one is given up, in seconds."""
+
+    workers: int
+    memory: int = 4 * 1024**3
+    patience: float = 30.0
+    least: int = 4 * 1024 * 1024
+    """Bytes of WARC files from which on they are started: some hundreds of pages."""
 
 
 class Index:
@@ -56,10 +74,12 @@ class Index:
         at: Callable[[Spot | None], None] = lambda _: None,
         skip: frozenset[Spot] = frozenset(),
         progress: Callable[[int, int], None] = lambda _done, _total: None,
+        helpers: Helpers | None = None,
     ) -> None:
         """Index the archive at `path` into `db`. `progress` gets bytes read and bytes there are.
 
-        `at` gets the place of each record before its body is looked at, and None when settling begins.
+        `at` gets the place of each record before its body is looked at, and None when settling begins. `helpers` says
+        how much help there is where much is to be read; without it this process reads every page itself.
         """
         self._path = path
         self._root = path / "warc"
@@ -67,10 +87,14 @@ class Index:
         self._run = run
         self._progress = progress
         self._at = at
+        self._helpers = helpers
+        self._ahead: Ahead | None = None
         self._intake = Intake(db, self._root, at=at, skip=skip)
-        self._records = 0
+        self._records = self._early = 0
         with db.atomic():
             load_divisions(db)
+        self._is_new = copies.are_none(db)
+        """Nothing was ever settled here, so that whatever is moved was not yet given to anybody."""
 
     def catch_up(self, order: Sequence[str] | None = None) -> IndexReport:
         """Take every whole record there is, then settle. `order` names files to take first (tests of law 4)."""
@@ -83,7 +107,7 @@ class Index:
         )
 
     def follow(self, order: Sequence[str] | None = None) -> None:
-        """Take every whole record there is into captures and copies."""
+        """Take every whole record there is into captures and copies; look again at the captures that are marked."""
         self._take_decisions()
         files = [file for file in warc.warc_files(self._root) if warc.is_ours(file[0])]
         if order is not None:
@@ -91,10 +115,51 @@ class Index:
         done = captures.indexed_to(self._db)
         total = sum(present(path).stat().st_size for _, path in files)
         behind = sum(done.get(name, 0) for name, _ in files)
-        for name, found in files:
-            start, path = done.get(name, 0), present(found)
-            if path.stat().st_size > start or not captures.is_closed(self._db, name):
-                behind += self._follow_file(name, path, start, behind, total) - start
+        total += copies.waiting(self._db, "look") * _USUAL_BYTES
+        with self._help(total - behind):
+            for batch in self._look_ahead(self._cut(files, done)):
+                self._take(batch)
+                behind += batch.end - batch.start
+                self._progress(behind, total)
+            for looked in self._look_again():
+                behind += looked * _USUAL_BYTES
+                self._progress(behind, total)
+
+    @contextmanager
+    def _help(self, size: int) -> Iterator[None]:
+        """Have other processes read ahead, where there is so much to read that starting them pays."""
+        if self._helpers is None or self._helpers.workers < 2 or size < self._helpers.least:
+            yield
+            return
+        helpers = self._helpers
+        with Ahead(self._root, helpers.workers, memory=helpers.memory, patience=helpers.patience) as ahead:
+            self._ahead = self._intake.ahead = ahead
+            try:
+                yield
+            finally:
+                self._ahead = self._intake.ahead = None
+
+    def _look_ahead(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """The batches in their order, each when the pages of the next ones are being read by other processes.
+
+        An entry is taken before the pages of its batch, so that they are read with it. Notes taken twice count once.
+        """
+        if self._ahead is None:
+            yield from batches
+            return
+        waiting: deque[Batch] = deque()
+        for batch in batches:
+            with self._db.atomic():
+                for record in batch.records:
+                    if isinstance(record, warc.StoredNote) and isinstance(record.note, Listed):
+                        self._intake.take(record)
+            for record in batch.records:
+                if isinstance(record, warc.StoredExchange):
+                    self._intake.ask(record)
+            waiting.append(batch)
+            if len(waiting) > _BATCHES_AHEAD:
+                yield waiting.popleft()
+        yield from waiting
 
     def settle(self) -> tuple[int, int]:
         """Decide every copy that is marked, one closed set at a time. Returns how many were settled and moved."""
@@ -104,7 +169,7 @@ class Index:
         self._at(None)
         with self._db.atomic():
             fates.judge_fates(self._db)
-        while keys := copies.marked(self._db, "settle", _BATCH_RECORDS):
+        while keys := copies.marked(self._db, "settle", _SETTLED_AT_ONCE):
             done: set[str] = set()
             with self._db.atomic():
                 for key in keys:
@@ -121,50 +186,87 @@ class Index:
             issues.fold_issues(self._db, self._intake.addresses)
             coverage.put_coverage(self._db)
             decisions.put_pauses(self._db)
+        settled, self._early = settled + self._early, 0
+        self._is_new = False
         return settled, moved
+
+    def _settle_early(self, keys: Iterable[str]) -> None:
+        """Settle copies while the next pages are being read; those of large sets wait, for a set may grow with each."""
+        rulings = self._rulings()
+        ruled = _ruled(rulings)
+        done: set[str] = set()
+        self._at(None)
+        for key in keys:
+            if key not in done:
+                closed = nearby.closed_set(self._db, key, ruled, most=_FEW)
+                found, _ = self._settle_closed(closed, rulings)
+                self._early += found
+                done |= closed
+            if self._ahead is not None:
+                self._ahead.tend()
+        copies.unmark(self._db, done, "settle")
 
     def _settle_closed(self, closed: set[str], rulings: Sequence[Ruling]) -> tuple[int, int]:
         found = copies.witnesses(self._db, sorted(closed))
         if not found:
             return 0, 0
         settlement = settle(found, [ruling for ruling in rulings if closed & set(ruling.urls)])
-        run = notices.Run(id=self._run, at=datetime.now(UTC))
+        run = None if self._is_new else notices.Run(id=self._run, at=datetime.now(UTC))
         moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
         self._put_doubts(settlement)
-        return len(found), moved
+        return len(found), 0 if self._is_new else moved
 
-    def _follow_file(self, name: str, path: Path, start: int, behind: int, total: int) -> int:
-        """Take a file's records from `start` on, in batches. Returns how far it came."""
-        came, began = start, time.monotonic()
-        batch: list[warc.StoredExchange | warc.StoredNote | warc.Damage] = []
-        size = 0
-        for record in warc.scan(path, start):
-            batch.append(record)
-            size += len(record.body or b"") if isinstance(record, warc.StoredExchange) else 0
-            if len(batch) >= _BATCH_RECORDS or size > _BATCH_BYTES or time.monotonic() - began > _BATCH_SECONDS:
-                came = self._take(name, batch, came)
-                self._progress(behind + came - start, total)
-                batch, size, began = [], 0, time.monotonic()
-        came = self._take(name, batch, came)
-        if not path.name.endswith(".open"):
-            came = path.stat().st_size
-            with self._db.atomic(), path.open("rb") as file:
-                captures.put_indexed_to(self._db, name, came, hashlib.file_digest(file, "sha256").hexdigest())
-        self._progress(behind + came - start, total)
-        return came
+    def _cut(self, files: Sequence[tuple[str, Path]], done: Mapping[str, int]) -> Iterator[Batch]:
+        """Cut what is new in the files into batches; the last one of each file says so, and may be empty."""
+        for name, found in files:
+            start, path = done.get(name, 0), present(found)
+            if path.stat().st_size > start or not captures.is_closed(self._db, name):
+                yield from cut_batches(name, path, start)
 
-    def _take(self, name: str, batch: Sequence[warc.StoredExchange | warc.StoredNote | warc.Damage], came: int) -> int:
-        if not batch:
-            return came
+    def _take(self, batch: Batch) -> None:
+        """Take a batch, and note how far that is; of a file that is closed its digest, too, when it is read."""
+        sha256 = None
+        if batch.is_last and not batch.path.name.endswith(".open"):
+            batch.end = batch.path.stat().st_size
+            with batch.path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        elif not batch.records:
+            return
         with self._db.atomic():
-            for record in batch:
+            for record in batch.records:
                 self._intake.take(record)
-                if not isinstance(record, warc.Damage):
-                    came = max(came, record.place.end)
-            self._intake.read_marked()
-            captures.put_indexed_to(self._db, name, came, None)
-        self._records += len(batch)
-        return came
+            self._finish()
+            captures.put_indexed_to(self._db, batch.name, batch.end, sha256)
+        self._records += len(batch.records)
+
+    def _finish(self) -> None:
+        """Bring what was taken into copies. In a new database much of it is settled at once, while others read."""
+        read = self._intake.read_marked()
+        if self._is_new and self._ahead is not None:
+            self._settle_early(read)
+
+    def _look_again(self) -> Iterator[int]:
+        """Judge and read again, from the WARC files, the addresses that are marked for it; how many at a time."""
+        waiting: deque[list[str]] = deque()
+        last = ""
+        while keys := copies.marked(self._db, "look", _LOOKS, after=last):
+            last = keys[-1]
+            for key in keys:
+                self._intake.ask_again(key)
+            waiting.append(keys)
+            if self._ahead is None or len(waiting) > _BATCHES_AHEAD:
+                yield self._take_again(waiting.popleft())
+        while waiting:
+            yield self._take_again(waiting.popleft())
+
+    def _take_again(self, keys: Sequence[str]) -> int:
+        with self._db.atomic():
+            for key in keys:
+                self._intake.take_again(key)
+            copies.mark(self._db, keys, "read")
+            copies.unmark(self._db, keys, "look")
+            self._finish()
+        return len(keys)
 
     def _take_decisions(self) -> None:
         found = read_decisions(self._path / "decisions.jsonl")
@@ -187,10 +289,12 @@ class Index:
         }
 
     def _put_doubts(self, settlement: Settlement) -> None:
-        issues.drop_issues(self._db, _OFF_TOPIC, copies.urls_of(self._db, [match.copy for match in settlement.matches]))
+        issues.drop_issues(
+            self._db, issues.OFF_TOPIC, copies.urls_of(self._db, [match.copy for match in settlement.matches])
+        )
         for key, doubt in settlement.doubts.items():
             url, seen_at = copies.sighted(self._db, key)
-            issues.put_issue(self._db, Issue(kind=_OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
+            issues.put_issue(self._db, Issue(kind=issues.OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
 
 
 def _ruled(rulings: Sequence[Ruling]) -> dict[str, frozenset[str]]:

@@ -6,12 +6,14 @@ that entry arrives, and a revisit is judged as the payload it repeats, whenever 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from archive import warc
+from archive import extract, warc
+from archive.ahead import Ahead
 from archive.outcome import Verdict, judge
 from archive.page import Unreadable, content_type, header, is_html, open_page
 from archive.records import (
@@ -26,9 +28,12 @@ from archive.records import (
     Source,
     Walked,
 )
-from archive.sightings import Reader, Spot, blame, raise_unreadable
+from archive.seen import Seen, Spot, is_worth_seeing
+from archive.sightings import Reader, blame, raise_unreadable
 from archive.store import Database, captures, copies, crawls, fates, issues, nearby
 from archive.urls import fetch_url, owner, url_key
+
+logger = logging.getLogger(__name__)
 
 
 class Intake:
@@ -47,6 +52,36 @@ class Intake:
         self._skip = skip
         self._reader = Reader(db, root, at=at, skip=skip)
         self._addresses: dict[str, str] | None = None
+        self.ahead: Ahead | None = None
+        """Who looks at pages ahead; None while this process looks for itself."""
+
+    def ask(self, record: warc.StoredExchange) -> None:
+        """Have a page looked at ahead, with the entry known by now."""
+        if self.ahead is not None and _spot(record) not in self._skip and is_worth_seeing(record):
+            self.ahead.ask(_spot(record), crawls.entry_of(self._db, _key(record.url)))
+
+    def ask_again(self, key: str) -> None:
+        """Have the pages of an address that is held looked at ahead."""
+        if self.ahead is not None:
+            entry = crawls.entry_of(self._db, key)
+            for spot in captures.page_places(self._db, key):
+                if spot not in self._skip:
+                    self.ahead.ask(spot, entry)
+
+    def take_again(self, key: str) -> None:
+        """Judge anew what is held of an address; it is read anew when it is marked for that."""
+        issues.drop_judged(self._db, key)
+        captures.forget_states(self._db, key)
+        for spot in captures.places(self._db, key):
+            try:
+                stored = warc.read_exchange(self._root, *spot)
+            except (ValueError, OSError) as error:
+                logger.warning("%s@%d is judged as it was: %s", *spot, error)
+            else:
+                capture = self._look(stored)
+                led = self._leads(capture)
+                if captures.put_verdict(self._db, capture):
+                    self._follow_up(capture, led, is_revisit=False)
 
     def take(self, record: warc.StoredExchange | warc.StoredNote | warc.Damage) -> None:
         """Take one record."""
@@ -60,9 +95,9 @@ class Intake:
                     "damaged_warc", f"{record.warc_file}@{record.offset}", record.detail, _EPOCH, record.warc_file
                 )
 
-    def read_marked(self) -> None:
-        """Read every address that is marked: its captures become a copy with its revisions."""
-        self._reader.read_marked(self.addresses)
+    def read_marked(self) -> list[str]:
+        """Read every address that is marked: its captures become a copy with its revisions. Gives the addresses."""
+        return self._reader.read_marked(self.addresses)
 
     @property
     def read(self) -> int:
@@ -77,10 +112,24 @@ class Intake:
         return self._addresses
 
     def _take_exchange(self, stored: warc.StoredExchange) -> None:
-        spot = (stored.place.warc_file, stored.place.offset)
+        capture = self._look(stored)
+        led = self._leads(capture)
+        if captures.put_capture(self._db, capture, revisit=stored.body is None):
+            self._follow_up(capture, led, is_revisit=stored.body is None)
+        elif capture.kind == "article" or nearby.is_copy(self._db, capture.url_key):
+            # its place may be another now, and matches name places
+            captures.forget_states(self._db, capture.url_key)
+            copies.mark(self._db, [capture.url_key], "read")
+
+    def _look(self, stored: warc.StoredExchange) -> Capture:
+        """What an exchange is kept as. Of an article what was read, or is open to be read, is at hand for a while."""
+        spot = _spot(stored)
         verdict, page = self._judge_kept(stored, spot)
-        location = _location(stored)
-        capture = Capture(
+        if isinstance(page, Seen):
+            self._reader.seen[spot] = page
+        elif page is not None and verdict.kind == "article":
+            self._reader.pages[spot] = page
+        return Capture(
             url=stored.url,
             url_key=_key(stored.url),
             raw_url=stored.raw_url,
@@ -91,7 +140,7 @@ class Intake:
             content_type=content_type(stored.headers),
             charset=page.charset if page is not None else None,
             payload_digest=stored.payload_digest,
-            location=location,
+            location=_location(stored),
             crawl=warc.noting_crawl(stored.place.warc_file),
             place=stored.place,
             detail=verdict.detail,
@@ -99,20 +148,15 @@ class Intake:
             etag=header(stored.headers, "ETag"),
             last_modified=header(stored.headers, "Last-Modified"),
         )
-        led = self._leads(capture)
-        if captures.put_capture(self._db, capture, revisit=stored.body is None):
-            captures.judge_revisits(self._db, capture)
-            if page is not None and verdict.kind == "article":
-                self._reader.pages[spot] = page
-            self._mark_after(capture, is_revisit=stored.body is None)
-            if self._leads(capture) != led:
-                before = nearby.leading_to(self._db, capture.url_key)
-                copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
-                copies.mark(self._db, before, "fate")
-        elif capture.kind == "article" or nearby.is_copy(self._db, capture.url_key):
-            # its place may be another now, and matches name places
-            captures.forget_states(self._db, capture.url_key)
-            copies.mark(self._db, [capture.url_key], "read")
+
+    def _follow_up(self, capture: Capture, led: tuple[str, str | None, bool], *, is_revisit: bool) -> None:
+        """Mark all that hangs on a capture that is new, or that is judged otherwise than before."""
+        captures.judge_revisits(self._db, capture)
+        self._mark_after(capture, is_revisit=is_revisit)
+        if self._leads(capture) != led:
+            before = nearby.leading_to(self._db, capture.url_key)
+            copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
+            copies.mark(self._db, before, "fate")
 
     def _mark_after(self, capture: Capture, *, is_revisit: bool) -> None:
         """Note what a new capture changes: its copy, what became of it, and the first page of which it is a part."""
@@ -131,7 +175,7 @@ class Intake:
         key = capture.url_key
         return nearby.end_of(self._db, key), nearby.kind_of_page(self._db, key), nearby.is_dead(self._db, key)
 
-    def _judge_kept(self, stored: warc.StoredExchange, spot: Spot) -> tuple[Verdict, Page | None]:
+    def _judge_kept(self, stored: warc.StoredExchange, spot: Spot) -> tuple[Verdict, Page | Seen | None]:
         if stored.status == 304:
             return Verdict(outcome="not_modified", kind=None, detail=None), None
         if stored.body is None and not 200 <= stored.status < 300:
@@ -143,6 +187,9 @@ class Intake:
             detail = "not read: reading it twice exceeded the time or memory the index may take"
             raise_unreadable(self._db, stored.url, detail, stored.fetched_at, stored.place.warc_file)
             return Verdict(outcome="ok", kind="other", detail=detail), None
+        seen = self.ahead.take(spot) if self.ahead is not None else None
+        if seen is not None and seen.reader_version == extract.READER_VERSION:
+            return seen.verdict, seen
         self._at(spot)
         return self._judge(stored)
 
@@ -189,8 +236,7 @@ class Intake:
         key = url_key(listed.entry.url)
         before = crawls.entry_of(self._db, key)
         crawls.put_entry(self._db, listed)
-        if crawls.entry_of(self._db, key) != before:
-            captures.forget_states(self._db, key)
+        if crawls.entry_of(self._db, key) != before and captures.forget_states(self._db, key):
             copies.mark(self._db, [key], "read")
 
     def _take_run(self, run: Crawl | Walked | CrawlEnd, crawl: str, warc_file: str) -> None:
@@ -217,6 +263,10 @@ class Intake:
     def _raise(self, kind: str, subject: str, detail: str, at: datetime, warc_file: str) -> None:
         issue = Issue(kind=kind, subject=subject, detail=detail, raised_at=at)
         issues.put_issue(self._db, issue, warc.noting_crawl(warc_file))
+
+
+def _spot(stored: warc.StoredExchange) -> Spot:
+    return stored.place.warc_file, stored.place.offset
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -19,16 +19,19 @@ _HOME_PATH: Final = re.compile(r"^[a-z]+://[^/]+/?(?:(?:index|default|home|main)
 
 _PROSE_ARTICLE: Final = 110  # of one container; lists of the evaluation set stay under 60, articles begin at 140
 _ROWS: Final = 5
+_LABELS: Final = 4  # of one byline; the rows of a list have more
 
 
 def tell_kind(url: str, shape: Shape) -> Kind:
     """Tell an article from a list, a home page and what is neither."""
+    is_labelled = 1 <= shape.bylines <= _LABELS and (shape.titled or shape.prose >= _PROSE_ARTICLE)
+    headed = shape.headed or is_labelled
     something = bool(shape.prose or shape.files or shape.pictures) or shape.text - shape.linked > 30
-    if _HOME_PATH.match(url) and not shape.headed:
+    if _HOME_PATH.match(url) and not headed:
         return "home"
-    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not shape.headed:
+    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not headed:
         return "list"
-    if shape.headed and something:
+    if headed and something:
         return "article"  # however many links stand around it
     if _is_table_of_links(shape):
         return "list"
@@ -59,7 +62,7 @@ def _is_table_of_links(shape: Shape) -> bool:
 def _is_labelled(url: str, shape: Shape) -> bool:
     """Tags, a few labels, a disclosure table, an address or a title say that a short page is one document."""
     rows = shape.dated >= _ROWS
-    if shape.article_tags or (1 <= shape.bylines <= 4 and not rows):
+    if shape.article_tags or (1 <= shape.bylines <= _LABELS and not rows):
         return True
     if shape.cells >= 2 and not shape.dated:
         return True

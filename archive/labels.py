@@ -34,15 +34,28 @@ FIELDS: Mapping[str, Words] = {
     "claimed_original": Words("注明的原文", "Claimed original"),
     "published_raw": Words("发布日期原样", "Date as printed"),
     "document_number_raw": Words("发文字号原样", "Document number as printed"),
+    "written_raw": Words("成文日期原样", "Written on, as printed"),
+    "effective_raw": Words("施行日期原样", "Effective on, as printed"),
+    "issuing_agency_raw": Words("发文机关原样", "Issuing agency as printed"),
+    "attribution_raw": Words("稿件来源原样", "Attribution as printed"),
+    "author_raw": Words("作者原样", "Author as printed"),
+    "validity_raw": Words("有效性原样", "Validity as printed"),
     "site_name": Words("网站名称", "Site name"),
     "channel_name": Words("栏目名称", "Channel"),
     "subject_category": Words("主题分类", "Subject category"),
     "text": Words("正文", "Text"),
     "tables": Words("表格", "Tables"),
     "attachments": Words("附件", "Attachments"),
+    "citations": Words("引用文件", "Citations"),
     "original_url": Words("原文网址", "Original"),
     "source": Words("来源站点", "Source"),
     "place": Words("地区", "Place"),
+    "parts": Words("后续分页", "Further pages"),
+    "part_of": Words("所属首页", "Part of"),
+    "url": Words("网址", "Address"),
+    "evidence": Words("依据", "Evidence"),
+    "conflicts": Words("不一致", "Conflicts"),
+    "doubts": Words("存疑", "Doubts"),
 }
 
 ROLES: Mapping[str, Words] = {
@@ -86,6 +99,7 @@ ISSUES: Mapping[str, Words] = {
     "blocked": Words("被拦截", "blocked"),
     "crawler_error": Words("采集程序出错", "crawler error"),
     "damaged_warc": Words("存档损坏", "damaged WARC"),
+    "field_conflict": Words("网页说法不一", "page contradicts itself"),
     "host_silent": Words("主机无应答", "silent host"),
     "list_endless": Words("列表无尽", "endless list"),
     "list_failed": Words("列表页未取得", "list failed"),
@@ -144,12 +158,27 @@ PLACES: Mapping[str, Words] = {
     "url": Words("网址", "address"),
     "list": Words("列表页", "list page"),
     "link": Words("页内链接", "link on the page"),
+    "number": Words("发文字号", "document number"),
+    "account": Words("平台账号", "account on a platform"),
+    "path": Words("当前位置", "path above the text"),
+    "foot": Words("页脚", "foot of the page"),
+    "script": Words("页内脚本", "script of the page"),
     "anchor": Words("页内链接", "link on the page"),
     "trafilatura": Words("通用正文提取", "generic extraction"),
+    "prose": Words("成段文字", "where the sentences stand"),
     "yes": Words("是", "yes"),
     "no": Words("否", "no"),
 }
 """Where a value was read: the part of an evidence string before its first colon."""
+
+CITATIONS: Mapping[str, Words] = {
+    "mentions": Words("提及", "mentions"),
+    "repeals": Words("废止", "repeals"),
+    "revises": Words("修改", "revises"),
+    "forwards": Words("转发", "forwards"),
+    "explains": Words("解读", "explains"),
+}
+"""What a document does with one that it cites."""
 
 OUTCOMES: Mapping[str, Words] = {
     "ok": Words("取得", "ok"),

@@ -215,30 +215,47 @@ class Reading:
     """
 
     url: str
+    """The address it was read at, in fetch form; empty where nobody knows it."""
     title: str | None = None
+    """Of the document, without the names of site and column."""
     published_on: date | None = None
+    """The day that the page shows as its publication, in Asia/Shanghai."""
     published_at: datetime | None = None
+    """The instant, where a time of day is given with that day."""
     published_raw: str | None = None
     written_on: date | None = None
+    """The day on which the document was signed."""
     written_raw: str | None = None
     effective_on: date | None = None
+    """The day from which it applies."""
     effective_raw: str | None = None
     document_number: str | None = None
+    """The document's own number in its one spelling: `民发〔2024〕5号`; never one that it cites."""
     document_number_raw: str | None = None
     document_type: str | None = None
+    """What sort of document it is, by its title: 通知, 公告, 办法 …"""
     index_number: str | None = None
+    """Its id in the site's disclosure catalogue, as printed."""
     issuing_agency: str | None = None
+    """Who issued it: the first of `issuing_agencies`."""
     issuing_agencies: tuple[str, ...] = ()
+    """All who issued it, in the order of the document; several for a joint issuance."""
     issuing_agency_raw: str | None = None
     attribution: str | None = None
+    """What the page says it was taken from (来源), without that label; 本网 is the name of the site."""
     attribution_raw: str | None = None
     author: str | None = None
+    """A person, or who else signed the text; 佚名, admin and the like are none."""
     author_raw: str | None = None
     site_name: str | None = None
+    """The site's name for itself."""
     channel_name: str | None = None
+    """The site's name for the column that holds the page."""
     validity: str | None = None
+    """Whether it is in force, in the site's words: 有效, 废止 …"""
     validity_raw: str | None = None
     subject_category: str | None = None
+    """The site's own class for it."""
     claimed_original: str | None = None
     """The address the page names as its original, in fetch form."""
     text: str = ""
@@ -248,6 +265,7 @@ class Reading:
     citations: tuple[Citation, ...] = ()
     """Other documents that the text names, in its order, each number or title once a kind."""
     attachments: tuple[Link, ...] = ()
+    """Files that the page links as its own, in its order, each address once."""
     parts: tuple[str, ...] = ()
     """Addresses of the further pages of a text that the site splits, in order, in fetch form."""
     part_of: str | None = None

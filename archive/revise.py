@@ -38,7 +38,8 @@ class Sighting:
 def weigh(reading: Reading) -> State:
     """Work out once what a reading is compared by: normalising its text costs as much as many rows."""
     plain = normalise(reading.text)
-    return State(reading=reading, digest=state_digest(reading), text_digest=digest_of(plain), text_length=len(plain))
+    digest = state_digest(reading, plain)
+    return State(reading=reading, digest=digest, text_digest=digest_of(plain), text_length=len(plain))
 
 
 def revise(sightings: Sequence[Sighting]) -> list[Revision]:

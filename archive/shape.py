@@ -38,11 +38,15 @@ _DATE: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?)?[01]?\d\s?[-/
 _BYLINE: Final = re.compile(
     r"(?:来\s?源|发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|作者|索\s?引\s?号)"
     r"\s?[:：]\s*[^\s|]|\d{1,2}:\d{2}(?::\d{2})?\s*来源"
+    r"|^(?:(?:信息|文章|稿件)?来\s?源|发布(?:时间|日期))\s?[:：]$"  # in an element of its own
 )
 # A full date that opens or fills a text; the clock of a page's head names the day of the week.
 _LONE_DATE: Final = re.compile(
     r"[\s【\[（(]*(?:19|20)\d\d\s?[-/.年]\s?[01]?\d\s?[-/.月]\s?[0-3]?\d(?!\d)(?!日?\s*(?:星期|周))"
 )
+# A day with its minute amid a name or a counter: `青山日报·2021-11-05 09:50`.
+_STAMP: Final = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?[01]?\d\s?[-/.月]\s?[0-3]?\d日?\s*\d{1,2}[:：]\d{2}(?!\s*星期)")
+_SHORT: Final = 60
 # fmt: off
 _TABLE_LABELS: Final = frozenset((
     "索引号", "信息索引", "发文字号", "文号", "发文机关", "发文机构", "发布机构", "成文日期", "生成日期", "发文日期",
@@ -57,6 +61,7 @@ _CALL: Final = 4000  # characters of a script that only shows a file
 _PROSE_BLOCK: Final = 25  # characters of a block that can be a sentence
 _TITLE: Final = 6  # characters of a heading that can be a notice's title and not a column's
 _COLUMN: Final = 4
+_COLUMN_NAME: Final = 8  # characters of what `<title>` ends with that is a notice's title: 站名 栏目 标题
 _SITE_NAME: Final = re.compile("(?:局|厅|部|委|委员会|政府|办公室|网|网站|门户|平台|中心|频道)$")
 _BENEATH: Final = 10  # texts from a title down to its byline
 _ROW_TEXT: Final = 400  # characters; a row of a list is no longer
@@ -195,13 +200,16 @@ class _Words:
             self.cells[squeezed] += 1
         heading = block.tag in _HEADINGS
         if len(squeezed) >= (_COLUMN if heading else _TITLE) and not byline and not _SITE_NAME.search(squeezed):
-            shown = len(squeezed) >= _TITLE and self.window.startswith(squeezed)
+            shown = len(squeezed) >= _TITLE and (
+                self.window.startswith(squeezed) or (len(squeezed) > _COLUMN_NAME and self.window.endswith(squeezed))
+            )
             self.titled |= shown
             self.tagged |= squeezed == self.tag
             if shown or heading or squeezed == self.tag:
                 self.beneath = 0
                 return
-        if self.beneath < _BENEATH and (byline or _LONE_DATE.match(text)) and not _holds_title(block):
+        dated = byline or _LONE_DATE.match(text) or (len(text) < _SHORT and _STAMP.search(text))
+        if self.beneath < _BENEATH and dated and not _holds_title(block):
             self.headed += 1
             self.beneath = _BENEATH
         self.beneath += 1

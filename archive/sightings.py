@@ -15,10 +15,12 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from archive import extract, warc
+from archive.extract.evidence import doubts_of
 from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
-from archive.records import Entry, Issue, Page, Reading
+from archive.records import Entry, Issue, Page, Reading, Revision
 from archive.revise import Sighting, State, copy_of, revise, weigh
+from archive.seen import Seen, Spot
 from archive.store import Database, captures, copies, crawls, issues, nearby, revisions
 from archive.store.times import read_instant
 from archive.text import normalise
@@ -26,8 +28,8 @@ from archive.urls import owner, url_key
 
 logger = logging.getLogger(__name__)
 
-Spot = tuple[str, int]
-"""A WARC file and the offset of a record in it."""
+_CONFLICT = "field_conflict"
+"""A page says a field in two ways, and it matters which."""
 
 
 @dataclass(slots=True)
@@ -53,16 +55,22 @@ class Reader:
         self._skip = skip
         self.pages: dict[Spot, Page] = {}
         """Pages that are open already, by the place of their record."""
+        self.seen: dict[Spot, Seen] = {}
+        """Pages that were read already by another process."""
         self.count = 0
         """How many article captures were read."""
 
-    def read_marked(self, addresses: Mapping[str, str]) -> None:
-        """Read every address that is marked: its captures become a copy with its revisions."""
+    def read_marked(self, addresses: Mapping[str, str]) -> list[str]:
+        """Read every address that is marked: its captures become a copy with its revisions. Gives the addresses."""
+        read: list[str] = []
         while keys := copies.marked(self._db, "read", 100):
             for key in keys:
                 copies.unmark(self._db, [key], "read")
                 self._read(key, addresses)
+            read += keys
         self.pages.clear()
+        self.seen.clear()
+        return read
 
     def _read(self, key: str, addresses: Mapping[str, str]) -> None:
         issues.drop_unread(self._db, key)
@@ -133,7 +141,8 @@ class Reader:
             reading = known.readings.get(payload)
             if reading is None:
                 return None
-            known.kept[(payload,)] = weigh(reading)
+            if (payload,) not in known.kept:
+                known.kept[(payload,)] = weigh(reading)
             return known.kept[(payload,)].digest
         return known.digests[payload]
 
@@ -170,34 +179,52 @@ class Reader:
 
     def _put(self, key: str, sightings: Sequence[Sighting], claims: set[str], addresses: Mapping[str, str]) -> None:
         was = nearby.is_copy(self._db, key)
+        if was:
+            issues.drop_issues(self._db, _CONFLICT, copies.urls_of(self._db, [key]))
         if sightings:
             source = owner(key, addresses)
             kind = crawls.kind_of(self._db, source)
             copies.put_copy(self._db, copy_of(sightings, source=source, kind=kind, claimed_keys=claims))
-            revisions.put_revisions(self._db, key, revise(sightings))
+            states = revise(sightings)
+            revisions.put_revisions(self._db, key, states)
+            self._put_doubts(sightings[-1].url, states[-1])
             copies.mark(self._db, [key], "settle")
             copies.mark(self._db, [key], "fate")
         elif was:
+            issues.drop_doubts(self._db, key)
             copies.mark(self._db, copies.drop_copy(self._db, key), "settle")
         if was != bool(sightings):  # what leads here leads to a document now, or no longer
             before = nearby.leading_to(self._db, key)
             copies.mark(self._db, before, "fate")
             copies.mark(self._db, {key} | nearby.claimers(self._db, before), "settle")
 
+    def _put_doubts(self, url: str, state: Revision) -> None:
+        """Raise what the latest state of a page says in two ways; it is gone when the page, or its reader, says one."""
+        doubts = doubts_of(state.reading)  # not `reading.doubts`, which no row keeps
+        if doubts:
+            detail = "\n".join(doubts)
+            issue = Issue(kind=_CONFLICT, subject=url, detail=detail, raised_at=state.seen_from)
+            issues.put_issue(self._db, issue, None)
+
     def _reading(self, one: Shown, key: str, known: _Known) -> Reading | None:
         """Read a payload, once. None, with an issue, when it cannot be read any more."""
         if one.payload not in known.readings:
-            known.readings[one.payload] = self._read_payload(one, key, known.entry)
+            known.readings[one.payload] = self._read_payload(one, key, known)
         return known.readings[one.payload]
 
-    def _read_payload(self, one: Shown, key: str, entry: Entry | None) -> Reading | None:
+    def _read_payload(self, one: Shown, key: str, known: _Known) -> Reading | None:
+        known.kept.pop((one.payload,), None)  # it may have been read with another entry
         for spot in captures.payload_places(self._db, one.payload, key):
             if spot in self._skip:
                 return None
-            self._at(spot)
             self.count += 1
+            seen = self.seen.get(spot)
+            if seen is not None and seen.state is not None and seen.is_as_read_with(known.entry):
+                known.kept[(one.payload,)] = seen.state
+                return seen.state.reading
+            self._at(spot)
             try:
-                return extract.read(self._page(spot), entry)
+                return extract.read(self._page(spot), known.entry)
             except (Unreadable, OSError) as error:
                 raise_unreadable(self._db, one.url, str(error), one.at, spot[0])
             except Exception as error:  # noqa: BLE001 (the pipeline's edge: one page never stops the archive)

@@ -19,7 +19,7 @@ from archive.store.issues import issue_id
 from archive.store.state import IssueRow, all_issues, copy_counts
 from archive.store.times import instant
 
-DOUBTS = ("no_article", "off_topic_link", "unreadable")
+DOUBTS = ("field_conflict", "no_article", "off_topic_link", "unreadable")
 """Kinds of issue about one page among thousands. They are listed, but call nobody: where pages of a source read badly
 as a rule, its state says so."""
 

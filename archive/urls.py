@@ -13,6 +13,7 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
@@ -61,6 +62,10 @@ def url_key(raw: str, base: str = "", aliases: Mapping[str, str] = _NO_ALIASES) 
 
     Raises: ValueError as `fetch_url`.
     """
+    return _key_of(raw) if not base and not aliases else _fold_key(raw, base, aliases)
+
+
+def _fold_key(raw: str, base: str, aliases: Mapping[str, str]) -> str:
     parts = _split(fetch_url(raw, base))
     name = _site_name(parts.host)
     for _ in aliases:
@@ -75,6 +80,11 @@ def url_key(raw: str, base: str = "", aliases: Mapping[str, str] = _NO_ALIASES) 
     if not query and not route and path != "/":
         path = path.rstrip("/")
     return f"{name}{parts.port}{path}{query}{route}"
+
+
+@lru_cache(maxsize=4096)  # the key of one page is asked for several times while it is taken in
+def _key_of(raw: str) -> str:
+    return _fold_key(raw, "", _NO_ALIASES)
 
 
 def notice_id(key: str) -> str:

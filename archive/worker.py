@@ -13,7 +13,6 @@ import json
 import logging
 import os
 import queue
-import resource
 import signal
 import subprocess
 import sys
@@ -24,14 +23,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.decisions import DecisionsError
-from archive.index import Index, IndexReport
-from archive.sightings import Spot
+from archive.index import Helpers, Index, IndexReport
+from archive.seen import Spot, cap_memory
 from archive.store import DatabaseError, open_writer
 from archive.store.search import SearchError
 
 logger = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.5
+_LEAST_PATIENCE = 5.0
 _KILLED = (-signal.SIGKILL, -signal.SIGTERM)
 
 
@@ -55,14 +55,20 @@ class IndexProcess:
         memory: int = 4 * 1024**3,
         progress: Callable[[int, int], None] | None = None,
         order: Sequence[str] = (),
+        workers: int | None = None,
     ) -> None:
-        """Start it. `seconds` and `memory` cap the work on one page; `progress` gets bytes read and bytes there are."""
+        """Start it. `seconds` and `memory` cap the work on one page; `progress` gets bytes read and bytes there are.
+
+        `workers` processes read pages where there are many; by default as many as there are cores to use. With one
+        the index reads by itself.
+        """
         self._path = path
         self._database = database
         self._seconds = seconds
         self._memory = memory
         self._progress = progress
         self._order = tuple(order)
+        self._workers = cores() if workers is None else workers
         self._deaths: dict[Spot | None, int] = {}
         self._skip: list[Spot] = []
         self._waiting: list[Future[IndexReport]] = []
@@ -100,7 +106,8 @@ class IndexProcess:
 
     def _spawn(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "archive.worker", str(self._path), "--database", str(self._database)]
-        command += ["--memory", str(self._memory)]
+        command += ["--memory", str(self._memory), "--workers", str(self._workers)]
+        command += ["--patience", str(max(self._seconds / 4, _LEAST_PATIENCE))]
         command += [f"--skip={file}@{offset}" for file, offset in self._skip]
         command += [f"--first={name}" for name in self._order]
         home = str(Path(__file__).resolve().parent.parent)
@@ -200,20 +207,25 @@ class IndexProcess:
             future.set_exception(error)
 
 
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Be the child: see the module's docstring."""
     parser = argparse.ArgumentParser(prog="archive.worker")
     parser.add_argument("path", type=Path)
     parser.add_argument("--database", type=Path, required=True)
     parser.add_argument("--memory", type=int, required=True)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=30.0)
     parser.add_argument("--skip", action="append", default=[])
     parser.add_argument("--first", action="append", default=[])
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="index: %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear; this ends with it
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    memory = given.memory if most == resource.RLIM_INFINITY else min(given.memory, most)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    cap_memory(given.memory)
     words: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_listen, args=(words,), daemon=True).start()
     try:
@@ -232,6 +244,7 @@ def _work(given: argparse.Namespace, words: queue.Queue[str]) -> None:
         at=lambda spot: _tell({"at": spot}),
         skip=frozenset(_spot(text) for text in given.skip),
         progress=lambda done, total: _tell({"progress": [done, total]}),
+        helpers=Helpers(workers=given.workers, memory=given.memory, patience=given.patience),
     )
     while True:
         try:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
+from sqlite_utils import Database
 
-from tests.build import PORTAL, a_capture, a_copy, a_notice, a_revision, a_source, an_archive
+from tests.build import PORTAL, a_capture, a_citation, a_copy, a_notice, a_revision, a_source, an_archive
 
 
 class Browser:
@@ -143,5 +144,29 @@ def a_long_notice(path: Path) -> str:
         )
     for name in ("城乡居民最低生活保障标准表.xlsx", "申请表（样式）.docx"):
         db["attachments"].insert({"copy": original, "url": f"https://mzj.shili.example/P0{len(name)}", "name": name})
+    _cite(
+        db, notice, [row["id"] for row in db.query("select id from notices where id <> ? order by n limit 4", [notice])]
+    )
     db.close()
     return notice
+
+
+def _cite(db: Database, notice: str, others: list[str]) -> None:
+    """The notice cites the first two of the others and what is not held; the last two cite it."""
+    old = "示例市民政局 示例市财政局关于进一步规范城乡居民最低生活保障标准和补差水平有关事项的通知"
+    sentence = f"本通知自2021年7月1日起施行，《{old}》（示民发〔2017〕9号）同时废止。"
+    a_citation(db, notice, cited_notice=others[0])
+    a_citation(
+        db,
+        notice,
+        cited_notice=others[1],
+        kind="repeals",
+        title=old,
+        document_number="示民发〔2017〕9号",
+        sentence=sentence,
+    )
+    a_citation(
+        db, notice, title=None, document_number="示府发〔2020〕113号", sentence="按照示府发〔2020〕113号文件执行。"
+    )
+    for other in others[2:]:
+        a_citation(db, other, cited_notice=notice, kind="explains", sentence="现就《示例通知》解读如下：")

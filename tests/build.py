@@ -149,3 +149,18 @@ def a_capture(db: Database, url: str, **columns: Any) -> int:
         "crawl": "20260302T010000Z-abcdef",
     }
     return int(db["captures"].insert(row | columns).last_pk)
+
+
+def a_citation(db: Database, notice: str, *, cited_notice: str | None = None, **columns: Any) -> int:
+    """The next citation of a notice, a mention of an invented title by default; gives its integer key."""
+    row = {
+        "notice": notice,
+        "number": db["citations"].count_where("notice = ?", [notice]) + 1,
+        "kind": "mentions",
+        "title": "示例管理办法",
+        "cited_notice": cited_notice,
+        "raw": "《示例管理办法》",
+        "sentence": "根据《示例管理办法》，制定本通知。",
+        "copy": "mzj.shili.example/tzgg/1.html",
+    }
+    return int(db["citations"].insert(row | columns).last_pk)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from itertools import zip_longest
 
 import pytest
 from hypothesis import settings
 
-from archive.extract.view import look
 from archive.records import Page, Reading
+from tests.trail import trail
 from tests.web import web
 
 __all__ = ["told", "web"]
@@ -33,17 +34,16 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def told(case: str, field: str, expected: object, actual: object, *, page: Page, reading: Reading) -> str:
-    """What a failed field says: the case, both values, and where the readers looked."""
-    seen = reading.evidence.get(field)
-    trail = f"read in {seen}" if seen is not None else _trail(page)
-    return f"\ntests/pages/{case} :: {field}\nexpected  {expected}\nactual    {actual}          {trail}"
+    """What a failed field says: the case, both values, and for each reader where it looked and what it saw."""
+    seen = reading.evidence.get(field.removeprefix("evidence."))
+    looked = [f"read in {seen}"] if seen is not None else []
+    if isinstance(expected, list) and isinstance(actual, list):
+        looked.append(_first_difference(expected, actual))
+    where = " · ".join((*looked, trail(field, page, reading)))
+    return f"\ntests/pages/{case} :: {field}\nexpected  {expected}\nactual    {actual}          {where}"
 
 
-def _trail(page: Page) -> str:
-    view = look(page, None)
-    tags = [tag.name for tag in (view.tags.title, view.tags.published, view.tags.source) if tag is not None]
-    cells = [f"{pair.label}={pair.value[:20]!r}" for pair in view.pairs]
-    return (
-        f"meta: {' '.join(tags) or 'absent'} · table: {len(view.table.pairs)} rows"
-        f" · labels: {' '.join(cells) or 'none'} · body: {view.text_evidence}, {len(view.text)} lines"
-    )
+def _first_difference(expected: list[object], actual: list[object]) -> str:
+    pairs = zip_longest(expected, actual, fillvalue="nothing")
+    at = next((number for number, (one, other) in enumerate(pairs) if one != other), len(expected))
+    return f"{len(actual)} of {len(expected)}, the same up to number {at}"

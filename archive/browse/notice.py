@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -36,7 +37,8 @@ async def notice_view(request: Request, datasette: Datasette) -> Response:
         # Not for ever: a former id follows its document to whichever notice holds it.
         return Response.redirect(notice_path(datasette, database, found), status=302)
     template = "minzheng_missing.html" if found is None else "minzheng_notice.html"
-    context = {"database": database, "page": found, "given": given}
+    path = partial(notice_path, datasette, database)
+    context = {"database": database, "page": found, "given": given, "notice_path": path}
     return Response.html(
         await datasette.render_template(template, context, request=request),
         status=404 if found is None else 200,

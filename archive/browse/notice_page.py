@@ -14,6 +14,7 @@ from archive.browse.links import outward
 from archive.browse.shown_text import set_blocks
 from archive.browse.statements import statement
 from archive.labels import (
+    CITATIONS,
     EVIDENCE,
     FIELDS,
     KINDS,
@@ -29,6 +30,7 @@ from archive.labels import (
 from archive.urls import url_key
 
 _SHOWN_CAPTURES = 200
+_SHOWN_CITATIONS = 100
 _SHOWN_DIGEST = 19
 _FACTS = (
     "issuing_agency",
@@ -85,8 +87,19 @@ class CaptureShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitationShown:
+    """One document that this one cites, or one that cites it, with what the citing one does."""
+
+    row: Row
+    kind: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePage:
-    """Everything the page shows. `captures` are the newest; `has_more_captures` says that older ones exist."""
+    """Everything the page shows. `captures` are the newest; `has_more_captures` says that older ones exist.
+
+    Of many citations the first are shown; `has_more_…` says that there are others.
+    """
 
     notice: Row
     original: Markup | None
@@ -98,6 +111,10 @@ class NoticePage:
     revisions: tuple[RevisionShown, ...]
     captures: tuple[CaptureShown, ...]
     has_more_captures: bool
+    citations: tuple[CitationShown, ...]
+    has_more_citations: bool
+    citing: tuple[CitationShown, ...]
+    has_more_citing: bool
     evidence: tuple[Fact, ...]
 
 
@@ -125,6 +142,8 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
             original_key=_key(notice["original_url"] or ""),
             limit=_SHOWN_CAPTURES + 1,
         )
+        citations = _rows(conn, "citations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
+        citing = _rows(conn, "citing", id=notice_id, limit=_SHOWN_CITATIONS + 1)
     finally:
         conn.rollback()
     read_from = next((copy for copy in copies if copy["url_key"] == best_copy), None)
@@ -139,6 +158,10 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         revisions=tuple(_show_revision(row) for row in revisions),
         captures=tuple(_show_capture(row) for row in captures[:_SHOWN_CAPTURES]),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
+        citations=tuple(map(_show_citation, citations[:_SHOWN_CITATIONS])),
+        has_more_citations=len(citations) > _SHOWN_CITATIONS,
+        citing=tuple(map(_show_citation, citing[:_SHOWN_CITATIONS])),
+        has_more_citing=len(citing) > _SHOWN_CITATIONS,
         evidence=tuple(_field_evidence(notice, read_from, evidence)),
     )
 
@@ -206,11 +229,15 @@ def _show_capture(row: Row) -> CaptureShown:
     )
 
 
+def _show_citation(row: Row) -> CitationShown:
+    return CitationShown(row=row, kind=words_for(CITATIONS, row["kind"]))
+
+
 def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, str]) -> Iterable[Fact]:
     read = read_from or {}
     said = json.loads(read.get("fields") or "{}")
     for name, where in evidence.items():
-        elsewhere = name in {"text", "tables", "attachments", "parts"}
+        elsewhere = name in {"text", "tables", "citations", "attachments", "parts"}
         value = "" if elsewhere else said.get(name) or read.get(name) or notice.get(name) or ""
         shown = "、".join(value) if isinstance(value, list) else value
         yield Fact(label=words_for(FIELDS, name), value=outward(shown) or str(shown), evidence=place_words(where))

@@ -1,4 +1,4 @@
-"""`minzheng show`: one notice with its copies and where each value was read."""
+"""`minzheng show`: one notice with its copies, where each value was read, what it cites and what cites it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.terminal import Words, as_json, print_json, print_table, reading, resolve
-from archive.labels import FIELDS, ROLES, RULE_NAMES, place_words, words_for
+from archive.commands.terminal import Words, as_json, clip, print_json, print_table, reading, resolve
+from archive.labels import CITATIONS, FIELDS, ROLES, RULE_NAMES, place_words, words_for
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
-    from archive.store.reading import ShownCopy
+    from archive.store.reading import ShownCitation, ShownCiting, ShownCopy
+
+_NAME = 70  # terminal columns of a cited document's name
+_CITING = 20  # notices that cite this one, shown at most; --json gives all
 
 _FACTS = (
     "document_number",
@@ -32,20 +35,23 @@ _FACTS = (
 @as_json
 @click.pass_obj
 def show(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show a notice, its copies and the evidence.
+    """Show a notice, its copies and the evidence, what it cites and what cites it.
 
     The notice is named by its id, a former id, or the address of any of its copies.
     """
     from archive.store.dataset import one_notice
-    from archive.store.reading import shown_copies
+    from archive.store.reading import shown_citations, shown_citing, shown_copies
 
     with reading(folder) as (archive, db):
         found = one_notice(db, resolve(archive, notice))
         copies = shown_copies(db, found["id"])
+        cites, cited_by = shown_citations(db, found["id"]), shown_citing(db, found["id"])
     if as_json:
-        print_json({**found, "copies": [_plain_copy(copy) for copy in copies]})
+        plain = [_plain_copy(copy) for copy in copies]
+        print_json({**found, "copies": plain, "citations": cites, "cited_by": cited_by})
         return
     _print_notice(found, copies)
+    _print_citations(cites, cited_by)
 
 
 def _plain_copy(copy: ShownCopy) -> dict[str, object]:
@@ -84,6 +90,39 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
         ],
         ["role", "published", "attribution", "rule", "url"],
     )
+
+
+def _print_citations(cites: Sequence[ShownCitation], cited_by: Sequence[ShownCiting]) -> None:
+    if cites:
+        click.echo("\n引用 Cites")
+        print_table(
+            [
+                (
+                    words_for(CITATIONS, one["kind"]),
+                    one["document_number"] or "",
+                    clip(one["title"], _NAME),
+                    one["cited_notice"] or "未收录 not held",
+                )
+                for one in cites
+            ],
+            ["kind", "number", "title", "notice"],
+        )
+    if cited_by:
+        click.echo("\n被引用 Cited by")
+        print_table(
+            [
+                (
+                    words_for(CITATIONS, one["kind"]),
+                    one["published_on"] or "",
+                    clip(one["title"], _NAME),
+                    one["notice"],
+                )
+                for one in cited_by[:_CITING]
+            ],
+            ["kind", "published", "title", "notice"],
+        )
+        if len(cited_by) > _CITING:
+            click.echo(f"… 共 {len(cited_by)} 处 in all; --json gives them")
 
 
 def _original(notice: DatasetNotice) -> str:

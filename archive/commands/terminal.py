@@ -131,6 +131,12 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+def json_line(value: object) -> bytes:
+    """Give one JSON document as a line, spelled as `print_json` does; what is no UTF-8 in a file's name as escapes."""
+    line = json.dumps(value, ensure_ascii=False, default=_plain)
+    return f"{line}\n".encode(errors="backslashreplace")  # which for a lone surrogate is JSON's own escape
+
+
 def print_table(rows: Sequence[Sequence[object]], headers: Sequence[str]) -> None:
     """Print rows as a table that keeps its columns under Chinese text; nothing for no rows."""
     from tabulate import tabulate

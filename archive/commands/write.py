@@ -14,18 +14,35 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from archive.commands import SOURCES
-from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, as_json, end, print_json, print_table
+from archive.commands.terminal import (
+    NEEDS_A_LOOK,
+    NOTHING_USABLE,
+    as_json,
+    check_sources,
+    end,
+    print_json,
+    print_table,
+    reading,
+)
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.index import IndexReport
 
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Read pages in N processes where there are many; 1 is in the index itself.  [default: one a core]",
+)
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@workers_option
 @as_json
 @click.pass_context
-def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
+def ingest(ctx: click.Context, paths: tuple[Path, ...], *, workers: int | None, as_json: bool) -> None:
     """Take in WARC files made elsewhere, then index them.
 
     PATHS are WARC files, or folders that are searched for them. Files are kept byte for byte; one that is held already
@@ -37,7 +54,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> Non
     sources = ctx.meta.get(SOURCES, list)()
     with _writing(ctx.obj, "minzheng ingest") as archive:
         taken = list(take_in(archive, paths, sources, vantage="elsewhere"))
-        report = catch_up(archive)
+        report = catch_up(archive, workers=workers)
     if as_json:
         print_json({"files": [{**asdict(found), "path": str(found.path)} for found in taken], "index": report})
     else:
@@ -58,15 +75,16 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> Non
 
 
 @click.command()
+@workers_option
 @as_json
 @click.pass_obj
-def index(folder: Path, *, as_json: bool) -> None:
+def index(folder: Path, *, workers: int | None, as_json: bool) -> None:
     """Bring notices.db up to date with the WARC files.
 
     `crawl`, `ingest`, `merge` and `split` do it by themselves.
     """
     with existing(folder, "minzheng index") as archive:
-        report = catch_up(archive)
+        report = catch_up(archive, workers=workers)
     if as_json:
         print_json(report)
     else:
@@ -74,25 +92,63 @@ def index(folder: Path, *, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--source", "sources", multiple=True, metavar="KEY", help="Read only this source again; repeatable.")
+@click.option("--stale", is_flag=True, help="Read only again what another version of the reader read.")
+@click.option("--report", is_flag=True, help="Compare every field with before; publish unless too much was lost.")
+@click.option("--accept-loss", is_flag=True, help="With --report: publish whatever was lost.")
+@workers_option
 @as_json
 @click.pass_obj
-def rebuild(folder: Path, *, as_json: bool) -> None:
+def rebuild(
+    folder: Path,
+    *,
+    sources: tuple[str, ...],
+    stale: bool,
+    report: bool,
+    accept_loss: bool,
+    workers: int | None,
+    as_json: bool,
+) -> None:
     """Make notices.db anew from captures and rulings alone.
 
     The old one is served until the new one is whole.
+
+    With --source or --stale only a part is read again, in a copy of notices.db; what comes out is what a whole rebuild
+    would give. The two may be combined.
+
+    With --report each field of each source is told: filled before and after, changed, lost, gained, with examples. When
+    more than 1 % of a field was lost (over all sources, or of a source with 20 values or more), the old notices.db
+    stays as it is and the exit code is 3; --accept-loss publishes all the same, with exit code 0.
     """
+    if accept_loss and not report:
+        raise click.UsageError("--accept-loss is for --report: without it nothing is compared.")
+    from archive.commands import changes
+    from archive.rebuild import Again, rebuild_checked
     from archive.rebuild import rebuild as make_anew
     from archive.worker import IndexFailed
 
-    with existing(folder, "minzheng rebuild") as archive, _bar("reading captures") as progress:
+    again = Again(sources=sources, stale=stale) if sources or stale else None
+    with existing(folder, "minzheng rebuild") as archive:
+        if sources:
+            _check_sources(archive, sources)
         try:
-            found = make_anew(archive, progress=progress)
+            with _bar("reading captures") as progress:
+                if report:
+                    checked = rebuild_checked(
+                        archive, again=again, progress=progress, workers=workers, accept_loss=accept_loss
+                    )
+                else:
+                    found = make_anew(archive, again=again, progress=progress, workers=workers)
         except IndexFailed as error:
             end(str(error), error.exit_code)
-    if as_json:
+    if report:
+        changes.print_checked(checked, as_json=as_json)
+        if not checked.published:
+            end(changes.refusal(checked), NEEDS_A_LOOK)
+    elif as_json:
         print_json(found)
     else:
-        click.echo(f"copies kept {found.kept}, moved {found.moved}, added {found.added}, dropped {found.dropped}")
+        click.echo(changes.in_words(found))
 
 
 @click.command()
@@ -142,6 +198,11 @@ def _rule(archive: Archive, what: Literal["merge", "split"], urls: tuple[str, ..
     catch_up(archive)
 
 
+def _check_sources(archive: Archive, keys: tuple[str, ...]) -> None:
+    with reading(archive.path) as (_, db):
+        check_sources(db, keys)
+
+
 def _address(archive: Archive, named: str) -> str:
     address = archive.address(named)
     if address is None:
@@ -178,12 +239,12 @@ def existing(folder: Path, holder: str) -> Iterator[Archive]:
         yield archive
 
 
-def catch_up(archive: Archive) -> IndexReport:
+def catch_up(archive: Archive, *, workers: int | None = None) -> IndexReport:
     """Bring the database level with the facts; end the command where the index cannot finish."""
     from archive.worker import IndexFailed
 
     with _bar("indexing") as progress:
-        index = archive.start_index(progress=progress)
+        index = archive.start_index(progress=progress, workers=workers)
         try:
             return index.catch_up().result()
         except IndexFailed as error:

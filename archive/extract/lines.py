@@ -41,6 +41,13 @@ _CHROME: Final = re.compile(
     r"|toolbox|editor-?name|zrbj|vote|zan|like|dashang|reward|tags?|keywords?|prev|next|upnext|prenext)",
     re.IGNORECASE,
 )
+# Of these names some are as often those of an article's own box (`id="page"`, `keyword_ad_area`): sentences tell.
+_WEAK: Final = re.compile(
+    r"(?:path|position|dqwz|location|loc|bottom|copy|hot\w*|search|tools?|toolbar|pager?|pagenum|paging|print|qr|qrcode|ewm"
+    r"|weixin|wechat|ads?|advert\w*|banner|links?|tags?|keywords?|vote|zan|like|reward|prev|next)",
+    re.IGNORECASE,
+)
+_ENOUGH: Final = 120  # characters of sentences, in two lines at least, that no button bar has
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
 _FOOT: Final = re.compile(
     "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|(?:特别|平台|版权)声明|邮政?编码?\\s?[:：]"
@@ -162,11 +169,20 @@ class _Walk:
         ]
         spans = {element: self.lines.spans[element] for element in self.marked}
         wrong = {
-            element for element, (start, end) in spans.items() if (prose[end] - prose[start]) * _MOST > prose[-1] > 0
+            element
+            for element, (start, end) in spans.items()
+            if (prose[end] - prose[start]) * _MOST > prose[-1] > 0
+            or (prose[end] - prose[start] >= _ENOUGH and _is_weak(element) and self._holds_text(start, end))
         }
         for line in self.lines.all if wrong else ():
             while line.chrome in wrong:
                 line.chrome = self.marked[line.chrome]
+
+    def _holds_text(self, start: int, end: int) -> bool:
+        """Tell whether more than one line is a sentence, and links are not most of what stands there."""
+        inside = self.lines.all[start:end]
+        linked, size = sum(line.linked for line in inside), sum(len(line.text) for line in inside)
+        return linked * 3 < size and sum(line.is_prose for line in inside) >= 2
 
     def _open(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -268,6 +284,13 @@ def _is_chrome(element: HtmlElement) -> bool:
     name = element.get("class")
     other = element.get("id")
     return (name is not None and is_chrome_name(name)) or (other is not None and is_chrome_name(other))
+
+
+def _is_weak(element: HtmlElement) -> bool:
+    """Tell whether all that marks an element is a name that an article may have as well."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    marks = [word for word in _CAMEL.split(names.strip()) if word and _CHROME.fullmatch(word)]
+    return element.tag not in ("nav", "footer", "aside") and all(map(_WEAK.fullmatch, marks))
 
 
 @lru_cache(maxsize=8192)

@@ -20,15 +20,20 @@ _PUBLISHED: Final = (
     "firstpublishedtime",
     "article:published_time",
     "og:release_date",
+    "og:published_time",
+    "og:time",
     "publishtime",
     "publish_time",
     "datepublished",
+    "date",
 )
 _SOURCE: Final = ("contentsource", "source")
 _AUTHOR: Final = ("author",)
 _SITE: Final = ("sitename", "og:site_name")
 _CHANNEL: Final = ("columnname",)
 _RENDERED: Final = re.compile(r"maketime|make_time|rendertime|generat|createtime|createdate|页面生成时间|builddate")
+# Linked data says the same, whatever its shape around it (schema.org, and the form that search engines in China take).
+_LINKED: Final = re.compile(r'"(datePublished|pubDate)"\s*:\s*"([^"]{8,40})"')
 _SOURCE_LABEL: Final = re.compile(r"^(?:信息|文章|稿件)?来\s*源\s*[:：]\s*")
 
 
@@ -50,6 +55,8 @@ class Tags:
     author: Tag | None
     site: Tag | None
     channel: Tag | None
+    dates: tuple[Tag, ...]
+    """All that date the article, by trust; `published` is the first."""
     rendered: tuple[str, ...]
     """When the page was made, by tags that say so; a publication time equal to one of them is none."""
 
@@ -66,12 +73,17 @@ def read_tags(page: Page) -> Tags:
         found.setdefault(name.lower(), Tag(name, value))
         if _RENDERED.search(name.lower()):
             rendered.append(value)
+    for script in page.tree.iter("script"):
+        linked = _LINKED.search(script.text or "") if "ld+json" in (script.get("type") or "") else None
+        if linked is not None:
+            found.setdefault("datepublished", Tag(f"ld+json:{linked[1]}", linked[2]))
     source = _first(found, _SOURCE)
     if source is not None:
         source = Tag(source.name, _SOURCE_LABEL.sub("", source.value))
     return Tags(
         title=_first(found, _TITLE),
         published=_first(found, _PUBLISHED),
+        dates=tuple(found[name] for name in _PUBLISHED if name in found),
         source=source,
         author=_first(found, _AUTHOR),
         site=_first(found, _SITE),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from archive.extract.citations import find_citations
 from archive.records import Link, Page, Reading, TextTable
 from archive.urls import fetch_url
 
@@ -87,7 +88,10 @@ def join_parts(first: Reading, parts: Sequence[Reading]) -> Reading:
             if getattr(joined, name) in (None, ()):
                 joined = replace(joined, **{name: value})
             break
-    return replace(joined, evidence=evidence)
+    cited = find_citations(joined.text, joined.title, joined.document_number)
+    if cited and not first.citations:
+        evidence["citations"] = "body"
+    return replace(joined, citations=cited, evidence=evidence)
 
 
 def _scripts(page: Page) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from archive.dates import BEIJING, read_day, read_instant
+from archive.dates import BEIJING, print_seconds, read_day, read_instant
+from archive.extract.evidence import Found
 from archive.extract.meta import Tags
 
 # Addresses in which a date is one: TRS `t20211104_9926756`, Hanweb `/art/2021/11/4/`, enorth and 四川 `/2021/11/04/`,
@@ -42,7 +43,8 @@ class Published:
     raw: str
     day_evidence: str
     at_evidence: str | None
-    doubt: str | None
+    others: tuple[Found[date], ...]
+    """What the other witnesses say, in the order of trust."""
 
 
 def decide_published(witnesses: list[Witness], tags: Tags) -> Published | None:
@@ -59,7 +61,8 @@ def decide_published(witnesses: list[Witness], tags: Tags) -> Published | None:
     minute = next((found for witness in sound if (found := _minute_of(witness, day)) is not None), None)
     at, at_evidence = minute if minute is not None else (None, None)
     raw = next((line.strip() for line in first.raw.split("\n") if read_day(line) == day), first.raw.strip())
-    return Published(day, at, raw, first.evidence, at_evidence, _doubt(sound, first, day))
+    others = tuple(Found(said, one.evidence) for one in sound if (said := read_day(one.raw)) is not None)
+    return Published(day, at, raw, first.evidence, at_evidence, others)
 
 
 def date_in_url(url: str) -> Witness | None:
@@ -74,8 +77,8 @@ def date_in_url(url: str) -> Witness | None:
 
 def tag_witnesses(tags: Tags) -> Iterator[Witness]:
     """Give what the meta tags say of the time of publication."""
-    if tags.published is not None:
-        yield Witness(tags.published.value, f"meta:{tags.published.name}")
+    for tag in tags.dates:
+        yield Witness(print_seconds(tag.value), f"meta:{tag.name}")
 
 
 def _is_render_time(witness: Witness, rendered: set[datetime], tags: Tags) -> bool:
@@ -92,11 +95,3 @@ def _minute_of(witness: Witness, day: date) -> tuple[datetime, str] | None:
     if witness.evidence.startswith("meta:") and at is not None and _NO_MINUTE.search(witness.raw):
         return None
     return (at, witness.evidence) if at is not None and at.astimezone(BEIJING).date() == day else None
-
-
-def _doubt(witnesses: list[Witness], first: Witness, day: date) -> str | None:
-    for other in witnesses:
-        found = read_day(other.raw)
-        if other.evidence.startswith("meta:") and found is not None and found != day:
-            return f"published: {first.evidence} says {day}, {other.evidence} says {found}"
-    return None

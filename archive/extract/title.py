@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from lxml.html import HtmlElement
 
+from archive.extract.agency_names import is_agency
 from archive.extract.body import Body
-from archive.extract.lines import Lines
+from archive.extract.evidence import Found
+from archive.extract.lines import Line, Lines
 from archive.extract.meta import Tags
+from archive.extract.trim import is_byline
+from archive.extract.window import is_site_name, split_window, window_of
 from archive.records import Entry, Page
 
 _HEADINGS: Final = ("h1", "h2", "h3")
 _TITLE_NAME: Final = re.compile(r"(?:^|[\s_-])(?:\w*title\w*|biaoti|bt|headline|tit)(?:$|[\s_-])", re.IGNORECASE)
-_PARTS: Final = re.compile(r"\s*(?:_{1,2}|\||｜|-{2,}|—{2,}|\s[-–—]\s|>>|»)\s*")
-_LAST_PART: Final = re.compile(r"^(.{4,}?)\s*[-–—]\s*[^-–—]{2,25}$")
-_SITE: Final = re.compile(r"(?:网|网站|门户|局|厅|部|委|政府|站|频道|中心|在线|报|社|院|办公室|平台)$")
+_OLD: Final = 6  # lines around the start of the text in which a title without a heading may stand
 _CUT_SHORT: Final = re.compile(r"(?:…|\.{2,}|“|《)$")
+_COLUMN: Final = re.compile(
+    r"(?:政府|政务|部门)?信息公开(?:目录|指南|年报|年度报告|制度|专栏|平台|内容|信息表)?|(?:政务|政策|公告|公示|信息|新闻|通知)(?:公开|文件|公示|公告|中心|动态|内容|详情)"
+    r"|(?:内容|文章|新闻|信息|公告)(?:正文|详情|详细|内容|页)|详细(?:信息|内容)|工作动态|政策解读|政策法规|公开目录|网站首页|主题导航|.{0,12}(?:内容|详情|正文|文章)页"
+)
+_COLUMN_LENGTH: Final = 12  # characters of the longest name of a column
+_NEAR: Final = 10  # lines between a heading and the text it heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,8 @@ class Title:
     evidence: str
     start: int
     end: int
+    others: tuple[Found[str], ...] = ()
+    """What the other witnesses say, by their trust; most say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +51,41 @@ class _Shown:
     score: float
 
 
-def read_title(page: Page, lines: Lines, tags: Tags, body: Body, *, entry: Entry | None) -> Title:
+def read_title(  # noqa: C901 (one witness after the other; each is two lines)
+    page: Page, lines: Lines, tags: Tags, body: Body, *, entry: Entry | None
+) -> Title:
     """Read the title in the order of trust; the visible one is found in any case, for the byline stands beneath it."""
-    window = " ".join((page.tree.findtext(".//title") or "").split())
+    window = window_of(page)
+    names = _names(lines, body, tags)
     official = _official(tags)
-    shown = _find_shown(lines, body, official or window)
-    if official:
-        evidence = f"meta:{tags.title.name}" if tags.title else ""
-        return Title(official, evidence, *((shown.start, shown.end) if shown else (body.start, body.start)))
-    if shown is None:
-        site = squeeze(window) if _SITE.search(window) else ""
-        shown = _find_heading(lines, body, site)
-    if shown is not None:
-        return Title(shown.text, "heading", shown.start, shown.end)
+    shown = _find_shown(lines, body, official or window, names)
+    headed = shown
+    if official and (shown is None or _is_column(official, names)):
+        headed = _find_heading(lines, body, "", names)
+        if headed is not None and _is_column(official, names) and abs(body.start - headed.end) <= _NEAR:
+            official, shown = None, headed  # the tag names the column
+    if official is None and shown is None:
+        site = squeeze(window) if is_site_name(window) else ""
+        shown = headed = _find_heading(lines, body, site, names)
     listed = entry.title.strip() if entry is not None and entry.title else ""
+    left = _strip_site(window, tags, names)
+    found: list[Found[str]] = []
+    if official and tags.title is not None:
+        found.append(Found(official, f"meta:{tags.title.name}"))
+    if headed is not None and (headed is shown or _is_beside(headed, body)):
+        found.append(Found(headed.text, "heading"))
     if listed and not _CUT_SHORT.search(listed):
-        return Title(listed, "list", body.start, body.start)
-    left = _strip_site(window, tags)
+        found.append(Found(listed, "list"))
     if left:
-        return Title(left, "title", body.start, body.start)
-    return Title(listed or None, "list", body.start, body.start)
+        found.append(Found(left, "title"))
+    if not found and listed:
+        found.append(Found(listed, "list"))
+    if len(found) > 1 and (is_site_name(left) or _is_column(left, names)):
+        found = [one for one in found if one.evidence != "title"]
+    start, end = (shown.start, shown.end) if shown is not None else (body.start, body.start)
+    if not found:
+        return Title(None, "list", start, end)
+    return Title(found[0].value, found[0].evidence, start, end, tuple(found[1:]))
 
 
 def squeeze(text: str) -> str:
@@ -74,14 +100,29 @@ def _official(tags: Tags) -> str | None:
     return None if tags.title.value in others else tags.title.value
 
 
-def _find_shown(lines: Lines, body: Body, printed: str) -> _Shown | None:
+def _names(lines: Lines, body: Body, tags: Tags) -> frozenset[str]:
+    """Names of the site and its columns: the tags', and short links above the text."""
+    menu = (line for line in lines.all[: body.start + 1] if line.linked)
+    links = (piece for line in menu for piece in line.pieces if len(piece) <= _COLUMN_LENGTH)
+    return frozenset((*links, *(tag.value for tag in (tags.site, tags.channel) if tag is not None)))
+
+
+def _is_column(text: str, names: Collection[str]) -> bool:
+    return (len(text) <= _COLUMN_LENGTH and text in names) or _COLUMN.fullmatch(text) is not None
+
+
+def _is_beside(shown: _Shown, body: Body) -> bool:
+    return abs(body.start - shown.end) <= _NEAR and len(shown.text) >= 8
+
+
+def _find_shown(lines: Lines, body: Body, printed: str, names: Collection[str]) -> _Shown | None:
     """The lines before or at the head of the text that show what the page's `<title>` begins with."""
     wanted = squeeze(printed)
     if not wanted:
         return None
     best: _Shown | None = None
     # a `<title>` that may be the name of the site only counts if a heading repeats it: signatures do, too
-    only_site = len(printed) <= 20 and _SITE.search(printed) is not None
+    only_site = len(printed) <= 20 and is_site_name(printed)
     candidates = () if only_site else _line_candidates(lines, body)
     for candidate in (*_heading_candidates(lines, body), *candidates):
         text = squeeze(candidate.text)
@@ -89,6 +130,8 @@ def _find_shown(lines: Lines, body: Body, printed: str) -> _Shown | None:
             continue
         distance = abs(body.start - candidate.start)
         score = len(text) + candidate.score + (20 if wanted.startswith(text) else 0) - min(distance, 60) * 0.3
+        if text != wanted and _is_column(candidate.text, names):
+            score -= 60
         if best is None or score > best.score:
             best = _Shown(candidate.text, candidate.start, candidate.end, score)
     return best
@@ -97,11 +140,10 @@ def _find_shown(lines: Lines, body: Body, printed: str) -> _Shown | None:
 def _heading_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
     """Headings as wholes, for `<br>` breaks them into lines."""
     for element, (start, end) in lines.spans.items():
-        if start < end <= start + 4 and start <= body.start + 6 and _is_heading(element):
-            if any(line.disclosed for line in lines.all[start:end]):
+        if start < end <= start + 4 and start <= body.start + 6 and start < body.end and _is_heading(element):
+            if any(line.disclosed or (line.is_prose and line.text.endswith("。")) for line in lines.all[start:end]):
                 continue
-            texts = [line.text for line in lines.all[start:end]]
-            yield _Shown("".join(texts), start, end, 30 if element.tag in _HEADINGS else 15)
+            yield _Shown(_join(lines, start, end), start, end, 30 if element.tag in _HEADINGS else 15)
 
 
 def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
@@ -111,21 +153,51 @@ def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
         yield _Shown(line.text, number, number + 1, 0 if line.chrome is None else -10)
         if number >= body.start:
             for more in (2, 3, 4):
-                texts = [other.text for other in lines.all[number : number + more]]
-                yield _Shown("".join(texts), number, number + more, -5)
+                yield _Shown(_join(lines, number, number + more), number, number + more, -5)
 
 
-def _find_heading(lines: Lines, body: Body, site: str) -> _Shown | None:
+def _join(lines: Lines, start: int, end: int) -> str:
+    """Lines that `<br>` broke a title into; names of agencies stay apart."""
+    texts = [line.text for line in lines.all[start:end]]
+    if len(texts) < 2:
+        return "".join(texts)
+    marks = [
+        " " if is_agency(one) and is_agency(re.split("关于|印发|转发", other)[0]) else ""
+        for one, other in pairwise(texts)
+    ]
+    return "".join(f"{mark}{text}" for mark, text in zip(("", *marks), texts, strict=True))
+
+
+def _find_heading(lines: Lines, body: Body, site: str, names: Collection[str]) -> _Shown | None:
     """The nearest heading above the text, for pages whose `<title>` names the site only; that name comes last."""
     best: _Shown | None = None
-    for candidate in _heading_candidates(lines, body):
+    for candidate in (*_heading_candidates(lines, body), *_plain_candidates(lines, body)):
         line = lines.all[candidate.start]
         if not 4 <= len(candidate.text) <= 120 or line.linked * 2 > len(line.text) or line.chrome is not None:
             continue
         score = candidate.score - abs(body.start - candidate.end) - (50 if squeeze(candidate.text) == site else 0)
+        score -= 60 if _is_column(candidate.text, names) else 0
         if best is None or score > best.score:
             best = _Shown(candidate.text, candidate.start, candidate.end, score)
-    return best
+    return best if best is not None and not _is_column(best.text, names) else None
+
+
+def _plain_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
+    """Titles of pages without headings: a line in bold or a larger font, or the one right above the byline."""
+    for line in lines.all[max(body.start - _OLD, 0) : body.start + _OLD]:
+        if line.chrome is None and not line.disclosed and not line.is_prose and _is_bold(line):
+            yield _Shown(line.text, line.number, line.number + 1, 0)
+    for line, beneath in pairwise(lines.all[max(body.start - _OLD, 0) : body.start + 1]):
+        if line.chrome is None and not line.disclosed and is_byline(beneath.text) and not is_byline(line.text):
+            yield _Shown(line.text, line.number, line.number + 1, -2)
+
+
+def _is_bold(line: Line) -> bool:
+    for element in line.block.iter("b", "strong", "font"):
+        is_large = element.tag != "font" or element.get("size", "").strip("+") in ("4", "5", "6", "7")
+        if is_large and " ".join("".join(element.itertext()).split()) == line.text:
+            return True
+    return False
 
 
 def _is_heading(element: HtmlElement) -> bool:
@@ -135,27 +207,9 @@ def _is_heading(element: HtmlElement) -> bool:
     return len(name) > 1 and _TITLE_NAME.search(name) is not None
 
 
-def _strip_site(window: str, tags: Tags) -> str:
+def _strip_site(window: str, tags: Tags, names: Collection[str]) -> str:
     """What is left of `<title>` without the names of site and column."""
     known = {tag.value for tag in (tags.site, tags.channel) if tag is not None}
-    parts = [part for part in _PARTS.split(window) if part]
-    if len(parts) > 1:
-        left = [part for part in parts if part not in known] or parts
-        return next((part for part in left if not _SITE.search(part)), left[0])
-    last = _LAST_PART.match(window)
-    return last[1] if last is not None and _SITE.search(window) else window
-
-
-def site_of_window(page: Page, title: str | None) -> str | None:
-    """The name of the site at the end of `<title>`, where it is told from the rest by a mark; None if there is none."""
-    last = last_part(page)
-    return last if last and last != title and _SITE.search(last) else None
-
-
-def last_part(page: Page) -> str:
-    """What `<title>` ends with, told from the rest by a mark; empty if it has one part only."""
-    parts = [part for part in _PARTS.split(" ".join((page.tree.findtext(".//title") or "").split())) if part]
-    if len(parts) > 1:
-        return parts[-1]
-    dashed = _LAST_PART.match(parts[0]) if parts else None
-    return parts[0][dashed.end(1) :].strip(" -–—") if dashed is not None else ""
+    parts = split_window(window, names)
+    left = [part for part in parts if part not in known and not _is_column(part, names)] or parts
+    return next((part for part in left if not is_site_name(part)), left[0] if left else "")

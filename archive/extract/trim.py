@@ -12,7 +12,7 @@ from archive.extract.lines import Line
 
 # A line made of nothing but these is a button or a notice to the reader of the screen.
 _BUTTONS: Final = re.compile(
-    r"打印(?:本页|正文|文章|内容|此页|页面)?|关闭(?:本页|窗口|此页|页面)?|收藏(?:本文|本页|网址)?|我要纠错|网站纠错|纠错|返回(?:顶部|首页|列表|上一页)?|推荐"
+    r"打印(?:本页|正文|文章|内容|此页|页面)?|关闭(?:本页|窗口|此页|页面)?|收藏(?:本文|本页|网址)?|我要纠错|网站纠错|投诉\w{0,2}|纠错|返回(?:顶部|首页|列表|上一页)?|推荐"
     r"|字\s?号|字体|调整字体|放大|缩小|默认|超大|繁体|[大中小]|[Tt]{1,2}|A[+-]?|分享(?:到|至)?|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|空间"
     r"|人人网|豆瓣|更多|点赞|赞|举报|反馈|评论|收听|朗读|语音播报|下载(?:文件)?|保存|复制链接|阅读|浏览(?:次数|量)?|点击(?:数|量|率)?|阅读(?:次数|量|数)?"
     r"|访问(?:次数|量)?|次数|次|扫一扫(?:在手机|用手机|手机)?(?:打开|查看|浏览)?(?:当前页|本页|此页)?|手机(?:扫一扫)?(?:打开|查看|浏览|看)(?:当前页|本页|此页)?"
@@ -20,9 +20,10 @@ _BUTTONS: Final = re.compile(
 )
 _NOTHING: Final = re.compile(r"[\s\d【】\[\]（）()《》<>:：|｜,，.。、/\\·•+\-_—─－★☆*→←↑↓▲▼■□◆◇●○>»«…!！?？]*")
 _DROPPED: Final = re.compile(
-    r"^[\s【\[（(]*(?:"
+    r"^[\s【\[（(]*(?:纠错[】\]）)\s【\[（(]*)?(?:"
     r"(?:本文|文章|信息|稿件|新闻|图片|内容)?来源\s?[:：][^，。；]{0,30}(?:责任编辑.*)?$"
     r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|(?:文章)?录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
+    r"|作者\s?[:：]\s?\S{2,8}$"
     r"|归档时间\s?[:：].{0,20}$"
     r"|(?:流程|文字|图文|视频|网络|值班|本期|新媒体|微信)?编辑\s\S{2,6}(?:\s(?:校对|审核)\s\S{2,4})?$"
     r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
@@ -32,6 +33,8 @@ _DROPPED: Final = re.compile(
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
     r"|转载请注明|未经.{0,8}(?:授权|许可|允许|同意)|.{0,20}如有侵权|[-—\s]*THE\s?END|正在加载|您的浏览器|[您你](?:现在|正在)(?:访问|浏览)|返回\S{2,6}，查看更多|[+＋]\s?1$"
     r"|网友评论仅供|我要评论|文明上网|登录后(?:才|可|即|方)?(?:能|可以|可)?(?:评论|发言|发表|回复|查看)"
+    r"|返回\S{2,8}[，,]\s?查看更多|.{0,20}转载请(?:附上|注明|标明|保留)|(?:文章|信息)?录入\s?[:：]"
+    r"|预览时标签不可点|轻触阅读原文|\S{2,10}(?:报料|爆料)(?:热线)?\s?[:：]|本文(?:链接|地址)\s?[:：]|该文观点仅代表|[-－—_]*分[隔割]线"
     r")"
 )
 _CUT: Final = re.compile(
@@ -77,7 +80,8 @@ def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     kept = [line for line in kept if line.table is not None or not (is_template(line) or _is_caption(line))]
     while len(kept) > 1 and _CREDIT.fullmatch(kept[-1].text) and kept[-1].table is None:
         kept.pop()
-    return kept[_find_start(kept, title) :]
+    kept = kept[_find_start(kept, title) :]
+    return [line for line in kept if not is_dated(line.text) or line.number > kept[0].number + _LATE]
 
 
 def drop_twin(lines: Sequence[Line]) -> list[Line]:
@@ -181,18 +185,26 @@ def _ends_text(lines: Sequence[Line]) -> bool:
 
 
 def _find_start(lines: Sequence[Line], title: str | None) -> int:
-    """Where the text starts: after a title and a byline that stand inside the container."""
+    """Where the text starts: after a title and a byline that stand inside the container.
+
+    Right beneath the title names without a label may stand before the time of publication.
+    """
     wanted = _squeeze(title or "")
-    first = 0
+    first = beneath = 0
     for number, line in enumerate(lines[:12]):
         repeated = next(
             (end for end in range(number + 1, number + 5) if wanted and wanted == _join(lines[number:end])), 0
         )
         if repeated and number <= first + _OVER and (repeated < len(lines) or not number):
-            first = repeated
-        elif first == number and line.table is None and is_byline(line.text) and not _is_invitation(lines[number:]):
+            first, beneath = repeated, repeated + _BENEATH
+        elif (
+            line.table is None
+            and is_byline(line.text)
+            and not _is_invitation(lines[number:])
+            and (first == number or number < beneath or _heads_byline(lines[first:number], line))
+        ):
             first = number + 1
-        elif first <= number < _OVER and _is_dated(line.text) and not any(_says(above) for above in lines[:number]):
+        elif first <= number < _OVER and is_dated(line.text) and not any(_says(above) for above in lines[:number]):
             first = number + 1  # a name stands above it
         elif number >= first and (line.is_prose or line.table is not None):
             break
@@ -208,10 +220,19 @@ def _says(line: Line) -> bool:
     return len(line.text) > _LABEL or line.table is not None or _STOP.search(line.text) is not None
 
 
+def _heads_byline(above: Sequence[Line], byline: Line) -> bool:
+    """Tell whether short lines belong to the byline beneath them: an account's name over its day and its source."""
+    if len(above) > 2 or _SOURCED.search(byline.text) is None or read_day(byline.text) is None:
+        return False
+    return all(len(line.text) <= 24 and not line.text.endswith(("：", ":")) for line in above)
+
+
 def _join(lines: Sequence[Line]) -> str:
     return _squeeze("".join(line.text for line in lines))
 
 
+_LATE: Final = 6  # lines of a text within which its byline may stand, beneath a summary
+_BENEATH: Final = 4  # lines from a title to the time of publication
 _BYLINE: Final = re.compile(
     r"(?:^|[\s【\[（(|])(?:(?:信息|文章|稿件|新闻)?来\s?源|作\s?者|发布时间|发布日期|发稿时间|更新时间|时\s?间|日\s?期|发布机构|发布单位|发布者|点击数?|浏览次数|浏览量?|阅读|字号|信息分类|公开日期"
     r"|索\s?引\s?号|文\s?号|发文字号|成文日期|生成日期|主题分类|发文机关|发文机构|名\s?称|有效性|主题词)\s?[:：]"
@@ -219,6 +240,7 @@ _BYLINE: Final = re.compile(
 )
 _PLACE: Final = re.compile(r"(?:\S{0,4}[、.．])?\S{0,4}地\s?[点址]\s?[:：]")
 _STOP: Final = re.compile("[，。；！？、]")
+_SOURCED: Final = re.compile(r"来\s?源\s?[:：]|发布(?:时间|日期|机构|单位)\s?[:：]")
 _ONLY_DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
 )
@@ -228,15 +250,13 @@ def is_byline(text: str) -> bool:
     """Tell whether a line at the head of a text is its byline or a row of the disclosure table."""
     if len(text) >= 150:
         return False
-    return _BYLINE.search(text) is not None or _ONLY_DATE.fullmatch(text) is not None or _is_dated(text)
+    return _BYLINE.search(text) is not None or _ONLY_DATE.fullmatch(text) is not None or is_dated(text)
 
 
-def _is_dated(text: str) -> bool:
+def is_dated(text: str) -> bool:
     """A time of publication with a name or a counter beside it: `2021-11-05 11:22 某市民政局 点击：22`."""
     match = _ONLY_DATE.search(text) if len(text) < _TIMED else None
-    if match is None or ":" not in match[0] or _STOP.search(text) is not None:
-        return False
-    return match.start() == 0 or match.end() == len(text)
+    return match is not None and ":" in match[0] and _STOP.search(text) is None
 
 
 def _squeeze(text: str) -> str:

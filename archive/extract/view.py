@@ -13,11 +13,16 @@ from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
 from archive.extract.tables import mark_data_tables
-from archive.extract.title import Title, last_part, read_title
+from archive.extract.title import Title, read_title
+from archive.extract.trim import is_dated
+from archive.extract.window import last_part
 from archive.records import Entry, Page
 
 _ABOVE = 40  # lines above title or text in which a table may stand
+_HIGH = 14  # lines above a title in which its day may stand, in a box of its own
 _BELOW = 14  # lines below the text in which a source or the address of the original may stand
+_OVER = 4  # lines above the title in which its day may stand
+_LATE = 8  # lines from the start of a text to a byline beneath its summary
 _REGION = 25  # lines between title and text, at most
 _NO_BYLINE = ("凡", "注明", "版权", "声明", "转载", "侵权")
 
@@ -37,6 +42,8 @@ class View:
     """Labelled values outside the text, those under the title first."""
     table: Table
     byline: Byline
+    above: Sequence[Line]
+    """The lines right above the title; none where no line shows it."""
     near: Sequence[Line]
     """The lines from the container's start to a little behind the text."""
 
@@ -59,7 +66,7 @@ def look(page: Page, entry: Entry | None) -> View:
             text, evidence = confirmed, "trafilatura"
     first = text[0].number if text else (body.end if body.evidence == "none" else body.start)
     last = text[-1].number + 1 if text else body.end
-    region = _region(lines, title, first)
+    region = [*_region(lines, title, first), *_late_byline(lines, text)]
     under = read_pairs(region)
     above = read_pairs(_plain(lines.all[max(min(title.start, first) - _ABOVE, 0) : min(title.start, first)]))
     below = [pair for pair in read_pairs(_below(lines, last)) if pair.name in ("source", "author", "published")]
@@ -74,7 +81,10 @@ def look(page: Page, entry: Entry | None) -> View:
         region=region,
         pairs=(*under, *cells, *above, *below),
         table=table,
-        byline=read_byline(_of_byline((*under, *above), table), region, below, site=last_part(page)),
+        byline=read_byline(
+            _of_byline((*under, *above), table), region, below, over=_over(lines, title), site=last_part(page)
+        ),
+        above=_plain(lines.all[max(title.start - _HIGH, 0) : title.start]) if title.start < title.end else (),
         near=lines.all[body.start : max(last, body.end) + _BELOW],
     )
 
@@ -91,6 +101,20 @@ def _beneath(lines: Lines, title: Title, body: Body) -> Body:
 def _region(lines: Lines, title: Title, first: int) -> Sequence[Line]:
     start = title.end if title.start < title.end <= first else max(first - 8, 0)
     return _plain(lines.all[start:first])[-_REGION:]
+
+
+def _over(lines: Lines, title: Title) -> list[Line]:
+    near = lines.all[max(title.start - _OVER, 0) : title.start] if title.start < title.end else []
+    return [line for line in _plain(near) if line.chrome is None]
+
+
+def _late_byline(lines: Lines, text: Sequence[Line]) -> list[Line]:
+    """A byline that stands beneath the first sentences, as a summary is set over it."""
+    if not text:
+        return []
+    kept = {line.number for line in text}
+    head = lines.all[text[0].number : min(text[0].number + _LATE, text[-1].number)]
+    return [line for line in head if line.number not in kept and is_dated(line.text)]
 
 
 def _below(lines: Lines, last: int) -> list[Line]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from sqlite_utils import Database
 
 from archive.store.nearby import follow
+from archive.store.rows import ask, insert
 from archive.urls import notice_id
 
 
@@ -21,9 +22,9 @@ def put_aliases(db: Database, keys: Iterable[str], roots: Mapping[str, str]) -> 
         db.execute("delete from aliases where alias in (?, ?)", [key, former])
         kind, notice = _holder(db, key, roots)
         if kind is not None:
-            db.table("aliases").insert({"alias": key, "kind": kind, "notice": notice})
+            insert(db, "aliases", {"alias": key, "kind": kind, "notice": notice})
         if notice is not None and notice != former:
-            db.table("aliases").insert({"alias": former, "kind": "id", "notice": notice})
+            insert(db, "aliases", {"alias": former, "kind": "id", "notice": notice})
 
 
 def _holder(db: Database, key: str, roots: Mapping[str, str]) -> tuple[str | None, str | None]:
@@ -43,7 +44,7 @@ def _holder(db: Database, key: str, roots: Mapping[str, str]) -> tuple[str | Non
 
 
 def _notice(db: Database, sql: str, key: str) -> str | None:
-    row = next(db.query(sql, [key]), None)
+    row = next(ask(db, sql, [key]), None)
     return row["notice"] if row is not None else None
 
 

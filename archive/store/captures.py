@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from archive.outcome import Verdict
 from archive.records import Capture
+from archive.store.rows import ask, insert
 from archive.store.times import instant
 from archive.urls import url_key
 
@@ -17,7 +18,7 @@ Row = dict[str, str | int | None]
 def put_capture(db: Database, capture: Capture, *, revisit: bool) -> bool:
     """Keep a capture. False when its record is held already: keeping an exchange twice equals once."""
     held = next(
-        db.query("select warc_file, warc_offset from captures where record_id = ?", [capture.place.record_id]), None
+        ask(db, "select warc_file, warc_offset from captures where record_id = ?", [capture.place.record_id]), None
     )
     here = (capture.place.warc_file, capture.place.offset)
     if held is not None:
@@ -27,7 +28,9 @@ def put_capture(db: Database, capture: Capture, *, revisit: bool) -> bool:
                 [*here, capture.place.end, capture.crawl, capture.place.record_id],
             )
         return False
-    db.table("captures").insert(
+    insert(
+        db,
+        "captures",
         {
             "url": capture.url,
             "url_key": capture.url_key,
@@ -51,22 +54,57 @@ def put_capture(db: Database, capture: Capture, *, revisit: bool) -> bool:
             "warc_offset": capture.place.offset,
             "warc_end": capture.place.end,
             "crawl": capture.crawl,
-        }
+        },
     )
     return True
+
+
+def put_verdict(db: Database, capture: Capture) -> bool:
+    """Keep how a record that is held is judged now. Whether it was judged otherwise before."""
+    judged = [capture.outcome, capture.kind, capture.charset, capture.detail]
+    done = db.execute(
+        "update captures set outcome = ?1, kind = ?2, charset = ?3, detail = ?4 where record_id = ?5"
+        " and (outcome is not ?1 or kind is not ?2 or charset is not ?3 or detail is not ?4)",
+        [*judged, capture.place.record_id],
+    )
+    return done.rowcount > 0
+
+
+def places(db: Database, key: str) -> list[tuple[str, int]]:
+    """Where the full records of an address are: WARC file and offset, in the order of time."""
+    return db.execute(f"{_PLACES} order by fetched_at, record_id", [key]).fetchall()
+
+
+def page_places(db: Database, key: str) -> list[tuple[str, int]]:
+    """The same of those that were read as a page."""
+    return db.execute(f"{_PLACES} and charset is not null order by fetched_at, record_id", [key]).fetchall()
+
+
+def read_otherwise(db: Database, reader_version: str) -> list[str]:
+    """Addresses, by url key, with a record that the reader of this version did not read, or that was no article.
+
+    Files are left out, and answers without a body: no reader has a say in how they are judged.
+    """
+    found = db.execute(
+        "select distinct url_key from captures where revisit = 0 and status is not null"
+        " and status not between 300 and 399 and kind is not 'file' and reader_version is not ?",
+        [reader_version],
+    )
+    return [key for (key,) in found]
 
 
 def article_captures(db: Database, key: str) -> list[Row]:
     """The article captures of one address, oldest first."""
     return list(
-        db.query("select * from captures where url_key = ? and kind = 'article' order by fetched_at, record_id", [key])
+        ask(db, "select * from captures where url_key = ? and kind = 'article' order by fetched_at, record_id", [key])
     )
 
 
 def showing(db: Database, key: str) -> list[Row]:
     """The article captures of one address, and the answers that it is as before, oldest first."""
     return list(
-        db.query(
+        ask(
+            db,
             "select * from captures where url_key = ? and (kind = 'article' or outcome = 'not_modified')"
             " order by fetched_at, record_id",
             [key],
@@ -76,19 +114,18 @@ def showing(db: Database, key: str) -> list[Row]:
 
 def payload_places(db: Database, digest: str, key: str) -> Iterator[tuple[str, int]]:
     """Where a payload of this address is kept in full, best first. Empty while only revisits of it were met."""
-    rows = db.query(
+    yield from db.execute(
         "select warc_file, warc_offset from captures where payload_digest = ? and url_key = ? and revisit = 0"
         " order by warc_file, warc_offset",
         [digest, key],
-    )
-    for row in rows:
-        yield row["warc_file"], row["warc_offset"]
+    ).fetchall()
 
 
 def judged_as(db: Database, digest: str, key: str) -> Verdict | None:
     """How an equal payload of this address was judged; a revisit is judged the same."""
     row = next(
-        db.query(
+        ask(
+            db,
             "select outcome, kind from captures where payload_digest = ? and url_key = ? and revisit = 0"
             " and status between 200 and 299 order by fetched_at, record_id limit 1",
             [digest, key],
@@ -118,23 +155,25 @@ def put_state(db: Database, record_id: str, state_digest: str, reader_version: s
     )
 
 
-def forget_states(db: Database, key: str) -> None:
-    """Let the captures of an address be read again: by another entry, or from other places."""
-    db.execute("update captures set state_digest = null, reader_version = null where url_key = ?", [key])
+def forget_states(db: Database, key: str) -> bool:
+    """Let the captures of an address be read again: by another entry, or from other places. Whether it has any."""
+    forgot = db.execute("update captures set state_digest = null, reader_version = null where url_key = ?", [key])
+    return forgot.rowcount > 0
 
 
 def is_repeated(db: Database, key: str, digest: str | None) -> bool:
     """Whether a payload of this address is kept in full more than once."""
-    rows = db.query(
+    found = db.execute(
         "select 1 from captures where payload_digest = ? and url_key = ? and revisit = 0 limit 2", [digest, key]
     )
-    return len(list(rows)) > 1
+    return len(found.fetchall()) > 1
 
 
 def earlier(db: Database, key: str, digest: str) -> Row | None:
     """The first full capture of this payload at this address, for a revisit record to refer to."""
     return next(
-        db.query(
+        ask(
+            db,
             "select url, fetched_at, record_id from captures where url_key = ? and payload_digest = ? and revisit = 0"
             " order by fetched_at limit 1",
             [key, digest],
@@ -146,7 +185,8 @@ def earlier(db: Database, key: str, digest: str) -> Row | None:
 def latest(db: Database, key: str) -> Row | None:
     """The full capture of what an address was last, for an answer 304 to refer to."""
     last = next(
-        db.query(
+        ask(
+            db,
             "select url, fetched_at, record_id, payload_digest, revisit from captures where url_key = ?"
             " and outcome = 'ok' order by fetched_at desc, record_id desc limit 1",
             [key],
@@ -163,23 +203,24 @@ def known(db: Database, keys: Iterable[str]) -> set[str]:
     for at in range(0, len(batch), 500):
         part = batch[at : at + 500]
         marks = ", ".join("?" * len(part))
-        rows = db.query(
+        held = ask(
+            db,
             f"select distinct url_key from captures where url_key in ({marks})"  # noqa: S608 (only question marks)
             " and outcome in ('ok', 'moved', 'not_modified')",
             part,
         )
-        found.update(row["url_key"] for row in rows)
+        found.update(row["url_key"] for row in held)
     return found
 
 
 def indexed_to(db: Database) -> dict[str, int]:
     """WARC file → the offset up to which its records are in the database."""
-    return {row["name"]: row["indexed_to"] for row in db.query("select name, indexed_to from warc_files")}
+    return {row["name"]: row["indexed_to"] for row in ask(db, "select name, indexed_to from warc_files")}
 
 
 def is_closed(db: Database, name: str) -> bool:
     """Whether a WARC file was read to its end after it was closed."""
-    return next(db.query("select 1 from warc_files where name = ? and sha256 is not null", [name]), None) is not None
+    return next(ask(db, "select 1 from warc_files where name = ? and sha256 is not null", [name]), None) is not None
 
 
 def put_indexed_to(db: Database, name: str, offset: int, sha256: str | None) -> None:
@@ -189,3 +230,6 @@ def put_indexed_to(db: Database, name: str, offset: int, sha256: str | None) -> 
         " indexed_to = excluded.indexed_to, sha256 = coalesce(excluded.sha256, sha256)",
         [name, offset, sha256],
     )
+
+
+_PLACES = "select warc_file, warc_offset from captures where url_key = ? and revisit = 0 and status is not null"

@@ -11,68 +11,69 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive.records import Copy, Held, Reading, Source, Want, Witness
+from archive.store.citations import faces, put_citations
 from archive.store.nearby import follow, kind_of_page
+from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
-Step = Literal["read", "fate", "settle"]
+Step = Literal["look", "read", "fate", "settle"]
 
 
 def put_copy(db: Database, copy: Copy) -> None:
     """Keep a copy as its captures now say, with every claim, and the attachments and parts of the latest."""
-    db.table("copies").upsert(_copy_row(copy), pk="url_key")
+    upsert(db, "copies", _copy_row(copy), "url_key")
     db.execute("delete from claims where copy = ?", [copy.url_key])
-    db.table("claims").insert_all({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys)
+    insert_all(db, "claims", ({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys))
     db.execute("delete from attachments where copy = ?", [copy.url_key])
-    db.table("attachments").insert_all(
-        (
-            {"copy": copy.url_key, "url": link.url, "name": link.name, "skipped": "not captured"}
-            for link in copy.reading.attachments
-        ),
-        ignore=True,
-        pk=("copy", "url"),
+    links = (
+        {"copy": copy.url_key, "url": link.url, "name": link.name, "skipped": "not captured"}
+        for link in copy.reading.attachments
     )
+    insert_all(db, "attachments", links, ignoring=True)
     db.execute("delete from parts where copy = ?", [copy.url_key])
-    db.table("parts").insert_all(
+    parts = (
         {"copy": copy.url_key, "number": number, "url": url, "url_key": url_key(url)}
         for number, url in enumerate(copy.reading.parts, 1)
     )
+    insert_all(db, "parts", parts)
 
 
 def drop_copy(db: Database, key: str) -> list[str]:
     """Take away what was read as a copy and is none; its notice goes with its last copy. Gives the copies beside it."""
-    row = next(db.query("select notice from copies where url_key = ?", [key]), None)
+    row = next(ask(db, "select notice from copies where url_key = ?", [key]), None)
     if row is None:
         return []
     for table in ("matches", "revisions", "claims", "attachments", "parts"):
         db.execute(f"delete from {table} where copy = ?", [key])  # noqa: S608 (names of ours)
     db.execute("delete from copies where url_key = ?", [key])
     db.execute("delete from aliases where alias in (?, ?)", [key, notice_id(key)])
-    beside = [mate["url_key"] for mate in db.query("select url_key from copies where notice = ?", [row["notice"]])]
+    beside = [mate["url_key"] for mate in ask(db, "select url_key from copies where notice = ?", [row["notice"]])]
     if not beside and row["notice"] is not None:
+        called = faces(db, [row["notice"]])
         for statement in (
             "delete from aliases where notice = ?",
-            "delete from citations where notice = ?",
-            "update citations set cited_notice = null where cited_notice = ?",
             "delete from relations where ? in (a, b)",
             "delete from notices where id = ?",
         ):
             db.execute(statement, [row["notice"]])
+        put_citations(db, [], called)
     return beside
 
 
 def claims(db: Database, key: str) -> set[str]:
     """What a copy ever named as its original, by url key."""
-    return {row["claimed_key"] for row in db.query("select claimed_key from claims where copy = ?", [key])}
+    return {row["claimed_key"] for row in ask(db, "select claimed_key from claims where copy = ?", [key])}
 
 
 def wanted_parts(db: Database) -> list[Want]:
     """Further pages of split texts that nobody answered for since their first page was last seen, by url key."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select parts.url, parts.url_key, parts.copy from parts join copies on copies.url_key = parts.copy"
         " where copies.state = 'live' and not exists (select 1 from captures where captures.url_key = parts.url_key"
         " and outcome in ('ok', 'not_modified', 'moved', 'gone', 'soft_404') and fetched_at >= copies.last_seen_at)"
-        " order by parts.url_key, parts.copy"
+        " order by parts.url_key, parts.copy",
     )
     wants = {row["url_key"]: row for row in reversed(list(rows))}
     return [Want(url=row["url"], url_key=key, kind="part", because=row["copy"]) for key, row in sorted(wants.items())]
@@ -85,10 +86,22 @@ def mark(db: Database, keys: Iterable[str], step: Step) -> None:
     )
 
 
-def marked(db: Database, step: Step, limit: int) -> list[str]:
-    """Addresses that wait for a step, by url key."""
-    rows = db.query("select url_key from dirty where step = ? order by url_key limit ?", [step, limit])
-    return [row["url_key"] for row in rows]
+def marked(db: Database, step: Step, limit: int, *, after: str = "") -> list[str]:
+    """Addresses that wait for a step, by url key, from the one behind `after` on."""
+    rows = db.execute(
+        "select url_key from dirty where step = ? and url_key > ? order by url_key limit ?", [step, after, limit]
+    )
+    return [key for (key,) in rows]
+
+
+def waiting(db: Database, step: Step) -> int:
+    """How many addresses wait for a step."""
+    return int(db.execute("select count(*) from dirty where step = ?", [step]).fetchone()[0])
+
+
+def are_none(db: Database) -> bool:
+    """Whether there is no copy yet."""
+    return db.execute("select 1 from copies limit 1").fetchone() is None
 
 
 def unmark(db: Database, keys: Iterable[str], step: Step) -> None:
@@ -98,20 +111,32 @@ def unmark(db: Database, keys: Iterable[str], step: Step) -> None:
 
 def under(db: Database, source: Source) -> set[str]:
     """Copies whose address is, or was, one of this source's."""
-    held = db.query("select url_key from copies where source = ?", [source.key])
-    return {row["url_key"] for row in held} | _beginning(db, "select url_key from copies where url_key", source)
+    held = db.execute("select url_key from copies where source = ?", [source.key])
+    mine = _beginning(db, "select url_key from copies where url_key", source.addresses)
+    return mine | {key for (key,) in held}
+
+
+def addresses_of(db: Database, source: str) -> set[str]:
+    """Every address, by url key, that was asked for under a source's addresses, and the parts of its copies."""
+    row = db.execute("select addresses from sources where key = ?", [source]).fetchone()
+    asked = _beginning(db, "select url_key from captures where url_key", json.loads(row[0]) if row else ())
+    parts = db.execute(
+        "select parts.url_key from parts join copies on copies.url_key = parts.copy where copies.source = ?", [source]
+    )
+    return asked | {key for (key,) in parts}
 
 
 def about(db: Database, source: Source, agencies: Sequence[str]) -> set[str]:
     """Copies of notices that are, or may now be, this source's: by their original's address or the issuing agency."""
     found = _beginning(
-        db, "select url_key from copies where notice in (select notice from aliases where alias", source, end=")"
+        db,
+        "select url_key from copies where notice in (select notice from aliases where alias",
+        source.addresses,
+        end=")",
     )
     for agency in agencies:
-        found |= {row["url_key"] for row in db.query("select url_key from copies where issuing_agency = ?", [agency])}
-    rows = db.query(
-        "select url_key from copies where notice in (select id from notices where source = ?)", [source.key]
-    )
+        found |= {row["url_key"] for row in ask(db, "select url_key from copies where issuing_agency = ?", [agency])}
+    rows = ask(db, "select url_key from copies where notice in (select id from notices where source = ?)", [source.key])
     return found | {row["url_key"] for row in rows}
 
 
@@ -122,13 +147,14 @@ def put_owner(db: Database, key: str, source: str | None) -> None:
 
 def sighted(db: Database, key: str) -> tuple[str, datetime]:
     """A copy's address and when it was first seen."""
-    row = next(db.query("select url, first_seen_at from copies where url_key = ?", [key]))
+    row = next(ask(db, "select url, first_seen_at from copies where url_key = ?", [key]))
     return row["url"], read_instant(row["first_seen_at"])
 
 
 def held(db: Database, sources: Iterable[str], before: datetime) -> list[Held]:
     """Copies of these sources that were last asked for before then, those that are gone too; oldest check first."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select copies.url, copies.url_key, source, state, first_seen_at, checked_at, latest.etag, latest.last_modified"
         ", (select max(fetched_at) from captures where captures.url_key = copies.url_key and outcome <> 'refused')"
         "  as asked_at"
@@ -164,7 +190,8 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
     """The copies at these addresses, as tracing sees them."""
     found: list[Witness] = []
     for key in keys:
-        rows = db.query(
+        rows = ask(
+            db,
             "select copies.*, coalesce(sources.kind, 'unknown') as source_kind, revisions.text as text"
             " from copies left join sources on sources.key = copies.source"
             " join revisions on revisions.copy = copies.url_key where url_key = ?"
@@ -222,12 +249,12 @@ def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
     }
 
 
-def _beginning(db: Database, sql: str, source: Source, *, end: str = "") -> set[str]:
-    """What a query that ends with the name of a column of url keys finds under a source's addresses."""
+def _beginning(db: Database, sql: str, addresses: Sequence[str], *, end: str = "") -> set[str]:
+    """What a query that ends with the name of a column of url keys finds under some addresses."""
     found: set[str] = set()
-    for prefix in source.addresses:
+    for prefix in addresses:
         for test, bound in (("= ?", [prefix.rstrip("/")]), (">= ? and {} < ?", [prefix, prefix + "\U0010ffff"])):
-            rows = db.query(f"{sql} {test.format(sql.rpartition(' ')[2])}{end}", bound)
+            rows = ask(db, f"{sql} {test.format(sql.rpartition(' ')[2])}{end}", bound)
             found.update(row["url_key"] for row in rows)
     return found
 

@@ -81,6 +81,11 @@ def put_coverage(db: Database) -> None:
     db.table("archive_state").upsert({"key": "coverage", "value": taken}, pk="key")
 
 
+def forget_coverage(db: Database) -> None:
+    """Let the table be made anew next time, though no record may be taken until then."""
+    db.execute("delete from archive_state where key = 'coverage'")
+
+
 def month_of(at: str) -> str:
     """The month in Beijing of an instant as it stands in the database: `2026-03`."""
     return read_instant(at).astimezone(BEIJING).strftime("%Y-%m")

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archive.dates import read_day
 from archive.records import Channel, Crawl, CrawlEnd, Entry, Listed, Source, SourceKind, Walked
+from archive.store.rows import ask
 from archive.store.times import day, instant, read_instant
 from archive.urls import url_key
 
@@ -35,7 +36,7 @@ def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, .
         "note": source.note,
         "noted_at": instant(noted_at),
     }
-    old = next(db.query("select * from sources where key = ?", [source.key]), None)
+    old = next(ask(db, "select * from sources where key = ?", [source.key]), None)
     if old is not None and _rank(old) >= _rank(row):
         return ()
     db.table("sources").upsert(row, pk="key")
@@ -81,7 +82,8 @@ def put_walk(db: Database, walked: Walked, crawl: str) -> None:
         "detail": walked.detail,
     }
     held = next(
-        db.query(
+        ask(
+            db,
             "select * from walks where source = ? and channel = ? and crawl = ?",
             [walked.source, walked.channel, crawl],
         ),
@@ -93,9 +95,10 @@ def put_walk(db: Database, walked: Walked, crawl: str) -> None:
 
 def last_walks(db: Database) -> dict[tuple[str, str], datetime]:
     """When the last walk of each channel (source key, url) began that came to a list page, however it ended."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select source, channel, max(started_at) as started_at from walks"
-        " where not (how = 'cut' and pages = 0) group by source, channel"
+        " where not (how = 'cut' and pages = 0) group by source, channel",
     )
     return {(row["source"], row["channel"]): read_instant(row["started_at"]) for row in rows}
 
@@ -132,13 +135,13 @@ def put_crawl_end(db: Database, crawl_id: str, end: CrawlEnd) -> None:
 
 def last_unfinished(db: Database) -> str | None:
     """The id of the newest crawl, when it has no end."""
-    row = next(db.query("select id, state from crawls where kind <> 'ingest' order by started_at desc, id desc"), None)
+    row = next(ask(db, "select id, state from crawls where kind <> 'ingest' order by started_at desc, id desc"), None)
     return row["id"] if row is not None and row["state"] == "interrupted" else None
 
 
 def listed(db: Database, channel: str) -> dict[str, str]:
     """Url key → title of every entry that a channel ever showed."""
-    rows = db.query("select url_key, ifnull(title, '') as title from entries where channel = ?", [channel])
+    rows = ask(db, "select url_key, ifnull(title, '') as title from entries where channel = ?", [channel])
     return {str(row["url_key"]): str(row["title"]) for row in rows}
 
 
@@ -169,7 +172,7 @@ def put_entry(db: Database, listed: Listed) -> str:
 
 def entry_of(db: Database, key: str) -> Entry | None:
     """The entry that led to a page: its first sighting in any channel."""
-    rows = db.query("select * from entries where url_key = ? order by listed_at, source, channel limit 1", [key])
+    rows = ask(db, "select * from entries where url_key = ? order by listed_at, source, channel limit 1", [key])
     for row in rows:
         return Entry(url=row["url"], title=row["title"], date_raw=row["date_raw"], fields=json.loads(row["fields"]))
     return None
@@ -177,7 +180,7 @@ def entry_of(db: Database, key: str) -> Entry | None:
 
 def kind_of(db: Database, source: str | None) -> SourceKind:
     """What kind of source it is; `unknown` for none."""
-    row = next(db.query("select kind from sources where key = ?", [source]), None) if source else None
+    row = next(ask(db, "select kind from sources where key = ?", [source]), None) if source else None
     return row["kind"] if row is not None else "unknown"
 
 
@@ -185,7 +188,7 @@ def addresses(db: Database) -> dict[str, str]:
     """Address prefix → source key, for `archive.urls.owner`."""
     return {
         prefix: row["key"]
-        for row in db.query("select key, addresses from sources order by key desc")
+        for row in ask(db, "select key, addresses from sources order by key desc")
         for prefix in json.loads(row["addresses"])
     }
 
@@ -202,5 +205,5 @@ def _rank_walk(row: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _known_division(db: Database, code: str | None) -> str | None:
-    found = next(db.query("select code from divisions where code = ?", [code]), None) if code else None
+    found = next(ask(db, "select code from divisions where code = ?", [code]), None) if code else None
     return code if found else None

@@ -18,6 +18,7 @@ from archive.records import Issue
 from archive.store import issues
 from archive.store.copies import mark, marked, unmark, urls_of
 from archive.store.nearby import end_of, is_copy, is_dead, kind_of_page
+from archive.store.rows import ask
 from archive.store.times import instant, read_instant
 from archive.urls import is_site_root
 
@@ -35,8 +36,8 @@ class _Answers(NamedTuple):
 
 def mark_crawl(db: Database, crawl: str) -> None:
     """Mark the copies that a crawl asked for: it is known now from where it looked."""
-    rows = db.query(
-        "select distinct url_key from captures join copies using (url_key) where captures.crawl = ?", [crawl]
+    rows = ask(
+        db, "select distinct url_key from captures join copies using (url_key) where captures.crawl = ?", [crawl]
     )
     mark(db, [row["url_key"] for row in rows], "fate")
 
@@ -57,8 +58,10 @@ def judge_fates(db: Database) -> None:
 
 def source_moved(db: Database) -> list[Issue]:
     """An issue for each crawl in which a source moved: what vanished then, named by examples. By source, then time."""
-    rows = db.query(
-        "select source_moves.*, sources.home from source_moves join sources on sources.key = source order by source, at"
+    rows = ask(
+        db,
+        "select source_moves.*, sources.home from source_moves join sources on sources.key = source"
+        " order by source, at",
     )
     return [
         Issue(
@@ -77,14 +80,14 @@ def source_moved(db: Database) -> list[Issue]:
 def raise_moves(db: Database) -> None:
     """Raise anew an issue for each source that moved. Which of them are closed, `source_moves` tells."""
     db.execute("delete from raisings where kind = ?", [_MOVED])
-    crawls = db.query("select crawl from source_moves join sources on sources.key = source order by source, at")
+    crawls = ask(db, "select crawl from source_moves join sources on sources.key = source order by source, at")
     for issue, row in zip(source_moved(db), list(crawls), strict=True):
         issues.put_issue(db, issue, row["crawl"])
 
 
 def _judge(db: Database, key: str) -> set[str]:
     """Tell a copy's state by all looks at it and the moves of its source. Gives the sources whose rechecks changed."""
-    row = next(db.query("select source from copies where url_key = ?", [key]), None)
+    row = next(ask(db, "select source from copies where url_key = ?", [key]), None)
     if row is None:
         return _put_rechecks(db, key, None, ())
     source, answers = row["source"], _answers(db, key)
@@ -112,13 +115,14 @@ def _put_rechecks(db: Database, key: str, source: str | None, looks: Sequence[Lo
 
 def _put_moves(db: Database, source: str) -> set[str]:
     """Find anew in which crawls a source moved. Gives the copies whose state hangs on what changed by that."""
-    old = {row["crawl"] for row in db.query("select crawl from source_moves where source = ?", [source])}
-    vanished = next(db.query("select 1 from rechecks where source = ? and found = 'vanished' limit 1", [source]), None)
+    old = {row["crawl"] for row in ask(db, "select crawl from source_moves where source = ?", [source])}
+    vanished = next(ask(db, "select 1 from rechecks where source = ? and found = 'vanished' limit 1", [source]), None)
     moves = find_moves(_rechecks(db, source)) if vanished is not None else []
     db.execute("delete from source_moves where source = ?", [source])
     db.table("source_moves").insert_all(_move_row(source, move) for move in moves)
     changed = old ^ {move.crawl for move in moves}
-    rows = db.query(
+    rows = ask(
+        db,
         "select distinct copy from rechecks where source = ? and crawl in (select value from json_each(?))",
         [source, json.dumps(sorted(changed))],
     )

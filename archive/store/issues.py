@@ -20,11 +20,15 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archive.records import Issue
+from archive.store.rows import ask
 from archive.store.spellings import spellings_of
 from archive.store.times import instant, read_instant
 from archive.urls import owner, url_key
 
 Row = Mapping[str, str | None]
+
+OFF_TOPIC = "off_topic_link"
+"""A page names an original whose text is another."""
 
 _NO_ARTICLE = {
     "other": "a list shows it as an entry, but the page reads as no article, list or file",
@@ -84,11 +88,25 @@ def drop_issues(db: Database, kind: str, subjects: Iterable[str]) -> None:
         db.execute("delete from raisings where issue = ?", [issue_id(kind, subject)])
 
 
+def drop_doubts(db: Database, key: str) -> None:
+    """Forget what settling doubted of a copy that is none any more: nobody will judge it anew."""
+    db.execute("delete from raisings where kind = ? and subject_key = ?", [OFF_TOPIC, key])
+
+
 def drop_unread(db: Database, key: str) -> None:
     """Forget that article captures of this address could not be read, before they are read anew."""
     db.execute(
         "delete from raisings where kind = 'unreadable' and subject_key = ?1 and raised_at in"
         " (select fetched_at from captures where url_key = ?1 and kind = 'article')",
+        [key],
+    )
+
+
+def drop_judged(db: Database, key: str) -> None:
+    """Forget that records of this address could not be read, before they are judged anew."""
+    db.execute(
+        "delete from raisings where kind = 'unreadable' and subject_key = ?1 and raised_at in"
+        " (select fetched_at from captures where url_key = ?1)",
         [key],
     )
 
@@ -103,13 +121,14 @@ def judge_entries(db: Database) -> None:
         "select url_key, captures.url, captures.detail, captures.kind, captures.crawl, captures.fetched_at, record_id,"
         " listed_at, entries.source as source, channel"
     )
-    rows = db.query(
+    rows = ask(
+        db,
         f"{listed} from captures join entries using (url_key) left join copies using (url_key)"  # noqa: S608 (ours)
         " where captures.kind = 'other' and copies.url_key is null union all"
         f" {listed} from entries left join copies using (url_key) join captures using (url_key)"
         " where copies.url_key is null and captures.kind = 'article' and state_digest is not null"
         " and not exists (select 1 from parts where parts.url_key = captures.url_key)"
-        " order by 1, fetched_at, record_id, listed_at, source, channel"
+        " order by 1, fetched_at, record_id, listed_at, source, channel",
     )
     for _, found in groupby(list(rows), key=itemgetter("url_key")):
         row = next(found)
@@ -132,7 +151,7 @@ def fold_issues(db: Database, addresses: Mapping[str, str]) -> None:
     """Say anew how every issue stands. `addresses` tells whose an address is where the raising does not."""
     _date_damage(db)
     said = _acks(db)
-    raised = db.query("select * from raisings order by issue, raised_at, detail, crawl")
+    raised = ask(db, "select * from raisings order by issue, raised_at, detail, crawl")
     rows = [_fold(db, list(group), addresses, said) for _, group in groupby(list(raised), key=itemgetter("issue"))]
     db.execute("delete from issues")
     db.table("issues").insert_all(rows, pk="id")
@@ -221,9 +240,10 @@ What was taken in without the name of its crawl is dated by the taking in, which
 
 def _acks(db: Database) -> dict[tuple[str, str], Row]:
     """What people said last about issues, by kind and subject."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select about, json_extract(urls, '$[0]') as subject, until, why, retired_at from decisions"
-        " where what = 'ack' order by line"
+        " where what = 'ack' order by line",
     )
     latest = {(row["about"], row["subject"]): row for row in rows}
     return {about: row for about, row in latest.items() if row["retired_at"] is None}
@@ -231,9 +251,10 @@ def _acks(db: Database) -> dict[tuple[str, str], Row]:
 
 def _date_damage(db: Database) -> None:
     """Date damaged places by the crawl whose file they are in: nobody knows when the damage was done."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select distinct issue, raised_at, raisings.crawl, subject, started_at from raisings"
-        " left join crawls on crawls.id = raisings.crawl where raisings.kind = 'damaged_warc'"
+        " left join crawls on crawls.id = raisings.crawl where raisings.kind = 'damaged_warc'",
     )
     for row in list(rows):
         named = _stamped(row["crawl"] or "") or _stamped(row["subject"])

@@ -67,6 +67,59 @@ def m004_raw_twins(db: Database) -> None:
     db.execute("alter table copies add column conflicts text not null default '[]'")
 
 
+@migrations()
+def m006_citations(db: Database) -> None:
+    """What each citation says and shows, and the names under which a notice may be cited.
+
+    The table was never filled before, so it is made anew: a citation goes with its notice. Every copy is settled once
+    more, so that notices of before get their names; what they cite is known when they are read again.
+    """
+    for statement in _CITATIONS.split(";\n\n"):
+        db.execute(statement)
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
+_CITATIONS = """
+drop table citations;
+
+create table citations (
+  id integer primary key,
+  notice text not null references notices(id) on update cascade on delete cascade deferrable initially deferred,
+  number integer not null,
+  kind text not null,
+  document_number text,
+  title text,
+  cited_notice text references notices(id) on update cascade on delete set null deferrable initially deferred,
+  raw text not null,
+  sentence text not null,
+  copy text not null,
+  number_key text,
+  title_key text,
+  unique (notice, number)
+);
+
+create index citations_document_number on citations(document_number);
+
+create index citations_number_key on citations(number_key);
+
+create index citations_title_key on citations(title_key);
+
+create index citations_cited_notice on citations(cited_notice);
+
+create index relations_b on relations(b);
+
+create table names (
+  notice text not null references notices(id) on update cascade on delete cascade deferrable initially deferred,
+  kind text not null,
+  key text not null,
+  official integer not null,
+  primary key (notice, kind, key)
+);
+
+create index names_key on names(key, kind)"""
+
 _WALKS_AND_STATES = """
 create table walks (
   source text not null,

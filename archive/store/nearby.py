@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 
 from sqlite_utils import Database
 
 from archive.records import Kind
+from archive.store.rows import ask
 from archive.text import MIN_COMPARED
 
 MANY = ("list", "home", "other")
@@ -30,7 +32,8 @@ def end_of(db: Database, key: str) -> str:
         if is_copy(db, key):
             return key
         row = next(
-            db.query(
+            ask(
+                db,
                 "select outcome, location_key from captures where url_key = ?"
                 " and outcome in ('ok', 'moved') order by fetched_at desc, record_id desc limit 1",
                 [key],
@@ -46,7 +49,8 @@ def end_of(db: Database, key: str) -> str:
 def kind_of_page(db: Database, key: str) -> Kind | None:
     """What an address leads to was captured as last; None while it never answered as itself, or is a copy."""
     row = next(
-        db.query(
+        ask(
+            db,
             "select kind from captures where url_key = ? and outcome = 'ok' and kind is not null"
             " and not exists (select 1 from copies where copies.url_key = captures.url_key)"
             " order by fetched_at desc, record_id desc limit 1",
@@ -60,7 +64,8 @@ def kind_of_page(db: Database, key: str) -> Kind | None:
 def is_dead(db: Database, key: str) -> bool:
     """Whether the last answer at an address was that there is no such page."""
     row = next(
-        db.query(
+        ask(
+            db,
             "select outcome from captures where url_key = ? and outcome in ('ok', 'moved', 'gone', 'soft_404')"
             " order by fetched_at desc, record_id desc limit 1",
             [key],
@@ -72,23 +77,24 @@ def is_dead(db: Database, key: str) -> bool:
 
 def is_copy(db: Database, key: str) -> bool:
     """Whether an address carries a notice."""
-    return next(db.query("select 1 from copies where url_key = ?", [key]), None) is not None
+    return next(ask(db, "select 1 from copies where url_key = ?", [key]), None) is not None
 
 
 def leading_to(db: Database, key: str) -> list[str]:
     """This address, and all that ever redirected to it over any number of steps."""
-    return [row["url_key"] for row in db.query(_LEADING_TO, [key])]
+    return [row["url_key"] for row in ask(db, _LEADING_TO, [key])]
 
 
 def claimers(db: Database, keys: Iterable[str]) -> set[str]:
     """Copies that ever named one of these addresses as their original."""
-    return {row["copy"] for key in keys for row in db.query("select copy from claims where claimed_key = ?", [key])}
+    return {row["copy"] for key in keys for row in ask(db, "select copy from claims where claimed_key = ?", [key])}
 
 
-def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]]) -> set[str]:
+def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]], *, most: int = sys.maxsize) -> set[str]:
     """Every address whose notice may depend on this one, over any number of steps, and all that lead to them.
 
     From every member the same set is found. `ruled` gives for an address those that a ruling names beside it.
+    A set of more than `most` is given up, and empty.
     """
     closed: set[str] = set()
     waiting = {key}
@@ -97,28 +103,32 @@ def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]]) -> s
         found = waiting.pop()
         closed.add(found)
         waiting |= (_beside(db, found, told) | ruled.get(found, frozenset())) - closed
+        if len(closed) + len(waiting) > most:
+            return set()
     return closed
 
 
 def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
     """One step. Texts and notices that were `told` are not looked up again: thousands may share one."""
-    found = {row["url_key"] for row in db.query(_LED_TO, [key])}
+    found = {row["url_key"] for row in ask(db, _LED_TO, [key])}
     if kind_of_page(db, key) not in MANY:  # else nobody's claim holds, and thousands may name it
         before = leading_to(db, key) if is_copy(db, key) else [key]
         found |= claimers(db, before) | set(before)
-    row = next(db.query("select text_digest, text_length, notice from copies where url_key = ?", [key]), None)
+    row = next(ask(db, "select text_digest, text_length, notice from copies where url_key = ?", [key]), None)
     if row is None:
         return found
-    found |= {claim["claimed_key"] for claim in db.query("select claimed_key from claims where copy = ?", [key])}
+    found |= {claim["claimed_key"] for claim in ask(db, "select claimed_key from claims where copy = ?", [key])}
     if row["text_length"] >= MIN_COMPARED and ("text", row["text_digest"]) not in told:
         told.add(("text", row["text_digest"]))
-        mates = db.query(
-            "select url_key from copies where text_digest = ? and text_length >= ?", [row["text_digest"], MIN_COMPARED]
+        mates = ask(
+            db,
+            "select url_key from copies where text_digest = ? and text_length >= ?",
+            [row["text_digest"], MIN_COMPARED],
         )
         found.update(mate["url_key"] for mate in mates)
     if row["notice"] and ("notice", row["notice"]) not in told:
         told.add(("notice", row["notice"]))
-        rows = db.query("select url_key from copies where notice = ?", [row["notice"]])
+        rows = ask(db, "select url_key from copies where notice = ?", [row["notice"]])
         found.update(mate["url_key"] for mate in rows)
     return found
 

@@ -12,7 +12,9 @@ from sqlite_utils import Database
 
 from archive.records import Match, Plan, Settlement
 from archive.store.aliases import put_aliases
+from archive.store.citations import faces, put_citations
 from archive.store.divisions import place
+from archive.store.rows import ask, insert, update, upsert
 from archive.store.times import instant
 from archive.urls import owner, url_key
 
@@ -28,23 +30,26 @@ class Run:
 
 
 def put_settlement(
-    db: Database, closed: Iterable[str], settlement: Settlement, run: Run, addresses: Mapping[str, str]
+    db: Database, closed: Iterable[str], settlement: Settlement, run: Run | None, addresses: Mapping[str, str]
 ) -> int:
     """Write the notices, matches and aliases of a closed set of addresses. Returns how many copies moved.
 
+    Moves are logged as the run's; without one nothing was given out yet that could have moved.
     A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
+    What the notices cite, and who cites them, is told anew.
     """
     keys = [match.copy for match in settlement.matches]
     copies = {key: _one(db, "select * from copies where url_key = ?", key) for key in keys}
     before = {key: row["notice"] for key, row in copies.items()}
     after = {match.copy: match.notice for match in settlement.matches}
+    new = {plan.id for plan in settlement.plans}
+    old_ones = {str(notice) for notice in before.values() if notice}
+    called = faces(db, old_ones | new)
     _keep_rows(db, settlement.plans, before)
     for plan in settlement.plans:
         _put_notice(db, plan, copies, addresses)
     for match in settlement.matches:
         _put_match(db, match, settlement, before[match.copy], run)
-    new = {plan.id for plan in settlement.plans}
-    old_ones = {str(notice) for notice in before.values() if notice}
     for touched in old_ones | new:
         db.execute("delete from aliases where notice = ?", [touched])
     for old in old_ones - new:
@@ -52,19 +57,20 @@ def put_settlement(
         db.execute("delete from notices where id = ?", [old])
     roots = {plan.original_key: plan.id for plan in settlement.plans if plan.original_key is not None}
     put_aliases(db, {*closed, *roots}, roots)
+    put_citations(db, sorted(new), called)
     return sum(before[key] not in (None, after[key]) for key in keys)
 
 
 def find(db: Database, text: str) -> str | None:
     """The id of the notice that an id, a former id or an address of a copy or original names."""
-    row = next(db.query("select id from notices where id = ?", [text]), None)
+    row = next(ask(db, "select id from notices where id = ?", [text]), None)
     if row is not None:
         return str(row["id"])
     keys = [text]
     with contextlib.suppress(ValueError):
         keys.append(url_key(text))
     for key in keys:
-        row = next(db.query("select notice from aliases where alias = ?", [key]), None)
+        row = next(ask(db, "select notice from aliases where alias = ?", [key]), None)
         if row is not None:
             return str(row["notice"])
     return None
@@ -72,12 +78,13 @@ def find(db: Database, text: str) -> str | None:
 
 def members(db: Database, notice: str) -> list[str]:
     """The addresses of a notice's copies and of its named original, the best copy first."""
-    rows = db.query(
+    found = ask(
+        db,
         "select copies.url from copies join notices on notices.id = copies.notice where copies.notice = ?"
         " order by copies.url_key <> notices.best_copy, copies.url_key",
         [notice],
     )
-    urls = [row["url"] for row in rows]
+    urls = [row["url"] for row in found]
     named = _one(db, "select original_url, original_captured from notices where id = ?", notice)
     if named["original_url"] and not named["original_captured"]:
         urls.append(str(named["original_url"]))
@@ -135,9 +142,9 @@ def _put_notice(db: Database, plan: Plan, copies: Mapping[str, Row], addresses: 
     )
     row.update({name: best[name] for name in taken})
     if _exists(db, plan.id):
-        db.table("notices").update(int(str(_one(db, "select n from notices where id = ?", plan.id)["n"])), row)
+        update(db, "notices", row, "id")
     else:
-        db.table("notices").insert(row)
+        insert(db, "notices", row)
 
 
 def _publisher(db: Database, plan: Plan, best: Row, addresses: Mapping[str, str]) -> Row | None:
@@ -156,7 +163,7 @@ def _division(db: Database, publisher: Row | None, agency: object) -> str | None
     return str(row["division"]) if row.get("division") else None
 
 
-def _put_match(db: Database, match: Match, settlement: Settlement, old: object, run: Run) -> None:
+def _put_match(db: Database, match: Match, settlement: Settlement, old: object, run: Run | None) -> None:
     plan = next(plan for plan in settlement.plans if plan.id == match.notice)
     shown = _one(
         db,
@@ -165,7 +172,9 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
         match.copy,
     )
     evidence = {**match.evidence, "capture": str(shown.get("place", ""))}
-    db.table("matches").upsert(
+    upsert(
+        db,
+        "matches",
         {
             "copy": match.copy,
             "notice": match.notice,
@@ -174,13 +183,15 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
             "confidence": match.confidence,
             "evidence": json.dumps(evidence, ensure_ascii=False, sort_keys=True),
         },
-        pk="copy",
+        "copy",
     )
     db.execute(
         "update copies set notice = ?, role = ? where url_key = ?", [match.notice, plan.roles[match.copy], match.copy]
     )
-    if old is not None and old != match.notice:
-        db.table("match_history").insert(
+    if run is not None and old is not None and old != match.notice:
+        insert(
+            db,
+            "match_history",
             {
                 "copy": match.copy,
                 "from": old,
@@ -188,7 +199,7 @@ def _put_match(db: Database, match: Match, settlement: Settlement, old: object, 
                 "run": run.id,
                 "at": instant(run.at),
                 "why": match.rule,
-            }
+            },
         )
 
 
@@ -197,4 +208,4 @@ def _exists(db: Database, notice: str) -> bool:
 
 
 def _one(db: Database, sql: str, value: object) -> Row:
-    return next(db.query(sql, [value]), {})
+    return next(ask(db, sql, [value]), {})

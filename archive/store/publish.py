@@ -40,8 +40,9 @@ def compare(old: Database, new: Database) -> Difference:
 
 
 def carry_log(old: Database, new: Database) -> None:
-    """Bring the log of moves along: it is not derived."""
+    """Bring the log of moves along: it is not derived. What was moved while making the new one was moved for nobody."""
     with new.atomic():
+        new.execute("delete from match_history")
         new.table("match_history").insert_all(old.query("select * from match_history order by id"))
 
 
@@ -50,7 +51,16 @@ def publish(new: Path, served: Path) -> None:
 
     SQLite's own backup: a rename would part an open database from its write-ahead log.
     """
-    source, target = sqlite3.connect(new), sqlite3.connect(served, timeout=60)
+    _copy(new, served)
+
+
+def copy_out(served: Path, new: Path) -> None:
+    """Copy the database that is served, as it stands now, to a place of its own. Raises: DatabaseError if it cannot."""
+    _copy(served, new)
+
+
+def _copy(origin: Path, goal: Path) -> None:
+    source, target = sqlite3.connect(origin, timeout=60), sqlite3.connect(goal, timeout=60)
     try:
         source.backup(target)
     finally:

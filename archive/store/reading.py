@@ -1,4 +1,4 @@
-"""What a reader of the archive looks up: hits of a search, the copies of a notice with their evidence."""
+"""What a reader of the archive looks up: hits of a search, the copies of a notice with their evidence, citations."""
 
 from __future__ import annotations
 
@@ -47,6 +47,32 @@ class ShownCopy(TypedDict):
     last_seen_at: str
 
 
+class ShownCitation(TypedDict):
+    """One document that a notice cites; `cited_notice` is the id of the notice that is meant, where we hold it."""
+
+    kind: str
+    document_number: str | None
+    title: str | None
+    cited_notice: str | None
+    cited_title: str | None
+    """The title of that notice as it is held."""
+    raw: str
+    sentence: str
+    copy: str
+    """Url key of the copy in which it was read."""
+
+
+class ShownCiting(TypedDict):
+    """One citation by which another notice names this one."""
+
+    kind: str
+    notice: str
+    title: str | None
+    document_number: str | None
+    published_on: str | None
+    sentence: str
+
+
 def search_notices(
     db: Database, query: str, *, source: str | None, since: str | None, until: str | None, limit: int
 ) -> list[Hit]:
@@ -65,6 +91,16 @@ def count_hits(db: Database, query: str, *, source: str | None, since: str | Non
 def shown_copies(db: Database, notice: str) -> list[ShownCopy]:
     """Give the copies of a notice, the original first, each with its evidence."""
     return [_shown(row) for row in db.query(_COPIES, [notice])]
+
+
+def shown_citations(db: Database, notice: str) -> list[ShownCitation]:
+    """Give what a notice cites, in the order of its text."""
+    return [cast("ShownCitation", row) for row in db.query(_CITATIONS, [notice])]
+
+
+def shown_citing(db: Database, notice: str) -> list[ShownCiting]:
+    """Give the citations that name a notice: those that do something with it first, then the newest."""
+    return [cast("ShownCiting", row) for row in db.query(_CITING, [notice])]
 
 
 def source_keys(db: Database) -> list[str]:
@@ -100,6 +136,19 @@ _COPIES = """
       join notices n on n.id = c.notice
     where c.notice = ?
     order by case c.role when 'original' then 0 when 'mirror' then 1 when 'repost' then 2 else 3 end, c.url_key
+"""
+
+_CITATIONS = """
+    select c.kind, c.document_number, c.title, c.cited_notice, n.title as cited_title, c.raw, c.sentence, c.copy
+    from citations c left join notices n on n.id = c.cited_notice
+    where c.notice = ? order by c.number
+"""
+
+_CITING = """
+    select c.kind, c.notice, n.title, n.document_number, n.published_on, c.sentence
+    from citations c join notices n on n.id = c.notice
+    where c.cited_notice = ?
+    order by c.kind = 'mentions', n.published_on desc, c.notice, c.number
 """
 
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from archive.records import Citation, Conflict, Link, Reading, Revision, TextTable
 from archive.store.copies import fields_of
+from archive.store.rows import ask, insert_all
 from archive.store.times import instant, read_day, read_instant
 
 
@@ -27,12 +28,12 @@ class Kept:
 def put_revisions(db: Database, key: str, revisions: Sequence[Revision]) -> None:
     """Keep the states of a copy in place of those it had."""
     db.execute("delete from revisions where copy = ?", [key])
-    db.table("revisions").insert_all(_row(revision) for revision in revisions)
+    insert_all(db, "revisions", (_row(revision) for revision in revisions))
 
 
 def kept_states(db: Database, key: str) -> list[Kept]:
     """The states of a copy that can be taken from their rows, in order; those of older databases cannot."""
-    rows = db.query("select * from revisions where copy = ? and payloads <> '[]' order by number", [key])
+    kept = ask(db, "select * from revisions where copy = ? and payloads <> '[]' order by number", [key])
     return [
         Kept(
             payloads=tuple(json.loads(row["payloads"])),
@@ -40,7 +41,7 @@ def kept_states(db: Database, key: str) -> list[Kept]:
             text_digest=row["text_digest"],
             state_digest=row["state_digest"],
         )
-        for row in rows
+        for row in kept
     ]
 
 

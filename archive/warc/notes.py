@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from types import UnionType
 from typing import Literal, Union, cast, get_args, get_origin, get_type_hints
 
@@ -67,7 +68,7 @@ def _plain(value: object) -> object:
 def _read_record(kind: type, row: object, where: str) -> object:
     if not isinstance(row, dict):
         raise ValueError(f"{where} is an object, not {row!r}")  # noqa: TRY004 -- bad data, not a wrong call
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     if unknown := sorted(set(row) - set(hints)):
         raise ValueError(f"{where} has the unknown fields {unknown}; a newer version may have written it")
     values = {name: _read(hints[name], value, f"{where}.{name}") for name, value in row.items()}
@@ -75,6 +76,9 @@ def _read_record(kind: type, row: object, where: str) -> object:
         return kind(**values)
     except TypeError as error:  # a field without a default is missing
         raise ValueError(f"{where}: {error}") from error
+
+
+_hints = cache(get_type_hints)  # they are looked up for every note
 
 
 def _read(hint: object, value: object, where: str) -> object:

@@ -17,7 +17,7 @@ from archive.cli import COMMANDS, main
 from archive.store import open_writer
 from archive.store.engine import has_wal_race
 from archive.trace.original import notice_id
-from tests.build import a_copy, a_notice, a_source, an_archive
+from tests.build import a_citation, a_copy, a_notice, a_source, an_archive
 from tests.captures import an_exchange, article, write_warc
 
 TITLE = "关于提高城乡低保标准的通知"
@@ -191,6 +191,20 @@ def test_show_says_what_is_known_of_an_original_that_was_not_captured(
 
     assert told in shown
     assert (original or "") in shown
+
+
+def test_show_tells_what_a_notice_cites_and_what_cites_it(folder: Path) -> None:
+    db = open_writer(folder / "notices.db")
+    other = a_notice(db, "关于执行低保标准的通知", url="http://mz.example/b.html", source="mz")
+    a_citation(db, NOTICE, kind="repeals", title="关于旧标准的通知", document_number="永民发〔2010〕1号")
+    a_citation(db, other, kind="forwards", cited_notice=NOTICE, title=TITLE)
+    db.close()
+    lines, plain = run(folder, "show", NOTICE).stdout, json.loads(run(folder, "show", NOTICE, "--json").stdout)
+
+    assert "废止 repeals  永民发〔2010〕1号  关于旧标准的通知  未收录 not held" in lines
+    assert f"转发 forwards               关于执行低保标准的通知  {other}" in lines
+    assert [("repeals", None)] == [(one["kind"], one["cited_notice"]) for one in plain["citations"]]
+    assert [("forwards", other)] == [(one["kind"], one["notice"]) for one in plain["cited_by"]]
 
 
 def test_show_and_trace_name_the_class_of_a_match_as_the_dataset_does(folder: Path) -> None:

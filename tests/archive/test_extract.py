@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from archive.extract import read
 from archive.extract.state import state_digest
 from archive.outcome import judge
 from archive.page import open_page
-from archive.records import Entry, Page, Reading
+from archive.records import Citation, Entry, Page, Reading
 from tests.conftest import told
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -45,7 +46,7 @@ def test_every_value_has_evidence_and_nothing_else_has(case: str) -> None:
     given = {
         name
         for name in Reading.__slots__
-        if name not in ("url", "evidence", "doubts") and getattr(reading, name) not in (None, "", ())
+        if name not in ("url", "evidence", "conflicts", "doubts") and getattr(reading, name) not in (None, "", ())
     }
 
     assert given == set(reading.evidence)
@@ -140,8 +141,17 @@ def _actual(field: str, page: Page, reading: Reading) -> object:
     if field == "tables":
         lines = reading.text.split("\n")
         return [{"lines": lines[table.first : table.last], "html": table.html} for table in value]
+    if field == "citations":
+        return [_cited(one) for one in value]
+    if field == "conflicts":
+        return [asdict(conflict) for conflict in value]
     if field == "attachments":
         return [{"name": link.name, "url": link.url} for link in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
+
+
+def _cited(one: Citation) -> str:
+    """A citation as fixtures write it: `repeals 民发〔2010〕1号 《示例办法》`."""
+    return " ".join(filter(None, (one.kind, one.document_number, f"《{one.title}》" if one.title else None)))

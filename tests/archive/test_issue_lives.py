@@ -237,3 +237,22 @@ def test_a_source_that_was_too_large_is_not_when_a_crawl_of_it_ends_without_sayi
     found = lived(tmp_path, ("2026-01-01", [large]), ("2026-01-02", walked("2026-01-02")))
 
     assert [one["state"] for one in found] == ["closed"]
+
+
+def two_days(on: str) -> str:
+    """An article whose tag says that it was published on the 1st."""
+    tag = '<meta name="PubDate" content="2026-01-01 09:00">'
+    return article("关于低保的通知", on=on).replace("<head>", f"<head>{tag}")
+
+
+def test_a_page_that_says_its_day_in_two_ways_is_an_issue_until_it_says_one(tmp_path: Path) -> None:
+    twice = [page("2026-01-03", two_days("2026-01-02")), page("2026-01-04", two_days("2026-01-02"))]
+    found = lived(tmp_path / "twice", ("2026-01-03", twice[:1]), ("2026-01-04", twice[1:]))
+    mended = lived(
+        tmp_path / "mended", ("2026-01-03", twice[:1]), ("2026-01-05", [page("2026-01-05", two_days("2026-01-01"))])
+    )
+
+    assert [("field_conflict", PAGE)] == [(one["kind"], one["subject"]) for one in found]
+    assert [("open", "2026-01-03", "2026-01-03", None)] == told(found)
+    assert "meta:PubDate says 2026-01-01" in found[0]["detail"]
+    assert [] == mended

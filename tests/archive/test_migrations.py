@@ -54,8 +54,9 @@ def test_copies_of_the_first_schema_wait_for_their_state_to_be_told(db: Database
     )
     migrations.apply(db)
 
-    assert db.execute("select step, url_key from dirty order by step").fetchall() == [
+    assert db.execute("select step, url_key from dirty order by step, url_key").fetchall() == [
         ("fate", "a.example/1"),
+        ("settle", "a.example/1"),
         ("settle", "a.example/2"),
     ]
     assert db.execute("select state, checked_at from copies").fetchall() == [("live", "2026-03-02")]
@@ -87,6 +88,18 @@ def test_channels_of_before_are_known_since_they_were_noted_last(db: Database) -
     migrations.apply(db)
 
     assert [row["first_noted_at"] for row in db.table("channels").rows] == [noted["noted_at"]]
+
+
+def test_notices_of_before_citations_were_read_get_the_names_by_which_they_are_cited(db: Database) -> None:
+    migrations.apply(db, stop_before="m006_citations")
+    db.table("notices").insert({"id": "aaaabbbbcccc", "title": "关于示例工作的通知", "original_captured": 0})
+    seen = {"text_digest": "", "text_length": 0, "first_seen_at": "", "last_seen_at": ""}
+    copy = {"url_key": "a.example/1", "url": "http://a.example/1", "notice": "aaaabbbbcccc", **seen}
+    db.table("copies").insert(copy)
+    migrations.apply(db)
+
+    assert db.execute("select step, url_key from dirty").fetchall() == [("settle", "a.example/1")]
+    assert (0, 0) == (db.table("names").count, db.table("citations").count)
 
 
 def test_a_database_that_is_still_being_made_answers_nothing_and_breaks_no_crawl(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from archive.browse.headers import OWN_POLICY
 from archive.browse.serve import make_datasette
 from tests.browsing import Browser, traced
-from tests.build import a_notice, a_revision, an_archive
+from tests.build import a_citation, a_notice, a_revision, an_archive
 
 ATTACK = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
@@ -68,6 +68,44 @@ def test_an_original_that_was_not_captured_shows_what_came_back(ids: dict[str, s
 
     assert "原文未能采集" in page
     assert "已不存在" in page
+
+
+def test_the_page_of_a_notice_links_what_it_cites_and_what_cites_it(path: Path) -> None:
+    db = an_archive(path)
+    old = a_notice(db, "关于旧标准的通知", document_number="示民发〔2010〕1号")
+    new = a_notice(db, "关于新标准的通知")
+    sentence = "《关于旧标准的通知》（示民发〔2010〕1号）同时废止。"
+    a_citation(db, new, cited_notice=old, kind="repeals", title="关于旧标准的通知", sentence=sentence)
+    a_citation(db, new, title=None, document_number="示府发〔2009〕7号")
+    db.close()
+    browser = Browser(make_datasette(path))
+    cites, cited = (browser.get(f"/notice/{notice}").text for notice in (new, old))
+    browser.close()
+
+    assert f'<a href="/notice/{old}">关于旧标准的通知</a>' in cites
+    assert "废止" in cites
+    assert sentence in cites
+    assert "未收录" in cites.partition("示府发〔2009〕7号")[2]
+    assert f'<a href="/notice/{new}">关于新标准的通知</a>' in cited
+    assert sentence in cited
+    assert 'id="cited-by"' not in cites
+    assert 'id="citations"' not in cited
+
+
+def test_of_very_many_citations_the_page_shows_the_first_and_a_way_to_all(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db)
+    for number in range(101):
+        a_citation(db, notice, title=f"示例办法之{number}号规定")
+    db.close()
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    rows = browser.get(f"/notices/citations.json?_shape=array&_size=max&notice={notice}").json()
+    browser.close()
+
+    assert ("示例办法之99号规定" in page, "示例办法之100号规定" in page) == (True, False)
+    assert f"/notices/citations?notice={notice}" in page
+    assert len(rows) == 101
 
 
 def test_links_out_are_http_and_tell_nothing(ids: dict[str, str], browser: Browser) -> None:
@@ -127,6 +165,7 @@ def test_text_from_the_web_is_never_markup(path: Path) -> None:
     (copy,) = (row["url_key"] for row in db["copies"].rows)
     db["copies"].update(copy, {"attribution": ATTACK, "title": ATTACK, "claimed_original": "javascript:alert(3)"})
     db["attachments"].insert({"copy": copy, "url": "javascript:alert(4)", "name": ATTACK})
+    a_citation(db, notice, title=ATTACK, document_number=ATTACK, raw=ATTACK, sentence=ATTACK)
     db.close()
     browser = Browser(make_datasette(path))
 
@@ -137,6 +176,7 @@ def test_text_from_the_web_is_never_markup(path: Path) -> None:
         f"/notices/notices?_search={ATTACK}",
         "/notices/search?q=正文",
         "/notices/copies",
+        "/notices/citations",
     ):
         shown = browser.get(page).text
         assert "<script>alert" not in shown, page

@@ -6,14 +6,9 @@ from datetime import date
 
 import pytest
 
-from archive.extract.numbers import (
-    agencies_of_title,
-    find_own_number,
-    is_agency,
-    normalise_number,
-    read_document_type,
-    split_agencies,
-)
+from archive.extract.agency_names import agencies_of_title, is_agency, split_agencies
+from archive.extract.document_type import read_document_type
+from archive.extract.numbers import find_own_number, normalise_number
 from archive.extract.signature import read_effective, read_signature
 
 
@@ -95,7 +90,8 @@ def test_what_is_no_agency_in_full_is_none(name: str) -> None:
 def test_joint_issuers_are_parted_in_their_order() -> None:
     assert ("示例市民政局", "示例市财政局") == split_agencies("示例市民政局、 示例市财政局")
     assert ("民政部", "财政部") == agencies_of_title("民政部 财政部关于做好救助工作的通知")
-    assert () == agencies_of_title("市民政局关于做好救助工作的通知")
+    assert ("市民政局",) == agencies_of_title("市民政局关于做好救助工作的通知")  # to be completed
+    assert () == agencies_of_title("示例日报关于救助工作的报道")
 
 
 @pytest.mark.parametrize(
@@ -130,4 +126,6 @@ def test_a_signature_is_read_from_the_last_lines(lines: list[str], agencies: tup
     ],
 )
 def test_a_document_says_itself_from_when_it_is_in_force(text: str, day: date | None) -> None:
-    assert day == read_effective(text)
+    found = read_effective(text)
+
+    assert day == (found.value if found is not None else None)

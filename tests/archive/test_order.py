@@ -1,6 +1,7 @@
 """Law 4 and law 1 on invented archives: whatever comes in whatever order, the rows are those of a rebuild.
 
-Each archive has few addresses, so that claims, redirects, revisits, entries, changed sources and rulings meet often.
+Each archive has few addresses, so that claims, redirects, revisits, entries, changed sources and rulings meet often,
+and few numbers and titles, so that notices cite each other, and others of the same name.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ TEXTS = tuple(
     [f"{word}落实主体责任，定期开展入户核查，按规定调整{word}保障金额。", f"{word}名单在社区公示，{word}接受监督。" * 9]
     for word in ("低保", "养老")
 )
+NUMBERS = ("青民发〔2021〕1号", "青民发〔2021〕2号")
+CITES = (
+    "根据《关于规范工作的通知》，请遵照执行。",
+    "青民发〔2021〕1号、《2021年第1季度公示》（青民发〔2021〕2号）同时废止。",
+    "现将白河市民政局《关于规范工作的通知》（青民发〔2021〕1号）转发给你们，请认真贯彻。",
+)
 SOURCES = (
     replace(BUREAU, agency="白河市民政局", division="420200"),
     replace(BUREAU, kind="portal"),
@@ -54,7 +61,8 @@ def records(chance: random.Random, count: int) -> Iterator[tuple[Exchange | Note
         at = NOW + timedelta(days=chance.choice((0, 0, 0, 7, 14, 21)), hours=chance.randrange(12))
         entry = Entry(url=url, title=chance.choice(TITLES), date_raw=chance.choice(["2026-02-01", None]))
         text, day, claim = chance.choice(TEXTS), f"2026-03-0{chance.randint(1, 3)}", chance.choice([None, *URLS])
-        html = article(chance.choice(TITLES), paragraphs=text, on=day, original=claim)
+        cites = [words for words in (*NUMBERS, *CITES) if chance.random() < 0.5]
+        html = article(chance.choice(TITLES), paragraphs=[*cites, *text], on=day, original=claim)
         page = an_exchange(url, html.replace("</body>", SPLIT.format(0)) if url == URLS[-1] else html, at=at)
         again = replace(chance.choice([*pages, page]), fetched_at=at)
         number = chance.randrange(count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -51,3 +52,13 @@ def test_what_only_the_last_part_says_is_the_articles() -> None:
     assert (first.written_on, joined.written_on) == (None, date(2019, 4, 8))
     assert joined.text == f"{first.text}\n{last.text}"
     assert joined.evidence["written_on"] == last.evidence["written_on"]
+
+
+def test_a_joined_article_cites_what_its_later_parts_cite_and_not_what_it_carries() -> None:
+    first, last = read(open_case("trs/split-article")), read(open_case("trs/split-article-part"))
+    said = f"{last.text}\n《殡葬服务规范》施行后，《旧殡葬服务办法》同时废止。"
+    joined = join_parts(first, [replace(last, text=said)])
+
+    assert first.citations == ()
+    assert [("repeals", "旧殡葬服务办法")] == [(one.kind, one.title) for one in joined.citations]
+    assert joined.evidence["citations"] == "body"
