@@ -45,6 +45,9 @@ _SAMPLE: Final = 256 * 1024
 _IN_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _IN_META: Final = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _CHINESE: Final = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+# `<`, `>` and line ends are no part of a character of two bytes or more in any charset here, UTF-16 apart.
+_PIECE: Final = re.compile(rb"[^<>\r\n]+|[<>\r\n]+")
+_WIDE: Final = 10  # a page in UTF-16 has a NUL in more than one byte of so many: its markup is ASCII
 
 
 def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
@@ -52,11 +55,16 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
 
     Order: BOM, header, first meta tag in the first 4 KB, UTF-8, GB18030, each only if every byte is valid in it;
     but Chinese text that is valid UTF-8 is UTF-8 whatever it declares, for no other charset looks so by chance.
-    Bytes that are no charset's are read as UTF-8 if only a few are spoilt, else as GB18030. Never raises.
+    A page that is no charset's as a whole, as one with a part pasted in from another system, is UTF-8 if most of it
+    reads so, else GB18030; what stands between two tags is read in the other one if it fits that only.
+    Never raises.
     """
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(charset, "replace"), charset
+    wide = _find_wide(body)
+    if wide is not None:
+        return body.decode(wide, "replace"), wide
     text = _decode_strictly(body, "utf-8")
     if text is not None and _is_chinese(text, len(body)):
         return text, "utf-8"
@@ -69,7 +77,7 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
         if text is not None:
             return text, charset
     charset = "utf-8" if spoilt else "gb18030"
-    return body.decode(charset, "replace"), charset
+    return "".join(_decode_piece(piece, charset) for piece in _PIECE.findall(body)), charset
 
 
 def _declared_charsets(body: bytes, content_type: str | None) -> Iterator[str]:
@@ -96,6 +104,31 @@ def _is_chinese(text: str, size: int) -> bool:
 
 
 def _is_spoilt_utf8(body: bytes) -> bool:
-    """Tell UTF-8 with a few bad bytes, as a text cut in the middle of a character leaves it, from another charset."""
+    """Tell UTF-8 with some bad bytes (a character cut in two, a part in another charset) from another charset.
+
+    Chinese in another charset makes hardly any Chinese as UTF-8, and a bad byte or two for each of its characters.
+    """
     sample = body[:_SAMPLE].decode("utf-8", "replace")
-    return len(_CHINESE.findall(sample)) > 20 * sample.count("\ufffd")
+    return len(_CHINESE.findall(sample)) > 2 * sample.count("\ufffd")
+
+
+def _find_wide(body: bytes) -> str | None:
+    """UTF-16 without a mark: every second byte of its markup is a NUL, on the same side of each character."""
+    start = body[:_HEAD]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if (even + odd) * _WIDE < len(start) or min(even, odd) * _WIDE > even + odd:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _decode_piece(piece: bytes, charset: str) -> str:
+    """Text between two tags, in the charset of the page, or in the other one where it is text in that one only."""
+    if piece.isascii():
+        return piece.decode("ascii")
+    as_utf8 = piece.decode("utf-8", "replace")
+    bad, chinese = as_utf8.count("\ufffd"), len(_CHINESE.findall(as_utf8))
+    if chinese > bad or (not bad and charset == "utf-8"):
+        return as_utf8
+    as_gb = piece.decode("gb18030", "replace")
+    whole = "\ufffd" not in as_gb and len(_CHINESE.findall(as_gb)) > 1  # one may be two bytes of a torn character
+    return as_gb if charset == "gb18030" or whole else as_utf8

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from archive import warc
 from archive.ahead import Ahead
+from archive.attached import FileReader
 from archive.batches import Batch, cut_batches
 from archive.decisions import read_decisions
 from archive.intake import Intake
@@ -90,6 +91,7 @@ class Index:
         self._helpers = helpers
         self._ahead: Ahead | None = None
         self._intake = Intake(db, self._root, at=at, skip=skip)
+        self._files = FileReader(db, self._root, at=at, skip=skip)
         self._records = self._early = 0
         with db.atomic():
             load_divisions(db)
@@ -163,6 +165,9 @@ class Index:
 
     def settle(self) -> tuple[int, int]:
         """Decide every copy that is marked, one closed set at a time. Returns how many were settled and moved."""
+        while self._files.read_marked():
+            with self._db.atomic():
+                self._intake.read_marked()
         rulings = self._rulings()
         ruled = _ruled(rulings)
         settled = moved = 0

@@ -30,7 +30,7 @@ from archive.records import (
 )
 from archive.seen import Seen, Spot, is_worth_seeing
 from archive.sightings import Reader, blame, raise_unreadable
-from archive.store import Database, captures, copies, crawls, fates, issues, nearby
+from archive.store import Database, attachments, captures, copies, crawls, fates, issues, nearby
 from archive.urls import fetch_url, owner, url_key
 
 logger = logging.getLogger(__name__)
@@ -153,6 +153,7 @@ class Intake:
         """Mark all that hangs on a capture that is new, or that is judged otherwise than before."""
         captures.judge_revisits(self._db, capture)
         self._mark_after(capture, is_revisit=is_revisit)
+        attachments.mark_answered(self._db, capture.url_key)
         if self._leads(capture) != led:
             before = nearby.leading_to(self._db, capture.url_key)
             copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
@@ -228,8 +229,10 @@ class Intake:
                 self._take_failure(_failed(failure, stored))
 
     def _take_failure(self, capture: Capture) -> None:
-        if captures.put_capture(self._db, capture, revisit=False) and nearby.is_copy(self._db, capture.url_key):
-            copies.mark(self._db, [capture.url_key], "fate")
+        if captures.put_capture(self._db, capture, revisit=False):
+            attachments.mark_answered(self._db, capture.url_key)
+            if nearby.is_copy(self._db, capture.url_key):
+                copies.mark(self._db, [capture.url_key], "fate")
 
     def _take_entry(self, listed: Listed) -> None:
         """A page is read with the first entry that ever listed it."""
@@ -257,6 +260,7 @@ class Intake:
         mine = copies.under(self._db, source)
         for key in mine:
             copies.put_owner(self._db, key, owner(key, self.addresses))
+        copies.mark(self._db, attachments.mark_sources(self._db, mine), "read")
         copies.mark(self._db, mine, "fate")
         copies.mark(self._db, mine | copies.about(self._db, source, agencies), "settle")
 

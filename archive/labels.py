@@ -65,6 +65,25 @@ ROLES: Mapping[str, Words] = {
     "unknown": Words("未定", "unknown"),
 }
 
+FILES: Mapping[str, Words] = {
+    "not captured yet": Words("尚未采集", "not captured yet"),
+    "names only": Words("只录名称", "name only"),
+    "too large": Words("超过上限", "too large"),
+    "robots.txt forbids it": Words("网站不许采集", "forbidden by robots.txt"),
+    "gone": Words("已不存在", "gone"),
+    "not asked": Words("未请求", "not asked for"),
+    "it leads elsewhere": Words("转向别处", "leads elsewhere"),
+    "not a file": Words("不是文件", "not a file"),
+    "not read": Words("未读取", "not read"),
+    "no text": Words("没有文字", "no text"),
+    "read in part": Words("部分读取", "read in part"),
+    "listed only": Words("只列目录", "listed only"),
+    "locked": Words("有密码", "locked"),
+    "refused": Words("拒绝打开", "refused"),
+    "damaged": Words("文件损坏", "damaged"),
+}
+"""Why a file was not read, or not wholly: the part of `skipped` before its colon."""
+
 STATES: Mapping[str, Words] = {
     "live": Words("在线", "live"),
     "missing": Words("最近未见", "missing"),
@@ -161,6 +180,7 @@ PLACES: Mapping[str, Words] = {
     "number": Words("发文字号", "document number"),
     "account": Words("平台账号", "account on a platform"),
     "path": Words("当前位置", "path above the text"),
+    "above": Words("标题上方", "above the title"),
     "foot": Words("页脚", "foot of the page"),
     "script": Words("页内脚本", "script of the page"),
     "anchor": Words("页内链接", "link on the page"),
@@ -210,6 +230,15 @@ KINDS: Mapping[str, Words] = {
 def words_for(known: Mapping[str, Words], term: str) -> Words:
     """The words for a term; a term without any stands for itself."""
     return known.get(term) or Words(term, "")
+
+
+def file_words(skipped: str | None) -> Words:
+    """What became of a file: that it was read, or why it was not, or not wholly."""
+    if skipped is None:
+        return Words("已读取", "read")
+    head, _, more = skipped.partition(": ")
+    words = FILES.get(head) or words_for(OUTCOMES, head)
+    return Words(words.zh, f"{words.en}: {more}" if more else words.en)
 
 
 def rule_words(rule: str | None) -> Words:

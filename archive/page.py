@@ -7,7 +7,14 @@ import re
 from typing import Final
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import (
+    HtmlComment,
+    HtmlElement,
+    HtmlEntity,
+    HTMLParser,
+    HtmlProcessingInstruction,
+    document_fromstring,
+)
 
 from archive.charsets import decode_text
 from archive.codings import CodingError, undo_coding
@@ -39,7 +46,9 @@ _BINARY: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\x
 # libxml2 ends the page at `</html>`: one in the header of a pasted-in file would lose everything after it.
 _CLOSE_TAGS: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_DAMAGED: Final = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+_NO_CONTROL: Final = bytes(code for code in range(256) if not _CONTROLS.match(chr(code)))
+_UNDAMAGED: Final = bytes(code for code in range(256) if not 1 <= code <= 8 and not 14 <= code <= 31 and code != 127)
+_C1: Final = re.compile(rb"\xc2[\x80-\x9f]")  # controls that a text read in the wrong charset is full of, as UTF-8
 _MOST_DAMAGED: Final = 0.05
 """Share of characters; a page with a torn character here and there stays far below it."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
@@ -47,6 +56,10 @@ _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"]
 )
 _MAX_DEPTH: Final = 500
+# The classes of lxml.html but for forms: its own lookup is a function in Python that every element seen has to pass.
+_CLASSES: Final = etree.ElementDefaultClassLookup(
+    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+)
 
 
 class Unreadable(ValueError):  # noqa: N818  # it is the page that is in error
@@ -132,22 +145,38 @@ def parse(html: str) -> HtmlElement:
 
     Raises: Unreadable if there is neither an element nor text in it.
     """
-    clean = _CLOSE_TAGS.sub("", _CONTROLS.sub(" ", html))
+    clean = _CLOSE_TAGS.sub("", _CONTROLS.sub(" ", html) if _has_controls(html) else html)
     tree, complete = _parse_once(clean)
     return tree if complete else _parse_once(_flatten(clean))[0]
 
 
 def _decode(url: str, body: bytes, headers: Headers) -> tuple[str, str]:
     text, charset = decode_text(body, header(headers, "Content-Type"))
-    damaged = len(_DAMAGED.findall(text))
+    damaged = _count_damaged(text)
     if damaged > _MOST_DAMAGED * len(text):
         raise Unreadable(f"{url}: no text in any charset tried: {damaged} of {len(text)} characters are damaged")
     return text, charset
 
 
+def _count_damaged(text: str) -> int:
+    """Count controls and replaced characters; a pattern over the text takes as long as half the parser does."""
+    data = text.encode("utf-8", "replace")
+    return len(data.translate(None, _UNDAMAGED)) + len(_C1.findall(data)) + text.count("\ufffd")
+
+
+def _has_controls(html: str) -> bool:
+    """Tell whether a page holds what `_CONTROLS` finds."""
+    try:
+        data = html.encode("utf-8")
+    except UnicodeEncodeError:  # half a pair, from a script
+        return True
+    return bool(data.translate(None, _NO_CONTROL)) or "\ufffe" in html or "\uffff" in html
+
+
 def _parse_once(html: str) -> tuple[HtmlElement, bool]:
     # As bytes of a stated charset: lxml refuses str with an XML declaration, and no meta tag may overrule us.
-    parser = HTMLParser(huge_tree=True, encoding="utf-8")
+    parser = HTMLParser(huge_tree=True, encoding="utf-8", collect_ids=False)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = document_fromstring(html.encode("utf-8"), parser=parser)
     except etree.ParserError as error:  # XMLSyntaxError is one, too

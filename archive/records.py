@@ -49,6 +49,8 @@ short by order (`--limit`, `--since`, `--max-time`, a budget). `failed`: a list 
 """
 CitationKind = Literal["mentions", "repeals", "revises", "forwards", "explains"]
 """What a document does with the one it names; `mentions` where no phrase says more."""
+FileMode = Literal["all", "names", "none"]
+"""Of files that a source's notices link: `all` are fetched, only their `names` and addresses are kept, or `none`."""
 WantKind = Literal["original", "attachment", "part", "recheck", "probe"]
 Ruled = Literal["merge", "split", "ack", "pause"]
 CrawlKind = Literal["crawl", "demo", "ingest", "survey"]
@@ -69,6 +71,8 @@ class Source:
     family: str = "auto"
     seen: str | None = None
     note: str | None = None
+    attachments: FileMode = "all"
+    """Which files that its notices link are fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +173,24 @@ class Link:
 
     name: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReading:
+    """What a file says, told from its bytes alone. There is a text, or a reason why there is none, or both."""
+
+    media_type: str
+    """By its content, whatever the server called it."""
+    read_as: str | None = None
+    """The reader that gave the text: `pdf`, `docx`, `xlsx`, `xls`, `text`, `zip`; None where nothing could be read."""
+    text: str | None = None
+    """A line a paragraph or a row of a table; of an archive the names of its members."""
+    unread: str | None = None
+    """Why there is no text, or why this is not all of it, for a person: `head: more`."""
+    pages: int | None = None
+    """Pages of a PDF, sheets of a workbook."""
+    members: tuple[str, ...] = ()
+    """Names of the files in an archive, in its order; at most as many as are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +333,8 @@ class Revision:
     state_digest: str
     payloads: tuple[str, ...]
     """Digests of the payloads that showed it last: the page's, then those of its further parts."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Address → digest of each file that it links and that changed at some time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +357,13 @@ class Want:
     url_key: str
     kind: WantKind
     because: str
+    source: str | None = None
+    """Of an attachment: key of the source whose copy it is wanted for."""
+    since: datetime | None = None
+    """Of an attachment: when that copy was first seen."""
+    etag: str | None = None
+    """Of what is held of an attachment that may have changed; `last_modified` likewise."""
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
 from archive.extract.state import COMPARED, state_digest
 from archive.records import Copy, Reading, Revision, SourceKind
@@ -33,6 +34,8 @@ class Sighting:
     fetched_at: datetime
     state: State
     payloads: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Address → digest of each file that it links and that changed at some time."""
 
 
 def weigh(reading: Reading) -> State:
@@ -50,11 +53,11 @@ def revise(sightings: Sequence[Sighting]) -> list[Revision]:
         last = revisions[-1] if revisions else None
         seen_from = sighting.fetched_at
         changed: tuple[str, ...] = ()
-        if last is not None and last.state_digest == state.digest:
+        if last is not None and (last.state_digest, last.files) == (state.digest, sighting.files):
             seen_from, changed = last.seen_from, last.changed
             revisions.pop()
         elif last is not None:
-            changed = _changed(last, state)
+            changed = _changed(last, sighting)
         revisions.append(
             Revision(
                 copy=url_key(sighting.url),
@@ -66,9 +69,28 @@ def revise(sightings: Sequence[Sighting]) -> list[Revision]:
                 text_digest=state.text_digest,
                 state_digest=state.digest,
                 payloads=sighting.payloads,
+                files=sighting.files,
             )
         )
     return revisions
+
+
+def with_files(sightings: Sequence[Sighting], shown: Mapping[str, Sequence[tuple[datetime, str]]]) -> list[Sighting]:
+    """The sightings with the files that they link: each as it was last captured before the next look, or else at first.
+
+    `shown` gives for addresses of files since when they showed which digest, oldest first. What never changed says
+    nothing and is left out, so that a file that comes after its notice makes no revision.
+    """
+    changed = {url: versions for url, versions in shown.items() if len(versions) > 1}
+    if not changed:
+        return list(sightings)
+    found: list[Sighting] = []
+    for sighting, after in pairwise([*sightings, None]):
+        if sighting is not None:
+            urls = [link.url for link in sighting.state.reading.attachments if link.url in changed]
+            files = {url: _as_of(changed[url], after.fetched_at if after else None) for url in urls}
+            found.append(replace(sighting, files=files))
+    return found
 
 
 def copy_of(
@@ -93,9 +115,16 @@ def copy_of(
     )
 
 
-def _changed(old: Revision, new: State) -> tuple[str, ...]:
-    names = (*COMPARED, "attachments")
-    changed = [name for name in names if getattr(old.reading, name) != getattr(new.reading, name)]
-    if old.text_digest != new.text_digest:
+def _as_of(versions: Sequence[tuple[datetime, str]], after: datetime | None) -> str:
+    before = [digest for since, digest in versions if after is None or since < after]
+    return before[-1] if before else versions[0][1]
+
+
+def _changed(old: Revision, new: Sighting) -> tuple[str, ...]:
+    reading = new.state.reading
+    changed = [name for name in COMPARED if getattr(old.reading, name) != getattr(reading, name)]
+    if old.reading.attachments != reading.attachments or old.files != new.files:
+        changed.append("attachments")
+    if old.text_digest != new.state.text_digest:
         changed.append("text")
     return tuple(changed)

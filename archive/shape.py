@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -32,7 +34,7 @@ _HEADINGS: Final = frozenset(["h1", "h2", "h3"])
 _ROW: Final = frozenset(["li", "tr", "dd", "dl", "p", "div", "ul"])
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _FOOTER_NAME: Final = re.compile(r"(?:^|[\s_-])(?:foot\w*|copy-?right\w*|bottom)(?:$|[\s_-])", re.IGNORECASE)
-_FOOTER_TEXT: Final = re.compile("版权所有|ICP备|公网安备|主办单位|网站标识码|免责声明|浏览器|Copyright")
+_FOOTER_TEXT: Final = ("版权所有", "ICP备", "公网安备", "主办单位", "网站标识码", "免责声明", "浏览器", "Copyright")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
 _DATE: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?)?[01]?\d\s?[-/.月]\s?[0-3]?\d(?!\d)")
 _BYLINE: Final = re.compile(
@@ -53,6 +55,7 @@ _TABLE_LABELS: Final = frozenset((
     "主题分类", "有效性",
 ))
 # fmt: on
+_NO_LETTER: Final = re.compile(r"[\W_]+")
 _SOURCE: Final = re.compile(r"来\s*源\s*[:：]?\s*$")
 _ARTICLE_TYPES: Final = frozenset(["article", "news"])
 _FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt)(?:$|[?#])", re.IGNORECASE)
@@ -65,6 +68,7 @@ _COLUMN_NAME: Final = 8  # characters of what `<title>` ends with that is a noti
 _SITE_NAME: Final = re.compile("(?:局|厅|部|委|委员会|政府|办公室|网|网站|门户|平台|中心|频道)$")
 _BENEATH: Final = 10  # texts from a title down to its byline
 _ROW_TEXT: Final = 400  # characters; a row of a list is no longer
+_NAME: Final = 300  # characters of a class or an id that are looked at; those seen are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,7 @@ def measure(page: Page) -> Shape:
         prose=best,
         parallel=parallel,
         links=len(words.links),
-        dated=sum(map(_is_dated, words.links)),
+        dated=_count_dated(words.links),
         bylines=words.bylines,
         files=words.files,
         pictures=words.pictures,
@@ -146,27 +150,32 @@ class _Words:
         walker = etree.iterwalk(root, events=("start", "end", "comment"))
         skipped: HtmlElement | None = None
         for event, element in walker:
-            if event == "start" and element is not root and _is_skipped(element):
-                walker.skip_subtree()
-                skipped = element
-                self.files += element.tag in _EMBEDS or _draws_file(element)
-                inside += element.tag == "a"
-            elif event == "start":
-                if element.tag in _BLOCK:
+            tag = element.tag
+            if event == "start":
+                if element is not root and _is_skipped(element):
+                    walker.skip_subtree()
+                    skipped = element
+                    inside += tag == "a"
+                    self.files += tag in _EMBEDS or _draws_file(element)
+                    continue
+                if tag in _BLOCK:
                     blocks.append(element)
-                elif element.tag == "a":
+                elif tag == "a":
                     inside += 1
                     self._see_link(element)
-                self.pictures += element.tag == "img"
-                self.files += element.tag in _EMBEDS
-                self._see_text(element.text, blocks[-1], linked=inside > 0)
+                else:
+                    self.pictures += tag == "img"
+                    self.files += tag in _EMBEDS
+                text = element.text
             else:  # the end of an element, or a comment
-                if element.tag == "a":
+                if tag in _BLOCK:
+                    if element is not skipped:
+                        blocks.pop()
+                elif tag == "a":
                     inside -= 1
-                elif event == "end" and element is not skipped and element.tag in _BLOCK:
-                    blocks.pop()
-                if element is not root:
-                    self._see_text(element.tail, blocks[-1], linked=inside > 0)
+                text = element.tail if element is not root else None
+            if text and (text := text.strip()):
+                self._see_text(text, blocks[-1], linked=inside > 0)
 
     def _see_link(self, link: HtmlElement) -> None:
         if _FILE.search(link.get("href") or ""):
@@ -174,9 +183,7 @@ class _Words:
         if len(_text_of(link, 50).strip()) >= 6:
             self.links.append(link)
 
-    def _see_text(self, text: str | None, block: HtmlElement, *, linked: bool) -> None:
-        if not text or not (text := text.strip()):
-            return
+    def _see_text(self, text: str, block: HtmlElement, *, linked: bool) -> None:
         size = len(text)
         self.text += size
         if linked:
@@ -190,7 +197,7 @@ class _Words:
         self.bylines += byline
         if size < 300:
             self._see_heading(text, block, byline=byline)
-        if _FOOTER_TEXT.search(text):
+        if any(words in text for words in _FOOTER_TEXT):
             self.stops[block] -= 1000
 
     def _see_heading(self, text: str, block: HtmlElement, *, byline: bool) -> None:
@@ -224,17 +231,23 @@ def _holds_title(block: HtmlElement) -> bool:
 
 
 def _squeeze(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    return text if text.isalnum() else _NO_LETTER.sub("", text)
 
 
 def _is_skipped(element: HtmlElement) -> bool:
     if element.tag in _SKIP:
         return True
-    style = element.get("style")
+    if not element.keys():  # most have no attribute, and this is the quickest way to know
+        return False
+    style, classes, own = element.get("style"), element.get("class"), element.get("id")
     if style and _HIDDEN.search(style):
         return True
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(name) > 1 and _FOOTER_NAME.search(name) is not None
+    return (classes is not None and _names_footer(classes[:_NAME])) or (own is not None and _names_footer(own[:_NAME]))
+
+
+@lru_cache(maxsize=8192)
+def _names_footer(name: str) -> bool:
+    return _FOOTER_NAME.search(name) is not None
 
 
 def _draws_file(element: HtmlElement) -> bool:
@@ -283,24 +296,37 @@ def _begins_with_link(row: HtmlElement) -> bool | None:
     return len(title) >= 6 and _text_of(row, 400).lstrip().startswith(title)
 
 
-def _is_dated(link: HtmlElement) -> bool:
-    """Tell whether a date stands in the row of a link; for a file beside the link, as its name often holds one."""
-    own = len(_text_of(link, _ROW_TEXT)) if _FILE.search(link.get("href") or "") else 0
-    row: HtmlElement | None = link
-    for _ in range(3):
-        if row is None or row.tag == "body":
-            return False
-        text = _text_of(row, _ROW_TEXT)
-        if len(text) > _ROW_TEXT:
-            return False
-        if row.tag in _ROW and _DATE.search(text, own):
-            return True
-        row = row.getparent()
-    return False
+def _count_dated(links: Sequence[HtmlElement]) -> int:
+    """Count the links in whose row a date stands; for a file beside the link, as its name often holds one."""
+    rows: dict[HtmlElement, tuple[str, bool]] = {}  # each is read once: a menu is the row of all its links
+    dated = 0
+    for link in links:
+        own = len(_text_of(link, _ROW_TEXT)) if _FILE.search(link.get("href") or "") else 0
+        for element in islice(link.iterancestors(), 2):
+            if element.tag == "body":
+                break
+            if element.tag not in _ROW:
+                continue
+            row = rows.get(element)
+            if row is None:
+                row = rows[element] = _read_row(element)
+            text, has_date = row
+            if has_date and (not own or _DATE.search(text, own)):
+                dated += 1
+                break
+    return dated
+
+
+def _read_row(element: HtmlElement) -> tuple[str, bool]:
+    """The text of a row, and whether a date stands in it; what is longer than a row has none."""
+    text = _text_of(element, _ROW_TEXT)
+    return text, len(text) <= _ROW_TEXT and _DATE.search(text) is not None
 
 
 def _text_of(element: HtmlElement, limit: int) -> str:
     """The text of an element, cut soon after `limit` characters: rows are short, and lists may be a megabyte."""
+    if not len(element):
+        return element.text or ""
     parts: list[str] = []
     size = 0
     for part in element.itertext():

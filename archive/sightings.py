@@ -19,9 +19,9 @@ from archive.extract.evidence import doubts_of
 from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
 from archive.records import Entry, Issue, Page, Reading, Revision
-from archive.revise import Sighting, State, copy_of, revise, weigh
+from archive.revise import Sighting, State, copy_of, revise, weigh, with_files
 from archive.seen import Seen, Spot
-from archive.store import Database, captures, copies, crawls, issues, nearby, revisions
+from archive.store import Database, attachments, captures, copies, crawls, issues, nearby, revisions
 from archive.store.times import read_instant
 from archive.text import normalise
 from archive.urls import owner, url_key
@@ -185,7 +185,8 @@ class Reader:
             source = owner(key, addresses)
             kind = crawls.kind_of(self._db, source)
             copies.put_copy(self._db, copy_of(sightings, source=source, kind=kind, claimed_keys=claims))
-            states = revise(sightings)
+            linked = attachments.versions_shown(self._db, key)
+            states = revise(with_files(sightings, linked))
             revisions.put_revisions(self._db, key, states)
             self._put_doubts(sightings[-1].url, states[-1])
             copies.mark(self._db, [key], "settle")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from archive.records import Channel, Source, SourceKind
+from archive.records import Channel, FileMode, Source, SourceKind
 from archive.urls import address, fetch_url, host, owner, url_key
 from crawler.families import FAMILIES
 from crawler.families.options import suggest
@@ -25,6 +25,7 @@ from crawler.toml_values import (
     read_choice,
     read_count,
     read_days,
+    read_file_mode,
     read_matching,
     read_seconds,
     read_span,
@@ -53,7 +54,7 @@ SHIPPED = Path(__file__).parent / "sources"
 
 ENTRY_KEYS = (
     *("key", "agency", "kind", "division", "home", "hosts", "family", "delay", "channel", "options"),
-    *("every", "recheck", "rewalk", "platform", "max_bytes", "seen", "unverified", "note"),
+    *("every", "recheck", "rewalk", "platform", "max_bytes", "attachments", "seen", "unverified", "note"),
 )
 """Every key that a `[[source]]` may have; docs/add-a-bureau.md says what each is."""
 
@@ -62,6 +63,8 @@ CHANNEL_KEYS = ("name", "url", "family", "every")
 LEAST_EVERY = 3600
 """Seconds between two scheduled walks of a channel that nobody may go below."""
 
+_FILES_OF: dict[SourceKind, FileMode] = {"bureau": "all", "portal": "names", "unknown": "all"}
+"""Where nobody says: a portal shows files that are the bureau's own, and the original is asked for as well."""
 _KINDS: dict[str, SourceKind] = {"bureau": "bureau", "portal": "portal"}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DIVISION = re.compile(r"\d{6}")
@@ -69,8 +72,10 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _SEEN = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?")
 
 
-def load_catalogue(*folders: Path) -> dict[str, Site]:
+def load_catalogue(*folders: Path, attachments: FileMode | None = None) -> dict[str, Site]:
     """The sites of every `*.toml` in the folders, by key in order of file and entry; a missing folder is empty.
+
+    `attachments` is which files are fetched of sources whose entries do not say; without it their kind tells.
 
     Raises: CatalogueError naming file, entry and key, the value seen and what is allowed.
     """
@@ -80,7 +85,8 @@ def load_catalogue(*folders: Path) -> dict[str, Site]:
         for key, (file, place, table) in _read_folder(folder).items():
             if key in sites:
                 logger.info("%s replaces the entry of %s", place, places[key])
-            sites[key], places[key] = replace(_read_site(place, key, table), group=file.stem), str(file)
+            site = _read_site(place, key, table, attachments)
+            sites[key], places[key] = replace(site, group=file.stem), str(file)
     _refuse_shared_addresses(sites, places)
     return sites
 
@@ -155,15 +161,17 @@ def _read_file(file: Path) -> Iterator[tuple[str, Table]]:
         yield place, table
 
 
-def _read_site(place: str, key: str, table: Table) -> Site:
+def _read_site(place: str, key: str, table: Table, attachments: FileMode | None) -> Site:
     refuse_unknown(place, table, ENTRY_KEYS)
     family = read_choice(f"{place}: family", table.get("family", "auto"), FAMILIES)
     home = _read_url(f"{place}: home", table["home"])
     channels = tuple(_read_channels(place, key, family, table))
+    kind = _KINDS[read_choice(f"{place}: kind", table.get("kind", "bureau"), _KINDS)]
+    files = table.get("attachments", attachments or _FILES_OF[kind])
     source = Source(
         key=key,
         agency=read_text(f"{place}: agency", table["agency"]),
-        kind=_KINDS[read_choice(f"{place}: kind", table.get("kind", "bureau"), _KINDS)],
+        kind=kind,
         home=home,
         division=_maybe(
             f"{place}: division",
@@ -175,6 +183,7 @@ def _read_site(place: str, key: str, table: Table) -> Site:
         family=family,
         seen=_maybe(f"{place}: seen", table.get("seen"), _SEEN, form='a year, month or day in quotes, like "2025-04"'),
         note=read_text(f"{place}: note", table["note"]) if "note" in table else None,
+        attachments=read_file_mode(f"{place}: attachments", files),
     )
     # under .example, which is nobody's (RFC 2606), a miniature web answers and no server is hurt
     is_invented = all(host(prefix).endswith(".example") for prefix in source.addresses)

@@ -9,11 +9,13 @@ from datetime import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from archive.records import FileMode
 from crawler.toml_values import (
     LEAST_DELAY,
     CatalogueError,
     Table,
     read_count,
+    read_file_mode,
     read_seconds,
     read_text,
     read_toml,
@@ -27,6 +29,7 @@ FILE_NAME = "minzheng.toml"
 _MIB = 1024 * 1024
 _KEYS = (
     *("contact", "vantage", "delay", "max_page_bytes", "max_source_bytes", "min_free", "night", "webhook", "shipped"),
+    *("attachments", "max_file_bytes", "max_files_bytes"),
 )
 _NIGHT = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)\s*-\s*((?:[01]\d|2[0-3]):[0-5]\d)")
 _WHO = re.compile(r"[^@\s()]+@[^@\s()]+\.\w+|https?://[^\s()]+\.[^\s()]+")
@@ -53,6 +56,12 @@ class Config:
     """From when until when a crawl may ask, Asia/Shanghai; the first may be later than the second. None: always."""
     webhook: str | None = None
     """Address that gets one JSON document by POST when the state of sources has changed."""
+    attachments: FileMode | None = None
+    """Which files that notices link are fetched of sources whose entries do not say. None: it hangs on their kind."""
+    max_file_bytes: int = 20 * _MIB
+    """Largest file that is fetched because a notice links it, in bytes as sent."""
+    max_files_bytes: int = 512 * _MIB
+    """Bytes as sent of such files that one crawl takes of one source at most."""
     shipped: bool = True
     """Whether the catalogue that comes with the program is used; else only `sources/*.toml` of the archive."""
 
@@ -96,6 +105,11 @@ def _read_config(file: Path, table: Table) -> Config:
         min_free=read_count(place("min_free"), values["min_free"]),
         night=None if values["night"] is None else _read_night(place("night"), values["night"]),
         webhook=None if values["webhook"] is None else _read_webhook(place("webhook"), values["webhook"]),
+        attachments=None
+        if values["attachments"] is None
+        else read_file_mode(place("attachments"), values["attachments"]),
+        max_file_bytes=read_count(place("max_file_bytes"), values["max_file_bytes"]),
+        max_files_bytes=read_count(place("max_files_bytes"), values["max_files_bytes"]),
         shipped=read_truth(place("shipped"), values["shipped"]),
     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from archive.records import Channel, Entry, Headers, Source
 
-AskKind = Literal["list", "entry", "original", "part", "recheck"]
+AskKind = Literal["list", "entry", "original", "part", "attachment", "recheck"]
 
 RECHECK = (1, 7, 30, 180)
 """Days after its first sight on which a copy is looked at again, where its source does not say."""

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from archive.records import FileMode
 from crawler.families.options import suggest
 
 LEAST_DELAY = 2.0
@@ -14,6 +15,7 @@ LEAST_DELAY = 2.0
 
 _SPAN = re.compile(r"(\d{1,6})([hd])")
 _UNITS = {"h": 3600, "d": 86_400}
+_FILE_MODES: dict[str, FileMode] = {"all": "all", "names": "names", "none": "none"}
 
 Table = Mapping[str, object]
 """One TOML table as parsed."""
@@ -59,6 +61,11 @@ def read_choice(place: str, value: object, allowed: Iterable[str]) -> str:
     if word not in names:
         raise CatalogueError(f"{place} is {word!r}{suggest(word, names)}; allowed: {', '.join(names)}")
     return word
+
+
+def read_file_mode(place: str, value: object) -> FileMode:
+    """Which files that notices link are fetched."""
+    return _FILE_MODES[read_choice(place, value, _FILE_MODES)]
 
 
 def read_matching(place: str, value: object, pattern: re.Pattern[str], *, form: str) -> str:

@@ -22,6 +22,7 @@ _SNIPPET = 60
 _LONG = 160
 _TITLE = 400
 _NOTICE_ID = re.compile(r"[a-z2-7]{12}")
+_TEXTS = {"text", "attachments_text"}
 _NOTICE_COLUMNS = {"notice", "cited_notice", "a", "b"}
 
 _search: ContextVar[str | None] = ContextVar("minzheng_search", default=None)
@@ -57,7 +58,7 @@ def show_cell(
         notice = _notice_of(row)
         shown = _marked(zh_snippet(key, searched, _TITLE) if searched else key)
         return _link(notice_path(datasette, database, notice), shown) if notice else shown
-    if table is not None and column == "text" and searched is not None:
+    if table is not None and column in _TEXTS and searched is not None:
         return _marked(zh_snippet(key, searched, _SNIPPET) if searched or len(key) > _LONG else key)
     if column == "issuing_agencies" and table is not None:
         return escape("、".join(json.loads(key)) or "—")

@@ -23,6 +23,7 @@ from archive.labels import (
     STATES,
     Words,
     evidence_words,
+    file_words,
     place_words,
     rule_words,
     words_for,
@@ -32,6 +33,7 @@ from archive.urls import url_key
 _SHOWN_CAPTURES = 200
 _SHOWN_CITATIONS = 100
 _SHOWN_DIGEST = 19
+_SHOWN_MEMBERS = 50
 _FACTS = (
     "issuing_agency",
     "document_number",
@@ -78,6 +80,16 @@ class RevisionShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileShown:
+    """One file that a copy links: `link` leads to it where its address is one, `fate` is what became of it."""
+
+    row: Row
+    link: str | Markup | None
+    fate: Words
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureShown:
     """One exchange, with its outcome in words."""
 
@@ -106,7 +118,9 @@ class NoticePage:
     facts: tuple[Fact, ...]
     blocks: tuple[str | Markup, ...]
     """The text in its order: paragraphs, and its tables as markup."""
-    attachments: tuple[Row, ...]
+    attachments: tuple[FileShown, ...]
+    file_versions: tuple[Row, ...]
+    """Of files that changed under their address."""
     copies: tuple[CopyShown, ...]
     revisions: tuple[RevisionShown, ...]
     captures: tuple[CaptureShown, ...]
@@ -133,6 +147,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         best_copy = notice["best_copy"]
         copies = _rows(conn, "copies", id=notice_id)
         attachments = _rows(conn, "attachments", id=notice_id, best_copy=best_copy)
+        file_versions = _rows(conn, "file_versions", id=notice_id)
         best_text = _rows(conn, "best_text", best_copy=best_copy)
         revisions = _rows(conn, "revisions", id=notice_id, best_copy=best_copy)
         captures = _rows(
@@ -153,7 +168,8 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         original=outward(notice["original_url"]) if notice["original_url"] else None,
         facts=tuple(_facts(notice, evidence)),
         blocks=tuple(set_blocks(notice["text"] or "", best_text[0] if best_text else None)),
-        attachments=tuple({**row, "link": outward(row["url"], row["name"] or None)} for row in attachments),
+        attachments=tuple(_show_file(row) for row in attachments),
+        file_versions=tuple(file_versions),
         copies=tuple(_show_copy(row) for row in copies),
         revisions=tuple(_show_revision(row) for row in revisions),
         captures=tuple(_show_capture(row) for row in captures[:_SHOWN_CAPTURES]),
@@ -215,6 +231,15 @@ def _evidence_value(name: str, value: str) -> str | Markup:
     if name == "text_digest":
         return f"{value[:_SHOWN_DIGEST]}…"
     return evidence_words(name, value)
+
+
+def _show_file(row: Row) -> FileShown:
+    return FileShown(
+        row=row,
+        link=outward(row["url"], row["name"] or None),
+        fate=file_words(row["skipped"]),
+        members=tuple(json.loads(row["members"] or "[]"))[:_SHOWN_MEMBERS],
+    )
 
 
 def _show_revision(row: Row) -> RevisionShown:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from archive.commands.terminal import Day, Words, as_json, check_sources, clip, print_json, reading
+from archive.labels import FIELDS
 
 _MARKS = str.maketrans("\ue000\ue001", "【】")
 _NO_MARKS = str.maketrans("", "", "\ue000\ue001")
@@ -49,6 +50,8 @@ def search(
     for hit in hits:
         click.echo(f"{hit['id']}  {hit['published_on'] or 'no day    '}  {clip(hit['title'], 90)}")
         where = " · ".join(filter(None, (hit["document_number"], hit["issuing_agency"] or hit["source"])))
-        for line in filter(None, (where, " ".join(hit["snippet"].translate(_MARKS).split()), hit["original_url"])):
+        snippet = " ".join(hit["snippet"].translate(_MARKS).split())
+        shown = f"{FIELDS['attachments']}: {snippet}" if hit["in_files"] else snippet
+        for line in filter(None, (where, shown, hit["original_url"])):
             click.echo(f"    {line}")
     click.echo(f"{len(hits)} of {found} notices." if found else f"Nothing found for {query!r}.", err=True)

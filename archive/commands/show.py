@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import Words, as_json, clip, print_json, print_table, reading, resolve
-from archive.labels import CITATIONS, FIELDS, ROLES, RULE_NAMES, place_words, words_for
+from archive.labels import CITATIONS, FIELDS, ROLES, RULE_NAMES, file_words, place_words, words_for
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
-    from archive.store.reading import ShownCitation, ShownCiting, ShownCopy
+    from archive.store.reading import ShownCitation, ShownCiting, ShownCopy, ShownFile
 
 _NAME = 70  # terminal columns of a cited document's name
 _CITING = 20  # notices that cite this one, shown at most; --json gives all
@@ -40,17 +40,18 @@ def show(folder: Path, notice: str, *, as_json: bool) -> None:
     The notice is named by its id, a former id, or the address of any of its copies.
     """
     from archive.store.dataset import one_notice
-    from archive.store.reading import shown_citations, shown_citing, shown_copies
+    from archive.store.reading import shown_citations, shown_citing, shown_copies, shown_files
 
     with reading(folder) as (archive, db):
         found = one_notice(db, resolve(archive, notice))
         copies = shown_copies(db, found["id"])
+        files = shown_files(db, found["id"])
         cites, cited_by = shown_citations(db, found["id"]), shown_citing(db, found["id"])
     if as_json:
         plain = [_plain_copy(copy) for copy in copies]
-        print_json({**found, "copies": plain, "citations": cites, "cited_by": cited_by})
+        print_json({**found, "copies": plain, "attachments": files, "citations": cites, "cited_by": cited_by})
         return
-    _print_notice(found, copies)
+    _print_notice(found, copies, files)
     _print_citations(cites, cited_by)
 
 
@@ -59,7 +60,7 @@ def _plain_copy(copy: ShownCopy) -> dict[str, object]:
     return {"class" if name == "match_class" else name: value for name, value in copy.items()}
 
 
-def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
+def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy], files: Sequence[ShownFile]) -> None:
     click.echo(notice["title"] or "(no title)")
     click.echo(f"编号 id: {notice['id']}")
     click.echo(f"{FIELDS['original_url']}: {_original(notice)}")
@@ -72,10 +73,11 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
     if place := " ".join(filter(None, (notice["province"], notice["city"]))):
         click.echo(f"{FIELDS['place']}: {place}")
     click.echo(f"\n{notice['text'] or '没有采集到正文。 No text was captured.'}")
-    if notice["attachments"]:
+    if files:
         click.echo(f"\n{FIELDS['attachments']}")
-        for file in notice["attachments"]:
+        for file in files:
             click.echo(f"  {file['name']}  {file['url']}")
+            click.echo(f"    {_file_line(file)}")
     click.echo("\n副本 Copies")
     print_table(
         [
@@ -90,6 +92,16 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> None:
         ],
         ["role", "published", "attribution", "rule", "url"],
     )
+
+
+def _file_line(file: ShownFile) -> str:
+    """What became of a file: its type, size and digest, and why it was not read, or not wholly."""
+    said = [str(file_words(file["skipped"]))]
+    if file["media_type"] is not None and file["size"] is not None:
+        said += [file["media_type"], f"{file['size']:,} bytes", f"sha256 {file['sha256']}"]
+    if file["versions"] > 1:
+        said.append(f"{file['versions']} 个版本 versions")
+    return " · ".join(said)
 
 
 def _print_citations(cites: Sequence[ShownCitation], cited_by: Sequence[ShownCiting]) -> None:

@@ -11,13 +11,14 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive.records import Copy, Held, Reading, Source, Want, Witness
+from archive.store.attachments import drop_links, put_links
 from archive.store.citations import faces, put_citations
 from archive.store.nearby import follow, kind_of_page
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
-Step = Literal["look", "read", "fate", "settle"]
+Step = Literal["look", "read", "file", "fate", "settle"]
 
 
 def put_copy(db: Database, copy: Copy) -> None:
@@ -25,12 +26,7 @@ def put_copy(db: Database, copy: Copy) -> None:
     upsert(db, "copies", _copy_row(copy), "url_key")
     db.execute("delete from claims where copy = ?", [copy.url_key])
     insert_all(db, "claims", ({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys))
-    db.execute("delete from attachments where copy = ?", [copy.url_key])
-    links = (
-        {"copy": copy.url_key, "url": link.url, "name": link.name, "skipped": "not captured"}
-        for link in copy.reading.attachments
-    )
-    insert_all(db, "attachments", links, ignoring=True)
+    put_links(db, copy.url_key, copy.source, copy.reading.attachments)
     db.execute("delete from parts where copy = ?", [copy.url_key])
     parts = (
         {"copy": copy.url_key, "number": number, "url": url, "url_key": url_key(url)}
@@ -44,7 +40,8 @@ def drop_copy(db: Database, key: str) -> list[str]:
     row = next(ask(db, "select notice from copies where url_key = ?", [key]), None)
     if row is None:
         return []
-    for table in ("matches", "revisions", "claims", "attachments", "parts"):
+    drop_links(db, key)
+    for table in ("matches", "revisions", "claims", "parts"):
         db.execute(f"delete from {table} where copy = ?", [key])  # noqa: S608 (names of ours)
     db.execute("delete from copies where url_key = ?", [key])
     db.execute("delete from aliases where alias in (?, ?)", [key, notice_id(key)])

@@ -22,7 +22,8 @@ from archive.urls import url_key
 def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, ...]:
     """Keep the latest note about a source.
 
-    Gives the names of its agency, now and before, when what the note says of kind, name, place or addresses is new.
+    Gives the names of its agency, now and before, when what the note says of kind, name, place, addresses or files is
+    new.
     """
     row = {
         "key": source.key,
@@ -34,6 +35,7 @@ def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, .
         "addresses": json.dumps(source.addresses, ensure_ascii=False),
         "seen": source.seen,
         "note": source.note,
+        "attachments": source.attachments,
         "noted_at": instant(noted_at),
     }
     old = next(ask(db, "select * from sources where key = ?", [source.key]), None)
@@ -42,7 +44,7 @@ def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, .
     db.table("sources").upsert(row, pk="key")
     if old is None:
         return (source.agency,)
-    changed = any(old[name] != row[name] for name in ("agency", "kind", "division", "addresses"))
+    changed = any(old[name] != row[name] for name in ("agency", "kind", "division", "addresses", "attachments"))
     return (source.agency, str(old["agency"])) if changed else ()
 
 
@@ -195,7 +197,7 @@ def addresses(db: Database) -> dict[str, str]:
 
 def _rank(row: Mapping[str, object]) -> tuple[str, ...]:
     """Of two notes about one source the greater holds: the later, and of two of one instant the same one always."""
-    said = ("noted_at", "agency", "kind", "division", "home", "family", "addresses", "seen", "note")
+    said = ("noted_at", "agency", "kind", "division", "home", "family", "addresses", "seen", "note", "attachments")
     return tuple(str(row[name] or "") for name in said)
 
 

@@ -17,6 +17,8 @@ from typing import TypedDict, cast
 
 from sqlite_utils import Database
 
+from archive.store.files import plain_digest
+
 PAGE = 500
 
 DatasetCopy = TypedDict(
@@ -36,7 +38,7 @@ DatasetCopy = TypedDict(
 
 
 class DatasetFile(TypedDict):
-    """One attachment; `sha256` is null until the file itself has been captured."""
+    """One attachment; `sha256` is of the file itself, and null until it has been captured."""
 
     name: str
     url: str
@@ -145,8 +147,9 @@ _COPIES = """
 """
 
 _FILES = """
-    select c.notice, a.name, a.url, a.payload_digest
+    select c.notice, a.name, a.url, coalesce(f.sha256, a.payload_digest) as sha256
     from attachments a join copies c on c.url_key = a.copy join notices n on n.id = c.notice
+      left join files f on f.payload_digest = a.payload_digest
     where c.notice in (select value from json_each(?))
     order by c.notice, a.copy is not n.best_copy, a.url, a.payload_digest is null, a.name
 """
@@ -183,8 +186,7 @@ def _assemble(db: Database, rows: Sequence[dict[str, object]]) -> list[DatasetNo
         copies.setdefault(row.pop("notice"), []).append(cast("DatasetCopy", row))
     files: dict[str, dict[str, DatasetFile]] = {}
     for row in db.query(_FILES, [ids]):
-        sha256 = row["payload_digest"].removeprefix("sha256:") if row["payload_digest"] else None
-        file = DatasetFile(name=row["name"], url=row["url"], sha256=sha256)
+        file = DatasetFile(name=row["name"], url=row["url"], sha256=plain_digest(row["sha256"]))
         files.setdefault(row["notice"], {}).setdefault(row["url"], file)
     revisions = {row["notice"]: row["revisions"] for row in db.query(_REVISIONS, [ids])}
     return [

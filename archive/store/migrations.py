@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 from archive.dates import read_day
 from archive.store.issues import subject_key
 from archive.store.times import day
+from archive.urls import url_key
 
 migrations = Migrations("minzheng")
 
@@ -65,6 +66,60 @@ def m004_raw_twins(db: Database) -> None:
     ):
         db.execute(f"alter table copies add column {name} text")
     db.execute("alter table copies add column conflicts text not null default '[]'")
+
+
+@migrations()
+def m005_files(db: Database) -> None:
+    """What the files say that copies link, which they were when, and whether a source's files are fetched at all.
+
+    The files of an older archive are told by the next index run, as far as they were captured.
+    """
+    for statement in _FILES.split(";\n\n"):
+        db.execute(statement)
+    rows = db.execute("select distinct url from attachments").fetchall()
+    keys = [(url_key(url), url) for (url,) in rows]
+    db.conn.executemany("update attachments set url_key = ? where url = ?", keys)
+    db.conn.executemany(
+        "insert into dirty (step, url_key) values ('file', ?) on conflict do nothing", [(key,) for key, _ in keys]
+    )
+
+
+_FILES = """
+create table files (
+  payload_digest text primary key,
+  sha256 text not null,
+  size integer not null,
+  media_type text not null,
+  read_as text,
+  text text,
+  unread text,
+  pages integer,
+  members text not null default '[]',
+  reader_version text not null
+);
+
+create table file_versions (
+  url_key text not null,
+  number integer not null,
+  payload_digest text not null references files(payload_digest),
+  seen_from text not null,
+  seen_to text not null,
+  primary key (url_key, number)
+);
+
+create index file_versions_payload_digest on file_versions(payload_digest);
+
+alter table attachments add column url_key text not null default '';
+
+alter table attachments add column size integer;
+
+create index attachments_url_key on attachments(url_key);
+
+alter table notices add column attachments_text text not null default '';
+
+alter table sources add column attachments text not null default 'all';
+
+alter table revisions add column files text not null default '{}'"""
 
 
 @migrations()

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.records import Match, Plan, Settlement
 from archive.store.aliases import put_aliases
+from archive.store.attachments import attached_text
 from archive.store.citations import faces, put_citations
 from archive.store.divisions import place
 from archive.store.rows import ask, insert, update, upsert
@@ -127,6 +128,7 @@ def _put_notice(db: Database, plan: Plan, copies: Mapping[str, Row], addresses: 
         "city": city,
         "text": text["text"],
         "text_digest": text["text_digest"],
+        "attachments_text": attached_text(db, plan.roles, best_copy=plan.best_copy),
         "first_seen_at": min(str(copy["first_seen_at"]) for copy in mine),
         "last_seen_at": max(str(copy["last_seen_at"]) for copy in mine),
     }

@@ -7,6 +7,9 @@ from typing import Any, TypedDict, cast
 
 from sqlite_utils import Database
 
+from archive.store.files import plain_digest
+from archive.store.words import MARK_START
+
 
 class Hit(TypedDict):
     """One notice that a search found; `snippet` marks what matched with U+E000 and U+E001."""
@@ -19,6 +22,25 @@ class Hit(TypedDict):
     source: str | None
     original_url: str | None
     snippet: str
+    in_files: bool
+    """Whether the snippet is of a file that the notice links, because its own text has nothing of what was asked."""
+
+
+class ShownFile(TypedDict):
+    """One file that a notice links, as its best copy names it, and what became of it."""
+
+    name: str
+    url: str
+    media_type: str | None
+    size: int | None
+    """In bytes; None until the file has been captured."""
+    sha256: str | None
+    read_as: str | None
+    pages: int | None
+    skipped: str | None
+    """Why it was not read, or not wholly."""
+    versions: int
+    """How many different files the address has shown; 0 until it was captured."""
 
 
 class ShownCopy(TypedDict):
@@ -78,7 +100,7 @@ def search_notices(
 ) -> list[Hit]:
     """Give the best notices for a query, best first (title counts ten times the text); days are ISO, inclusive."""
     rows = db.query(_SEARCH, {"query": query, "source": source, "since": since, "until": until, "limit": limit})
-    return [cast("Hit", row) for row in rows]
+    return [_hit(row) for row in rows]
 
 
 def count_hits(db: Database, query: str, *, source: str | None, since: str | None, until: str | None) -> int:
@@ -91,6 +113,14 @@ def count_hits(db: Database, query: str, *, source: str | None, since: str | Non
 def shown_copies(db: Database, notice: str) -> list[ShownCopy]:
     """Give the copies of a notice, the original first, each with its evidence."""
     return [_shown(row) for row in db.query(_COPIES, [notice])]
+
+
+def shown_files(db: Database, notice: str) -> list[ShownFile]:
+    """Give the files that the copies of a notice link, each address once, those of the best copy first."""
+    files: dict[str, ShownFile] = {}
+    for row in db.query(_FILES, [notice]):
+        files.setdefault(row["url"], cast("ShownFile", {**row, "sha256": plain_digest(row["sha256"])}))
+    return list(files.values())
 
 
 def shown_citations(db: Database, notice: str) -> list[ShownCitation]:
@@ -120,10 +150,19 @@ _FOUND = """
 _SEARCH = f"""
     with found as materialized (select f.rowid as n, f.rank as rank {_FOUND} order by f.rank, n.id limit :limit)
     select n.id, n.title, n.published_on, n.issuing_agency, n.document_number, n.source, n.original_url,
-           zh_snippet(n.text, :query) as snippet
+           zh_snippet(n.text, :query) as snippet, zh_snippet(n.attachments_text, :query) as in_files
     from found join notices n on n.n = found.n
     order by found.rank, n.id
 """  # noqa: S608  fixed text
+
+_FILES = """
+    select a.name, a.url, a.media_type, a.size, coalesce(f.sha256, a.payload_digest) as sha256, f.read_as, f.pages,
+           a.skipped, (select count(*) from file_versions v where v.url_key = a.url_key) as versions
+    from attachments a join copies c on c.url_key = a.copy join notices n on n.id = c.notice
+      left join files f on f.payload_digest = a.payload_digest
+    where c.notice = ?
+    order by a.copy is not n.best_copy, a.copy, a.rowid
+"""
 
 _COPIES = """
     select c.url, c.url_key, c.url_key is n.best_copy as is_best, c.role, c.state, c.source, s.agency,
@@ -150,6 +189,13 @@ _CITING = """
     where c.cited_notice = ?
     order by c.kind = 'mentions', n.published_on desc, c.notice, c.number
 """
+
+
+def _hit(row: dict[str, Any]) -> Hit:
+    """The snippet of the text; of a file where only that has what was asked."""
+    is_elsewhere = MARK_START not in row["snippet"] and MARK_START in row["in_files"]
+    snippet = row["in_files"] if is_elsewhere else row["snippet"]
+    return cast("Hit", {**row, "snippet": snippet, "in_files": is_elsewhere})
 
 
 def _shown(row: dict[str, Any]) -> ShownCopy:

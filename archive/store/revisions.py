@@ -61,6 +61,7 @@ def _row(revision: Revision) -> dict[str, object]:
         "text_digest": revision.text_digest,
         "state_digest": revision.state_digest,
         "payloads": _json(revision.payloads),
+        "files": _json(dict(revision.files)),
         "fields": _json(_fields(revision.reading)),
     }
 

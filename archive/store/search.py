@@ -62,7 +62,7 @@ def create_search(db: Database) -> None:
         for sql in _SCHEMA.values():
             db.execute(sql)
         # kept in the index itself: ORDER BY rank weighs the title for every client
-        db.execute("insert into notices_fts (notices_fts, rank) values ('rank', 'bm25(10.0, 1.0)')")
+        db.execute("insert into notices_fts (notices_fts, rank) values ('rank', ?)", [_RANK])
         rebuild_search(db)
         db.execute(
             """insert into archive_state (key, value) values ('fold_version', ?)
@@ -89,19 +89,25 @@ def check_search(db: Database) -> None:
         raise SearchError("the search index differs from the text of the notices: run `minzheng rebuild`") from error
 
 
-_NEW = "(new.n, char(57344) || ' ' || zh_index(new.title), zh_index(new.text))"
-_OLD = "('delete', old.n, char(57344) || ' ' || zh_index(old.title), zh_index(old.text))"
-_PUT = f"insert into notices_fts (rowid, title, text) values {_NEW};"  # noqa: S608 - of our own text
-_TAKE = f"insert into notices_fts (notices_fts, rowid, title, text) values {_OLD};"  # noqa: S608 - of our own text
+_NEW = "(new.n, char(57344) || ' ' || zh_index(new.title), zh_index(new.text), zh_index(new.attachments_text))"
+_OLD = (
+    "('delete', old.n, char(57344) || ' ' || zh_index(old.title), zh_index(old.text), zh_index(old.attachments_text))"
+)
+_COLUMNS = "title, text, attachments_text"
+_PUT = f"insert into notices_fts (rowid, {_COLUMNS}) values {_NEW};"  # noqa: S608 - of our own text
+_TAKE = f"insert into notices_fts (notices_fts, rowid, {_COLUMNS}) values {_OLD};"  # noqa: S608 - of our own text
+_RANK = "bm25(10.0, 1.0, 0.5)"
+"""A word in the title weighs ten times one in the text, one in a file half as much: lists of names are long."""
 
 # U+E000 stands before every title, so that a query can match every row. The comment is what Datasette and
 # sqlite-utils look for to know that this is the index of `notices`.
 _SCHEMA = {
     "notices_fts_src": """
 create view notices_fts_src as
-  select n, char(57344) || ' ' || zh_index(title) as title, zh_index(text) as text from notices""",
-    "notices_fts": """
-create virtual table notices_fts using fts5(title, text,
+  select n, char(57344) || ' ' || zh_index(title) as title, zh_index(text) as text,
+    zh_index(attachments_text) as attachments_text from notices""",
+    "notices_fts": f"""
+create virtual table notices_fts using fts5({_COLUMNS},
   content="notices_fts_src" /* content="notices" */, content_rowid="n", tokenize="unicode61 remove_diacritics 2")""",
     "notices_fts_insert": f"""
 create trigger notices_fts_insert after insert on notices begin
@@ -111,8 +117,10 @@ end""",
 create trigger notices_fts_delete after delete on notices begin
   {_TAKE}
 end""",
+    # a notice is settled again and again, and seldom says something else
     "notices_fts_update": f"""
-create trigger notices_fts_update after update of n, title, text on notices begin
+create trigger notices_fts_update after update of n, {_COLUMNS} on notices
+when (new.n, new.title, new.text, new.attachments_text) is not (old.n, old.title, old.text, old.attachments_text) begin
   {_TAKE}
   {_PUT}
 end""",

@@ -49,7 +49,8 @@ def _catalogue_sources(folder: Path) -> list[Source]:
     from crawler.config import load_config
 
     try:
-        folders = catalogue_folders(folder, shipped=load_config(folder, os.environ).shipped)
-        return [site.source for site in load_catalogue(*folders).values()]
+        config = load_config(folder, os.environ)
+        sites = load_catalogue(*catalogue_folders(folder, shipped=config.shipped), attachments=config.attachments)
+        return [site.source for site in sites.values()]
     except CatalogueError as error:
         raise click.UsageError(str(error)) from error

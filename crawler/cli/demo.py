@@ -101,6 +101,10 @@ def _print_found(ctx: click.Context, folder: Path) -> None:
         click.echo(f"… and {len(notices) - _SHOWN} more")
     copies = sum(len(notice["copies"]) for notice in notices)
     click.echo(f"{len(notices)} notices, {copies} copies of them")
+    files = [file["sha256"] for notice in notices for file in notice["attachments"]]
+    click.echo(
+        f"{len(files)} files that they link, {len(files) - files.count(None)} captured; their text is searched too"
+    )
 
 
 def _original(notice: dict[str, Any]) -> str:

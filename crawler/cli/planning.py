@@ -23,6 +23,7 @@ from crawler.guard import refusal
 from crawler.lists import Site
 from crawler.schedule import Walks, most_overdue_first, only_due
 from crawler.spiders.plan import Plan
+from crawler.spiders.wanted import choose_wants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,8 @@ def make_plan(folder: Path, choice: Choice, *, now: datetime) -> Planned:
     if choice.delay is not None and choice.delay < LEAST_DELAY:
         raise click.UsageError(f"--delay {choice.delay:g} is too short: {LEAST_DELAY:g} seconds is the least.")
     config = load_config(folder, os.environ)
-    catalogue = load_catalogue(*catalogue_folders(folder, shipped=config.shipped))
+    folders = catalogue_folders(folder, shipped=config.shipped)
+    catalogue = load_catalogue(*folders, attachments=config.attachments)
     named = choose_sites(choice.targets, catalogue)
     gathered = choose_all(catalogue, unverified=choice.unverified) if choice.gathers else ()
     if choice.group is not None:
@@ -108,7 +110,7 @@ def make_plan(folder: Path, choice: Choice, *, now: datetime) -> Planned:
             told=told,
             notes=tuple(_tell_paused(gathered, named, paused)),
             rechecks=_due_again(plan, archive, now=now),
-            wants=archive.wanted(now) if archive else (),
+            wants=choose_wants(archive.wanted(now), plan, begun_at=now) if archive else (),
         )
 
 

@@ -23,12 +23,13 @@ from crawler.frontier.asks import ask_key, channel_key, dump_ask, load_ask
 from crawler.frontier.schema import open_notebook
 from crawler.frontier.turns import Turns
 from crawler.frontier.walks import Walks
-from crawler.lists import Ask
+from crawler.lists import Ask, AskKind
 
 MOST_TRIES = 3
 """In how many crawls an entry may fail before it is given up."""
 SYNC_EVERY = 0.2
 """Seconds; an fsync takes some milliseconds, and a crawl of many hosts ends hundreds of rows a second."""
+_RANKS: Mapping[AskKind, int] = MappingProxyType({"recheck": 1, "attachment": 2})
 _NO_REWALK: Mapping[str, int] = MappingProxyType({})
 
 
@@ -80,7 +81,7 @@ class SqliteFrontier:
         with self._transaction() as db:
             db.execute("insert into crawls (id) values (?)", (crawl,))
             # what is wanted is asked of the archive anew, and may have come meanwhile
-            db.execute("delete from asks where kind in ('original', 'part', 'recheck')")
+            db.execute("delete from asks where kind in ('original', 'part', 'attachment', 'recheck')")
             for channel in self._channels.values():
                 self._walks.begin(channel, rewalk=rewalk)
         self._db.execute("delete from scope")
@@ -200,10 +201,8 @@ class SqliteFrontier:
             source = ask.channel.source if ask.channel else ""
             if ask.kind == "list" and not self._walks.turn_to(channel, key):
                 continue
-            name, rank = (
-                self._slot(ask.url),
-                int(ask.kind == "recheck"),
-            )  # what is new comes before what may have changed
+            # pages come before files, and what is new before what may have changed
+            name, rank = self._slot(ask.url), _RANKS.get(ask.kind, 0)
             own = f"{channel} {key}" if ask.kind == "list" else key
             if self._db.execute(_ADD, (source, channel, name, own, ask.kind, rank, dump_ask(ask))).rowcount:
                 hosts.append(name)

@@ -1,7 +1,7 @@
-"""What a crawl may take: room on the disk, hours of the night, and bytes of one source.
+"""What a crawl may take: room on the disk, hours of the night, and bytes of one source, of files among them.
 
 The first two end the crawl in order: its WARC file is closed and whole, the index comes level, and what is pending
-waits for the next crawl. The third holds back one source and lets the others go on.
+waits for the next crawl. The third holds back one source, or its files, and lets the others go on.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ class SourceCaps:
         self._crawler = crawler
         self._config: Config = load_config(Path(crawler.settings["MINZHENG_ARCHIVE"]), os.environ)
         self._taken: Counter[str] = Counter()
+        self._files: Counter[str] = Counter()
         self._told: set[str] = set()
         self._most: dict[str, int] = {}
         self._owners: dict[str, str] = {}
@@ -106,6 +107,11 @@ class SourceCaps:
     def process_request(self, request: Request) -> None:
         """Let the request pass. Raises: Capped if its source has given enough."""
         source = self._source_of(request)
+        if source is not None and _is_file(request) and self._files[source] >= self._config.max_files_bytes:
+            raise Capped(
+                f"{source} has given {self._files[source]} bytes of files in this crawl, and the limit is"
+                f" {self._config.max_files_bytes}; what is left waits for the next crawl"
+            )
         if source is None or self._taken[source] < self._most[source]:
             return
         why = (
@@ -124,6 +130,7 @@ class SourceCaps:
         source = self._source_of(request)
         if source is not None:
             self._taken[source] += len(response.body)
+            self._files[source] += len(response.body) * _is_file(request)
         return response
 
     def _source_of(self, request: Request) -> str | None:
@@ -144,3 +151,9 @@ class SourceCaps:
         for site in (*spider.plan.catalogue, *spider.plan.sites):
             self._most[site.source.key] = site.max_bytes or self._config.max_source_bytes
             self._owners.update(dict.fromkeys(site.source.addresses, site.source.key))
+
+
+def _is_file(request: Request) -> bool:
+    """Whether it is asked because a notice links it as a file."""
+    ask = request.meta.get(ASK)
+    return isinstance(ask, Ask) and ask.kind == "attachment"

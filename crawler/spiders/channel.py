@@ -56,6 +56,7 @@ class ChannelSpider(Spider):
     ending: Ending
     walking: Walking
     raised: Issues
+    max_file_bytes: int
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, plan: Plan | None = None, **arguments: str) -> Self:
@@ -67,7 +68,10 @@ class ChannelSpider(Spider):
         folder = Path(crawler.settings["MINZHENG_ARCHIVE"])
         config = load_config(folder, os.environ)
         folders = catalogue_folders(folder, shipped=config.shipped)
-        spider.plan = plan or read_arguments(arguments, spider=spider.name, kinds=cls.kinds, folders=folders)
+        spider.plan = plan or read_arguments(
+            arguments, spider=spider.name, kinds=cls.kinds, folders=folders, attachments=config.attachments
+        )
+        spider.max_file_bytes = config.max_file_bytes
         if config.contact is None and spider.plan.kind != "demo":
             raise CatalogueError(f"a crawl needs a contact in its user agent: {contact_advice(folder)}")
         for name, value in site_settings(spider.plan, config).items():
@@ -131,8 +135,12 @@ class ChannelSpider(Spider):
             url=reachable(row.ask.url, self.hosts),
             callback=self.read_list if row.ask.kind == "list" else self.keep_page,
             errback=self.fail,
-            meta={ASK: row.ask, ROW: row.id, **row.hops},
+            meta={ASK: row.ask, ROW: row.id, **row.hops, **self._bounds_of(row.ask)},
         )
+
+    def _bounds_of(self, ask: Ask) -> dict[str, int]:
+        """A file that a notice links may be larger than a page."""
+        return {"download_maxsize": self.max_file_bytes} if ask.kind == "attachment" else {}
 
     def give_up(self, problem: Exception) -> None:
         """End the crawl: what happens can no longer be kept."""

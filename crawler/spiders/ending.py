@@ -9,15 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
+from typing import Protocol, cast
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 
+from archive.records import Want
+from crawler.blocks import Blocks
 from crawler.frontier import FrontierError
 from crawler.frontier.scheduler import ask_request
-from crawler.lists import Ask, AskKind
 from crawler.spiders.opening import Opened
+from crawler.spiders.plan import Plan
+from crawler.spiders.wanted import ask_for, choose_wants
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,13 @@ NIGHT_OVER = "night_over"
 """The night of `minzheng.toml` is over."""
 INDEX_ENDED = "index_ended"
 """The captures are whole, and the index could not read them."""
+
+
+class WantingSpider(Protocol):
+    """What the end of a crawl needs of a spider, to choose what it still asks."""
+
+    plan: Plan
+    blocks: Blocks
 
 
 class Ending:
@@ -92,12 +103,13 @@ class Ending:
 
     def _ask_wanted(self) -> None:
         """Ask what the archive wants and this crawl has not asked; with nothing of it the crawl is over."""
-        wants = self._opened.archive.wanted(datetime.now(UTC))
-        new = [want for want in wants if want.url_key not in self._asked]
+        spider = cast("WantingSpider", self._crawler.spider)
+        begun_at = self._opened.crawl.started_at
+        wants = choose_wants(self._opened.archive.wanted(datetime.now(UTC)), spider.plan, begun_at=begun_at)
+        new = [want for want in wants if want.url_key not in self._asked and not _is_in_vain(want, spider.blocks)]
         self._asked.update(want.url_key for want in new)
         for want in new:
-            kind: AskKind = "part" if want.kind == "part" else "original"
-            self._crawler.engine.crawl(ask_request(Ask(url=want.url, kind=kind)))
+            self._crawler.engine.crawl(ask_request(ask_for(want)))
         if not new:
             self._stop(FINISHED)
 
@@ -113,3 +125,8 @@ class Ending:
         except (OSError, FrontierError, RuntimeError) as problem:
             logger.error("The crawl could not end in order: %s", problem)  # noqa: TRY400  the message says it all
             self.problem = self.problem or problem
+
+
+def _is_in_vain(want: Want, blocks: Blocks) -> bool:
+    """Whether a file lies on a host that has stopped: there may be thousands, and each would end as a record."""
+    return want.kind == "attachment" and blocks.why(want.url) is not None

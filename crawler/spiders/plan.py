@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from archive.records import CrawlKind, Source, SourceKind
+from archive.records import CrawlKind, FileMode, Source, SourceKind
 from crawler.catalogue import CatalogueError, load_catalogue, pick
 from crawler.config import Config
 from crawler.families.options import suggest
@@ -58,9 +58,14 @@ class Plan:
 
 
 def read_arguments(
-    arguments: Mapping[str, str], *, spider: str, kinds: tuple[SourceKind, ...], folders: Iterable[Path]
+    arguments: Mapping[str, str],
+    *,
+    spider: str,
+    kinds: tuple[SourceKind, ...],
+    folders: Iterable[Path],
+    attachments: FileMode | None = None,
 ) -> Plan:
-    """The plan of `scrapy crawl SPIDER -a source=KEY[,KEY]`.
+    """The plan of `scrapy crawl SPIDER -a source=KEY[,KEY]`; `attachments` is the operator's own word on files.
 
     Raises: CatalogueError on an unknown argument, an unknown key, or a key of the other spider's kind.
     """
@@ -72,7 +77,7 @@ def read_arguments(
     keys = [key.strip() for key in arguments.get("source", "").split(",") if key.strip()]
     if not keys:
         raise CatalogueError(f"spider {spider!r} needs to know which source: write -a source=KEY[,KEY]")
-    catalogue = load_catalogue(*folders)
+    catalogue = load_catalogue(*folders, attachments=attachments)
     sites = pick(catalogue, keys)
     for site in sites:
         if site.source.kind not in kinds:

@@ -24,6 +24,7 @@ from crawler.spiders.issues import Issues
 from crawler.spiders.opening import Opened
 from crawler.spiders.plan import Plan
 from crawler.spiders.walk import Bounds, take_step
+from crawler.spiders.wanted import conditions
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +63,9 @@ class Walking:
                 if head.ask is not None:
                     asks = (head.ask,)
                     self._heads.add(channel_key(channel))
-                conditions = _conditions(head.etag, head.last_modified) if len(asks) == 1 else ()
+                asked_if = conditions(head.etag, head.last_modified) if len(asks) == 1 else ()
                 for ask in asks:
-                    yield ask_request(replace(ask, headers=(*ask.headers, *conditions)))
+                    yield ask_request(replace(ask, headers=(*ask.headers, *asked_if)))
 
     def read(self, answer: Answer, ask: Ask, response: Response) -> Iterator[Request | Ended]:
         """Note the entries of a list page that came, ask those that are new, and the next page where the walk goes on.
@@ -181,12 +182,7 @@ def ask_rechecks(plan: Plan, opened: Opened) -> Iterator[Ask]:
     sites = {site.source.key: site for site in (*plan.rechecked, *plan.sites)}
     now = opened.recording.now()
     for copy in rechecks(opened.archive.held(sites, before=now), sites, now=now, every=plan.recheck):
-        yield Ask(url=copy.url, kind="recheck", headers=_conditions(copy.etag, copy.last_modified))
-
-
-def _conditions(etag: str | None, last_modified: str | None) -> Headers:
-    pairs = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
-    return tuple((name, value) for name, value in pairs if value)
+        yield Ask(url=copy.url, kind="recheck", headers=conditions(copy.etag, copy.last_modified))
 
 
 def _repeats(listing: Listing, recognised: Recognised) -> str | None:

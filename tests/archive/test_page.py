@@ -143,6 +143,23 @@ def test_a_few_spoilt_bytes_do_not_turn_gbk_into_another_charset() -> None:
     assert ("gb18030", True) == (charset, text.startswith(TEXT))
 
 
+@pytest.mark.parametrize(("whole", "part"), [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+def test_a_part_pasted_in_from_a_page_in_another_charset_is_read_in_its_own(whole: str, part: str) -> None:
+    own, other = "各区民政局要认真做好救助工作。" * 9, "一份粘贴进来的附件"
+    body = f"<p>{own}</p>".encode(whole) + f"<p>{other}</p>".encode(part) + b"<p>\xff</p>" + f"<p>{own}".encode(whole)
+
+    text, charset = decode_text(body, f"text/html; charset={whole}")
+
+    assert (whole, [own, other, "\ufffd", own]) == (charset, text[3:].split("</p><p>"))
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_told_by_its_markup(charset: str) -> None:
+    html = f"<html><head><title>{TEXT}</title></head><body><p>{TEXT}</p></body></html>"
+
+    assert (html, charset) == decode_text(html.encode(charset), "text/html; charset=utf-8")
+
+
 @pytest.mark.parametrize("body", [b"", b" \r\n\t ", b"\x00\x00"])
 def test_an_empty_body_is_no_page(body: bytes) -> None:
     with pytest.raises(Unreadable, match="empty"):

@@ -123,7 +123,7 @@ def test_every_request_ended_as_a_record(demo: Demo) -> None:
 
 def test_no_text_holds_a_link_line_a_disclaimer_or_a_footer(demo: Demo) -> None:
     chrome = ["原文链接", "阅读原文", "免责声明", "版权所有", "分享到", "关闭窗口", "主办：", "浏览次数", "作者:佚名"]
-    texts = [row["text"] for row in demo.db.execute("select text from notices")]
+    texts = [row["text"] for row in demo.db.execute("select text from notices where text <> ''")]
 
     assert [] == [(word, text) for text in texts for word in chrome if word in text]
     assert all(text.count("\n") >= 1 for text in texts)
@@ -144,7 +144,14 @@ def test_a_disclosure_table_gives_the_fields_of_its_document(demo: Demo) -> None
 def test_attachments_are_named_with_their_addresses(demo: Demo) -> None:
     names = {row["name"] for row in demo.db.execute("select name from attachments")}
 
-    assert {"青山市第二批社区养老服务驿站名单.csv", "社区养老服务驿站运营补贴申请表.pdf"} == names
+    assert {"青山市第二批社区养老服务驿站名单.csv", "社区养老服务驿站运营补贴申请表.pdf", "体验机构名单.xlsx"} <= names
+
+
+def test_a_notice_without_text_is_one_whose_words_stand_in_a_file(demo: Demo) -> None:
+    rows = demo.db.execute("select text, attachments_text from notices where length(text) < 30").fetchall()
+
+    assert rows
+    assert all(row["attachments_text"] for row in rows)
 
 
 def _whole(notice: ExpectedNotice) -> tuple[str | None, bool, str, dict[str, str]]:

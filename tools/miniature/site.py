@@ -23,7 +23,7 @@ class Host:
     about: str
     """The comment at the head of its `site.toml`."""
     charset: str = ""
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str | bytes] = field(default_factory=dict)
     answers: list[Mapping[str, object]] = field(default_factory=list)
     endless: list[Mapping[str, object]] = field(default_factory=list)
     texts: dict[str, Text] = field(default_factory=dict)
@@ -42,8 +42,8 @@ class Host:
         """The whole address of a path."""
         return f"http://{self.name}{path}"
 
-    def put(self, path: str, page: str) -> None:
-        """A page as it is; this host's text files are kept in UTF-8 whatever it sends."""
+    def put(self, path: str, page: str | bytes) -> None:
+        """A page or a file as it is; this host's text files are kept in UTF-8 whatever it sends."""
         self.files[path + "index.html" if path.endswith("/") else path] = page
 
     def list(self, path: str, page: str) -> None:
@@ -51,7 +51,7 @@ class Host:
         self.put(path, page)
         self.lists.append(self.url(path))
 
-    def answer(self, path: str, name: str, body: str, **conditions: object) -> None:
+    def answer(self, path: str, name: str, body: str | bytes, **conditions: object) -> None:
         """An answer of an API: `body`, kept under `name`, where the conditions of a request hold."""
         if body:
             self.files[f"/_answers/{name}"] = body
@@ -82,7 +82,7 @@ class Host:
         for path, page in self.files.items():
             file = sites / self.name / path.removeprefix("/")
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(page, encoding="utf-8")
+            file.write_bytes(page if isinstance(page, bytes) else page.encode())
         (sites / self.name / "site.toml").write_text(self._settings(), encoding="utf-8")
 
     def _settings(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from miniature import office
 from miniature.agencies import BAOYAN, HAIBU, JINDU, LANXI, MZSW, NANZHU, YUNJIN
 from miniature.frames import article
 from miniature.lists import in_pages, items, list_page, named, row
@@ -70,8 +71,46 @@ def baoyan() -> Host:
         link = f'<a href="{turn}">下页</a>' if turn else "下页"
         pager = f'<span class="p_pages"><span class="p_t">共8条</span><span class="p_next p_fun">{link}</span></span>'
         host.list(name, list_page("通知公告", BAOYAN.name, items(rows), pager))
-    host.notices_of("vsb", "通知公告", shown)
+    host.notices_of("vsb", "通知公告", [one for one in shown if one not in (shown[4], shown[7])])
+    _with_files(host, *shown[7])
+    _only_a_pdf(host, *shown[4])
     return host
+
+
+def _with_files(host: Host, path: str, text: Text) -> None:
+    """A notice with a file of every kind: handed out by a script of the system, or lying in a folder beside it."""
+    listed = [["序号", "机构", "所在街道", "床位"], [1, "银杏颐养中心", "柳泉街道", 48], [2, "塬上敬老院", "塬上", 30]]
+    files = {
+        "体验机构名单.xlsx": office.xlsx({"机构": listed, "说明": [["床位为登记时的数目"]]}),
+        "往年体验记录.xls": office.xls({"记录": [["机构", "评分"], ["宝岩市第二福利院", 92.5]]}),
+        "征集工作批复（扫描件）.pdf": office.pdf([], []),
+        "体验员承诺书.wps": office.ole({"WordDocument": b"\xec\xa5"}),
+        "报名材料.zip": office.packed_as("gbk", {"1.报名表.doc": b"-", "2.承诺书样式.doc": b"-"}),
+    }
+    links = []
+    for number, (name, body) in enumerate(files.items(), start=1):
+        at = f"/__local/5/B6/{number:02}.{name.rpartition('.')[2]}"
+        host.put(at, body)
+        links.append(f'<p>附件{number + 1}：<a href="{at}">{name}</a></p>')
+    blanks = [["姓名", "联系电话", "紧急联系人"], ["", "", ""]]
+    form = office.docx("体验员报名表", "填表前请阅读背面的填报须知。", blanks)
+    at = "/system/_content/download.jsp"
+    host.answer(at, "form.docx", form, query={"wbfileid": "99120"})
+    first = f'<p>附件1：<a href="{at}?urltype=news.DownloadAttachUrl&amp;wbfileid=99120">体验员报名表.docx</a></p>'
+    block = "\n".join(['<div class="attach">', first, *links, "</div>", "</form>"])
+    host.put(path, article("vsb", text, "通知公告").replace("</form>", block))
+    host.expect(path, text)
+
+
+def _only_a_pdf(host: Host, path: str, text: Text) -> None:
+    """A notice whose page is a title and a link: all that it says stands in the file."""
+    at = path.replace(".htm", ".pdf")
+    host.put(at, office.pdf([text.title, *text.paragraphs], ["（此页无正文）", text.agency]))
+    only = Text(title=text.title, agency=text.agency, published_on=text.published_on, written_on=text.written_on,
+                paragraphs=("",), subject="动态")  # fmt: skip
+    page = article("vsb", only, "通知公告")
+    host.put(path, page.replace("<p>　　</p>", f'<p><a href="{at}">{text.title}.pdf</a></p>'))
+    host.expect(path, text)
 
 
 def yunjin() -> Host:

@@ -1,12 +1,16 @@
 -- 检索 Search: the 20 best notices for what you type
 -- 空格表示“并且”，"…" 为整句，OR 或 | 表示“或者”，-词 排除，拉丁字母词尾 * 为前缀。
 -- Blanks mean AND, "…" one phrase, OR or | either, -word excludes, word* a prefix (Latin letters and digits).
+-- 〔附件〕后为附件中的文字。 After 〔附件〕 it is a file that the notice links that has the words.
 with hits as materialized (
   select rowid as n, rank as score
   from notices_fts
   where notices_fts match zh_match(:q)
   order by rank
   limit 20
+), snippets as materialized (
+  select hits.n, score, zh_snippet(text, :q, 80) as in_text, zh_snippet(attachments_text, :q, 80) as in_files
+  from hits join notices on notices.n = hits.n
 )
 select
   notices.id,
@@ -14,8 +18,8 @@ select
   notices.document_number,
   notices.issuing_agency,
   notices.published_on,
-  zh_snippet(notices.text, :q, 80) as snippet,
+  iif(instr(in_text, char(57344)) = 0 and instr(in_files, char(57344)) > 0, '〔附件〕' || in_files, in_text) as snippet,
   notices.copies
-from hits
-join notices on notices.n = hits.n
-order by hits.score, notices.n
+from snippets
+join notices on notices.n = snippets.n
+order by score, notices.n
