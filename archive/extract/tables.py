@@ -29,6 +29,7 @@ _FORM: Final = 5  # rows of two cells and more, whatever stands in one great cel
 _GREAT: Final = 300  # characters of a cell that may be the page itself
 _WIDEST: Final = 64  # columns of one cell; what states more is a slip, or meant to hurt
 _HIGHEST: Final = 2000
+_COLUMNS: Final = 256  # of a table; nothing is covered past them, so that a page of spans costs no more than its size
 _GROUPS: Final = ("thead", "tbody", "tfoot", "form")
 
 
@@ -126,10 +127,11 @@ def _rows(table: HtmlElement, kept: Sequence[Line], lines: Lines) -> list[_Row]:
             cells.append(_Cell(cell, column, tuple(texts[number] for number in inside)))
             for number in inside:
                 loose.pop(number, None)
-            width, height = _span(cell, "colspan", _WIDEST), _span(cell, "rowspan", _HIGHEST)
+            end = min(column + _span(cell, "colspan", _WIDEST), _COLUMNS)
+            height = _span(cell, "rowspan", _HIGHEST)
             if height > 1:
-                spread |= dict.fromkeys(range(column, column + width), height)
-            column += width
+                spread |= dict.fromkeys(range(column, end), height)
+            column = max(end, column + 1)
         covered = {at: left - 1 for at, left in (covered | spread).items() if left > 1}
         rows.append(_Row(lines.spans[element][0], tuple(cells)))
     rows += [_Row(number, (_Cell(lines.all[number].block, 0, (texts[number],)),)) for number in loose]

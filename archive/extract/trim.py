@@ -148,7 +148,12 @@ def _find_end(lines: Sequence[Line]) -> int:
             break
     before = 0
     for number, line in enumerate(lines[:end]):
-        if number and line.table is None and before >= _share(line) * total and _ends_text(lines[number:end]):
+        if (
+            number
+            and line.table is None
+            and before >= _share(line) * total
+            and _ends_text(lines[number : min(number + _NEAR, end)])
+        ):
             return number
         before += len(line.text) - line.linked
     return end
@@ -170,13 +175,13 @@ def _share(line: Line) -> float:
 
 
 def _ends_text(lines: Sequence[Line]) -> bool:
-    """Tell whether the first of these lines, all that are left, begins what is no part of the text any more."""
+    """Tell whether the first of these lines, the next ones, begins what is no part of the text any more."""
     text = lines[0].text
     if _CUT.match(text) or _DISCLAIMER.search(text):
         return True
     if _RELATED.match(text):
-        return not any(line.is_prose and not line.is_foot for line in lines[1:_NEAR])
-    return _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines[:_NEAR])
+        return not any(line.is_prose and not line.is_foot for line in lines[1:])
+    return _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines)
 
 
 def _find_start(lines: Sequence[Line], title: str | None) -> int:
