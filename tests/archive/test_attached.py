@@ -1,0 +1,82 @@
+"""Files from their captures to rows: read once, searched with their notice, versions kept, the same in any order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.index import Index
+from archive.records import Exchange
+from archive.store import Database, open_writer
+from archive.store.wants import wanted
+from tests.captures import NOW, PARAGRAPHS, an_exchange, article, write_warc
+
+PAGE = "http://mzj.qingshan.example/tzgg/202603/t20260302_1.html"
+FILE = "http://mzj.qingshan.example/tzgg/202603/P020260302.csv"
+LATER = NOW + timedelta(days=9)
+
+
+def test_a_linked_file_is_wanted_until_it_was_captured(tmp_path: Path) -> None:
+    asked = _index(tmp_path / "a", [_page()])
+    held = _index(tmp_path / "b", [_page(), _file("姓名,低保金\n张三,八百元\n")])
+
+    assert [FILE] == [want.url for want in wanted(asked, NOW) if want.kind == "attachment"]
+    assert [] == [want.url for want in wanted(held, NOW)]
+
+
+def test_the_words_of_a_file_find_its_notice(tmp_path: Path) -> None:
+    db = _index(tmp_path, [_page(), _file("姓名,低保金\n欧阳锦绣,八百元\n")])
+    found = db.execute("select rowid from notices_fts where notices_fts match zh_match('欧阳锦绣')").fetchall()
+
+    assert 1 == len(found)
+    assert "欧阳锦绣" not in next(db.query("select text from notices"))["text"]
+
+
+def test_a_changed_file_is_a_version_and_a_revision_of_its_copy(tmp_path: Path) -> None:
+    db = _index(tmp_path, [_page(), _file("张三\n"), _page(at=LATER), _file("李四李四\n", at=LATER)])
+
+    assert [1, 2] == [row["number"] for row in db.query("select number from file_versions order by number")]
+    assert [1, 2] == [row["number"] for row in db.query("select number from revisions order by number")]
+
+
+def test_the_same_file_again_makes_no_revision(tmp_path: Path) -> None:
+    db = _index(tmp_path, [_page(), _file("张三\n"), _page(at=LATER), _file("张三\n", at=LATER)])
+
+    assert [1] == [row["number"] for row in db.query("select number from revisions")]
+
+
+@pytest.mark.parametrize("first", ["page", "file"])
+def test_page_and_file_may_come_in_any_order(tmp_path: Path, first: str) -> None:
+    records = [_page(), _file("张三丰收\n")]
+    db = _index(tmp_path, records if first == "page" else records[::-1])
+    row = next(db.query("select url, name, media_type, skipped from attachments"))
+
+    assert {"url": FILE, "name": "低保对象名单", "media_type": "text/plain", "skipped": None} == row
+
+
+def _index(path: Path, records: list[Exchange]) -> Database:
+    write_warc(path / "warc", "20260302T010000Z-aaaaaa", records)
+    db = open_writer(path / "notices.db")
+    Index(path, db, run="test").catch_up()
+    return db
+
+
+def _page(*, at: datetime = NOW) -> Exchange:
+    link = f'附件：<a href="{FILE}">低保对象名单</a>'
+    return an_exchange(PAGE, article("关于公布低保对象名单的通知", paragraphs=(*PARAGRAPHS, link)), at=at)
+
+
+def _file(text: str, *, at: datetime = NOW) -> Exchange:
+    return Exchange(
+        url=FILE,
+        method="GET",
+        request_headers=(),
+        request_body=b"",
+        status=200,
+        reason="OK",
+        headers=(("Content-Type", "text/csv"),),
+        body=text.encode(),
+        fetched_at=at,
+    )
