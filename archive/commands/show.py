@@ -35,7 +35,7 @@ _FACTS = (
 @as_json
 @click.pass_obj
 def show(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show a notice, its copies and the evidence, what it cites and what cites it.
+    """Show a notice, its copies, what it cites and what cites it.
 
     The notice is named by its id, a former id, or the address of any of its copies.
     """
