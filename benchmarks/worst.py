@@ -201,7 +201,7 @@ CASES: Final[Mapping[str, Case]] = {
     # charsets
     **{
         f"charset {name[:20]}": Case(
-            make=lambda _size: notice("").replace("charset='utf-8'", f"charset='{name}'"),  # noqa: B023 (called at once)
+            make=lambda _size, name=name: notice("").replace("charset='utf-8'", f"charset='{name}'"),
             headers={"Content-Type": f"text/html; charset={name}".encode().decode("latin-1")},
         )
         for name in _CHARSETS
