@@ -15,6 +15,7 @@ from archive.records import Link
 from archive.store.captures import Row
 from archive.store.files import KeptFile, versions_of
 from archive.store.nearby import leading_to
+from archive.store.rows import ask, insert_all
 from archive.store.times import read_instant
 from archive.urls import url_key
 
@@ -37,14 +38,14 @@ _REASONS = {
 
 def put_links(db: Database, copy: str, source: str | None, links: Iterable[Link]) -> None:
     """Keep which files a copy links, none of a source without any; what is captured of them is told anew."""
-    mode = next(db.query("select attachments from sources where key = ?", [source]), {"attachments": "all"})
-    before = {row["url_key"] for row in db.query("select url_key from attachments where copy = ?", [copy])}
+    mode = next(ask(db, "select attachments from sources where key = ?", [source]), {"attachments": "all"})
+    before = {row["url_key"] for row in ask(db, "select url_key from attachments where copy = ?", [copy])}
     db.execute("delete from attachments where copy = ?", [copy])
     rows = [
         {"copy": copy, "url": link.url, "url_key": url_key(link.url), "name": link.name, "skipped": NOT_YET}
         for link in (links if mode["attachments"] != "none" else ())
     ]
-    db.table("attachments").insert_all(rows, ignore=True, pk=("copy", "url"))
+    insert_all(db, "attachments", rows, ignoring=True)
     mark_files(db, before | {str(row["url_key"]) for row in rows})
 
 
@@ -64,7 +65,7 @@ def versions_shown(db: Database, copy: str) -> dict[str, list[tuple[datetime, st
 def links_of(db: Database, copy: str) -> dict[str, str]:
     """Address → url key of the files that a copy links."""
     return {
-        row["url"]: row["url_key"] for row in db.query("select url, url_key from attachments where copy = ?", [copy])
+        row["url"]: row["url_key"] for row in ask(db, "select url, url_key from attachments where copy = ?", [copy])
     }
 
 
@@ -77,7 +78,7 @@ def mark_files(db: Database, keys: Iterable[str]) -> None:
 
 def mark_answered(db: Database, key: str) -> None:
     """Note which files an answer at an address is about: the one there, and those that lead to it."""
-    if next(db.query("select 1 from attachments limit 1"), None) is not None:
+    if next(ask(db, "select 1 from attachments limit 1"), None) is not None:
         mark_files(db, [found for found in leading_to(db, key) if linking(db, found)])
 
 
@@ -86,7 +87,7 @@ def mark_sources(db: Database, copies: Iterable[str]) -> set[str]:
     anew: set[str] = set()
     for copy in copies:
         mark_files(db, links_of(db, copy).values())
-        row = next(db.query(_TAKEN_OTHERWISE, [copy]), None)
+        row = next(ask(db, _TAKEN_OTHERWISE, [copy]), None)
         if row is not None and row["listed"] != row["wanted"]:
             anew.add(copy)
     return anew
@@ -94,12 +95,13 @@ def mark_sources(db: Database, copies: Iterable[str]) -> set[str]:
 
 def linking(db: Database, key: str) -> list[str]:
     """The copies that link an address as a file."""
-    return [row["copy"] for row in db.query("select copy from attachments where url_key = ? order by copy", [key])]
+    return [row["copy"] for row in ask(db, "select copy from attachments where url_key = ? order by copy", [key])]
 
 
 def file_captures(db: Database, key: str) -> list[Row]:
     """What answers at an address of a file, and where that leads, oldest first: files, and that they are as before."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select * from captures where url_key in (select value from json_each(?)) and payload_digest is not null"
         " and outcome = 'ok' and kind in ('file', 'other')"
         " union all select * from captures where url_key in (select value from json_each(?))"
@@ -126,13 +128,14 @@ def put_shown(db: Database, key: str, file: KeptFile | None) -> None:
             " (select url_key from copies join sources on sources.key = source where sources.attachments = 'names')",
             [NAMES_ONLY, key, NOT_YET],
         )
-    notices = db.query(
+    notices = ask(
+        db,
         "select distinct notices.id, best_copy from notices join copies on copies.notice = notices.id"
         " where copies.url_key in (select copy from attachments where attachments.url_key = ?)",
         [key],
     )
     for row in list(notices):
-        mine = db.query("select url_key from copies where notice = ?", [row["id"]])
+        mine = ask(db, "select url_key from copies where notice = ?", [row["id"]])
         text = attached_text(db, [copy["url_key"] for copy in mine], best_copy=row["best_copy"])
         db.execute(
             "update notices set attachments_text = ?1 where id = ?2 and attachments_text <> ?1", [text, row["id"]]
@@ -141,7 +144,8 @@ def put_shown(db: Database, key: str, file: KeptFile | None) -> None:
 
 def attached_text(db: Database, copies: Iterable[str], *, best_copy: str | None) -> str:
     """What the files say that the copies of one notice link, each file once: those of its best copy first."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select attachments.text, files.sha256 from attachments join files using (payload_digest)"
         " where copy in (select value from json_each(?)) and attachments.text is not null"
         " order by copy is not ?, copy, attachments.url",
@@ -158,7 +162,8 @@ def _chain(db: Database, key: str) -> list[str]:
     keys = [key]
     while len(keys) <= _HOPS:
         row = next(
-            db.query(
+            ask(
+                db,
                 "select outcome, location_key from captures where url_key = ? and outcome in ('ok', 'moved')"
                 " order by fetched_at desc, record_id desc limit 1",
                 [keys[-1]],
@@ -174,7 +179,8 @@ def _chain(db: Database, key: str) -> list[str]:
 def _why_not(db: Database, key: str) -> str:
     """Why nothing stands at an address of a file: what its last answer was."""
     row = next(
-        db.query(
+        ask(
+            db,
             "select outcome, status, detail from captures where url_key in (select value from json_each(?))"
             " order by fetched_at desc, outcome = 'moved', record_id desc limit 1",
             [json.dumps(_chain(db, key))],

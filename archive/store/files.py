@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from archive.records import FileReading
+from archive.store.rows import ask, insert_all, upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Version:
 
 def kept_file(db: Database, digest: str, version: str) -> KeptFile | None:
     """A payload that these readers have read."""
-    row = next(db.query("select * from files where payload_digest = ? and reader_version = ?", [digest, version]), None)
+    row = next(ask(db, "select * from files where payload_digest = ? and reader_version = ?", [digest, version]), None)
     if row is None:
         return None
     reading = FileReading(
@@ -52,7 +53,9 @@ def kept_file(db: Database, digest: str, version: str) -> KeptFile | None:
 
 def put_file(db: Database, file: KeptFile, version: str) -> None:
     """Keep what a payload says."""
-    db.table("files").upsert(
+    upsert(
+        db,
+        "files",
         {
             "payload_digest": file.digest,
             "sha256": file.sha256,
@@ -65,7 +68,7 @@ def put_file(db: Database, file: KeptFile, version: str) -> None:
             "members": json.dumps(file.reading.members, ensure_ascii=False),
             "reader_version": version,
         },
-        pk="payload_digest",
+        "payload_digest",
     )
 
 
@@ -73,15 +76,19 @@ def put_versions(db: Database, key: str, versions: Sequence[Version]) -> bool:
     """Keep what an address of a file showed. Whether it showed another file before, or does no longer."""
     old = versions_of(db, key)
     db.execute("delete from file_versions where url_key = ?", [key])
-    db.table("file_versions").insert_all(
-        {
-            "url_key": key,
-            "number": number,
-            "payload_digest": version.digest,
-            "seen_from": version.seen_from,
-            "seen_to": version.seen_to,
-        }
-        for number, version in enumerate(versions, 1)
+    insert_all(
+        db,
+        "file_versions",
+        (
+            {
+                "url_key": key,
+                "number": number,
+                "payload_digest": version.digest,
+                "seen_from": version.seen_from,
+                "seen_to": version.seen_to,
+            }
+            for number, version in enumerate(versions, 1)
+        ),
     )
     gone = {version.digest for version in old} - {version.digest for version in versions}
     for digest in sorted(gone):
@@ -95,7 +102,8 @@ def put_versions(db: Database, key: str, versions: Sequence[Version]) -> bool:
 
 def versions_of(db: Database, key: str) -> list[Version]:
     """What an address of a file showed, oldest first."""
-    rows = db.query(
+    rows = ask(
+        db,
         "select payload_digest as digest, sha256, seen_from, seen_to from file_versions"
         " join files using (payload_digest) where url_key = ? order by number",
         [key],
