@@ -274,7 +274,7 @@ class Reading:
     channel_name: str | None = None
     """The site's name for the column that holds the page."""
     validity: str | None = None
-    """Whether it is in force, in the site's words: 有效, 废止 …"""
+    """Whether it is in force: 有效, 失效, 废止 or 已修改; the site's words where they say none of these."""
     validity_raw: str | None = None
     subject_category: str | None = None
     """The site's own class for it."""
