@@ -39,8 +39,12 @@ def normalise(text: str) -> str:
     Between two Arabic numbers the first mark (or a space) stays, so that `300⏎5` does not become `3005`. A bar is no
     mark but a blank: it parts the cells of a row, which another printing sets as lines of their own.
     """
-    folded = fold(_INVISIBLE.sub("", text)).translate(_DASHES)
-    return _DROPPED.sub(_gap, folded)
+    return _DROPPED.sub(_gap, fold_visible(text))
+
+
+def fold_visible(text: str) -> str:
+    """A text folded, without the characters that nobody sees, its dashes all hyphens."""
+    return fold(_INVISIBLE.sub("", text)).translate(_DASHES)
 
 
 def text_digest(text: str) -> str:

@@ -1,0 +1,53 @@
+"""Under which hashes a text is found again: its sentences, samples of its characters, pieces of its title.
+
+Two printings of one notice share some of them whatever was cut, framed, re-titled or spelt otherwise; which of those
+found is the notice is told by alignment alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from typing import Final
+
+from archive.trace.forms import Form, read_form
+
+_SENTENCE: Final = 8
+"""Tokens that a sentence must have."""
+_SENTENCES: Final = 32
+_GRAM: Final = 12
+_ONE_IN: Final = 32
+"""Of the pieces of `_GRAM` tokens one in so many is kept: the same ones wherever they stand."""
+_GRAMS: Final = 32
+_PIECE: Final = 5
+_PIECES: Final = 12
+
+
+def postings(title: str | None, form: Form) -> frozenset[int]:
+    """Hashes of 63 bits, about fifty for a notice; none of a text and a title that are too short to say anything."""
+    return frozenset([*_sentences(form), *_grams(form.code), *_title(title or "")])
+
+
+def _sentences(form: Form) -> list[int]:
+    pieces = (form.between(*span) for span in zip(form.bounds, form.bounds[1:], strict=False))
+    return [_hash("s", piece) for piece in pieces if len(piece) >= _SENTENCE][:_SENTENCES]
+
+
+def _grams(code: str) -> list[int]:
+    raw = memoryview(code.encode("utf-32-le"))
+    found: list[int] = []
+    for at in range(len(code) - _GRAM + 1):
+        if zlib.crc32(raw[at * 4 : (at + _GRAM) * 4]) % _ONE_IN == 0:
+            found.append(_hash("g", code[at : at + _GRAM]))
+            if len(found) == _GRAMS:
+                break
+    return found
+
+
+def _title(title: str) -> list[int]:
+    code = read_form(title).code
+    return sorted(_hash("t", code[at : at + _PIECE]) for at in range(len(code) - _PIECE + 1))[:_PIECES]
+
+
+def _hash(kind: str, piece: str) -> int:
+    return int.from_bytes(hashlib.blake2b((kind + piece).encode(), digest_size=8).digest(), "big") >> 1
