@@ -20,11 +20,24 @@ from archive import warc
 from archive.ahead import Ahead
 from archive.attached import FileReader
 from archive.batches import Batch, cut_batches
+from archive.comparing import Comparer
 from archive.decisions import read_decisions
 from archive.intake import Intake
 from archive.records import Issue, Listed, Ruling, Settlement
 from archive.seen import Spot
-from archive.store import Database, captures, copies, coverage, decisions, fates, fold_log, issues, nearby, notices
+from archive.store import (
+    Database,
+    captures,
+    copies,
+    coverage,
+    decisions,
+    fates,
+    fold_log,
+    issues,
+    likenesses,
+    nearby,
+    notices,
+)
 from archive.store.divisions import load_divisions
 from archive.trace import settle
 from archive.warc.files import present
@@ -168,10 +181,11 @@ class Index:
         while self._files.read_marked():
             with self._db.atomic():
                 self._intake.read_marked()
+        self._at(None)
+        Comparer(self._db).compare_marked()
         rulings = self._rulings()
         ruled = _ruled(rulings)
         settled = moved = 0
-        self._at(None)
         with self._db.atomic():
             fates.judge_fates(self._db)
         while keys := copies.marked(self._db, "settle", _SETTLED_AT_ONCE):
@@ -218,6 +232,7 @@ class Index:
         settlement = settle(found, [ruling for ruling in rulings if closed & set(ruling.urls)])
         run = None if self._is_new else notices.Run(id=self._run, at=datetime.now(UTC))
         moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
+        likenesses.put_reviews(self._db, closed, settlement.reviews)
         self._put_doubts(settlement)
         return len(found), 0 if self._is_new else moved
 

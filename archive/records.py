@@ -475,6 +475,29 @@ class Walked:
     """Why it was cut or failed."""
 
 
+LikenessClass = Literal["full", "embedded", "part", "excerpt", "weak"]
+"""How much of another page's text a page prints: all of it, all within more, a piece of it, pieces among others, little."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What laying a page beside another, as the notice it may print, came to."""
+
+    other: str
+    """url key of the other."""
+    match_class: LikenessClass
+    covers: float
+    """Share of the other that the page has."""
+    covered: float
+    """Share of the page that is the other's."""
+    title: float
+    """How far their titles agree, from 0 to 1."""
+    agency: bool
+    """Whether the page names the other's agency."""
+    veto: str | None = None
+    """Why they are two notices, however much they have in common."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """What tracing needs to know of a copy. `claimed_key` is followed through the redirects we captured."""
@@ -492,6 +515,9 @@ class Witness:
     text: str
     text_digest: str
     text_length: int
+    document_number: str | None = None
+    like: tuple[Likeness, ...] = ()
+    """Pages that it may print, best first, without those a veto parts it from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -519,12 +545,22 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A copy that stands alone and may belong to another's notice: a person should look. Both are url keys."""
+
+    copy: str
+    other: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """What settling decided: notices by id, one match a copy, and doubts by the url key they are about."""
 
     plans: tuple[Plan, ...]
     matches: tuple[Match, ...]
     doubts: Mapping[str, str]
+    reviews: tuple[Review, ...] = ()
 
 
 Note = Crawl | Source | Channel | Listed | Failure | Issue | Walked | CrawlEnd

@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from archive import extract, warc
+from archive.comparing import forget
 from archive.extract.evidence import doubts_of
 from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
@@ -22,6 +23,7 @@ from archive.records import Entry, Issue, Page, Reading, Revision
 from archive.revise import Sighting, State, copy_of, revise, weigh, with_files
 from archive.seen import Seen, Spot
 from archive.store import Database, attachments, captures, copies, crawls, issues, nearby, revisions
+from archive.store.likenesses import printed as printed_of
 from archive.store.times import read_instant
 from archive.text import normalise
 from archive.urls import owner, url_key
@@ -183,12 +185,17 @@ class Reader:
 
     def _put(self, key: str, sightings: Sequence[Sighting], claims: set[str], addresses: Mapping[str, str]) -> None:
         was = nearby.is_copy(self._db, key)
+        before = printed_of(self._db, key)
         if was:
             issues.drop_issues(self._db, _CONFLICT, copies.urls_of(self._db, [key]))
         if sightings:
             source = owner(key, addresses)
             kind = crawls.kind_of(self._db, source)
-            copies.put_copy(self._db, copy_of(sightings, source=source, kind=kind, claimed_keys=claims))
+            copy = copy_of(sightings, source=source, kind=kind, claimed_keys=claims)
+            if before is None or not before.is_as(copy):
+                forget(self._db, before)
+                copies.mark(self._db, [key], "post")
+            copies.put_copy(self._db, copy)
             linked = attachments.versions_shown(self._db, key)
             states = revise(with_files(sightings, linked))
             revisions.put_revisions(self._db, key, states)
@@ -197,6 +204,7 @@ class Reader:
             copies.mark(self._db, [key], "fate")
         elif was:
             issues.drop_doubts(self._db, key)
+            forget(self._db, before)
             copies.mark(self._db, copies.drop_copy(self._db, key), "settle")
         if was != bool(sightings):  # what leads here leads to a document now, or no longer
             before = nearby.leading_to(self._db, key)

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from archive.url_text import cut_address, cut_link, find_urls, is_other_scheme, trim_end, visible
 
-__all__ = ["address", "fetch_url", "find_urls", "host", "is_site_root", "notice_id", "owner", "twin", "url_key"]
+__all__ = ["address", "fetch_url", "find_urls", "host", "is_site_root", "key_mark", "notice_id", "owner", "twin", "url_key"]
 
 MAX_LENGTH = 8192
 
@@ -90,6 +90,11 @@ def _key_of(raw: str) -> str:
 def notice_id(key: str) -> str:
     """The id of the notice whose original, or best copy, has this url key: 12 base32 characters of its SHA-256."""
     return base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()[:12]
+
+
+def key_mark(key: str) -> int:
+    """48 bits of a url key's SHA-256: its short form where millions of rows name it."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big")
 
 
 def host(url: str) -> str:

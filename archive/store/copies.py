@@ -13,12 +13,13 @@ from sqlite_utils import Database
 from archive.records import Copy, Held, Reading, Source, Want, Witness
 from archive.store.attachments import drop_links, put_links
 from archive.store.citations import faces, put_citations
+from archive.store.likenesses import drop_likenesses, likenesses
 from archive.store.nearby import follow, kind_of_page
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
-Step = Literal["look", "read", "file", "fate", "settle"]
+Step = Literal["look", "read", "file", "fate", "post", "compare", "settle"]
 
 
 def put_copy(db: Database, copy: Copy) -> None:
@@ -41,6 +42,7 @@ def drop_copy(db: Database, key: str) -> list[str]:
     if row is None:
         return []
     drop_links(db, key)
+    drop_likenesses(db, key)
     for table in ("matches", "revisions", "claims", "parts"):
         db.execute(f"delete from {table} where copy = ?", [key])  # noqa: S608 (names of ours)
     db.execute("delete from copies where url_key = ?", [key])
@@ -209,6 +211,8 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 text=row["text"],
                 text_digest=row["text_digest"],
                 text_length=row["text_length"],
+                document_number=row["document_number"],
+                like=likenesses(db, key),
             )
             for row in rows
         )

@@ -136,6 +136,45 @@ def m006_citations(db: Database) -> None:
     )
 
 
+@migrations()
+def m007_likenesses(db: Database) -> None:
+    """Which copies may print one text, and what comparing them came to. Every copy is compared once."""
+    for statement in _LIKENESSES.split(";\n\n"):
+        db.execute(statement)
+    db.execute("insert into dirty (step, url_key) select 'post', url_key from copies where true on conflict do nothing")
+
+
+_LIKENESSES = """
+alter table copies add column mark integer;
+
+create index copies_mark on copies(mark);
+
+create table postings (
+  hash integer not null,
+  mark integer not null,
+  primary key (hash, mark)
+) without rowid;
+
+create table likenesses (
+  copy text not null,
+  other text not null,
+  class text not null,
+  covers real not null,
+  covered real not null,
+  title real not null,
+  agency integer not null,
+  veto text,
+  primary key (copy, other)
+) without rowid;
+
+create index likenesses_other on likenesses(other);
+
+create table reviews (
+  copy text primary key,
+  other text not null,
+  why text not null
+)"""
+
 _CITATIONS = """
 drop table citations;
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from sqlite_utils import Database
 
 from archive.records import Kind
+from archive.store.likenesses import alike
 from archive.store.rows import ask
 from archive.text import MIN_COMPARED
 
@@ -117,6 +118,7 @@ def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
     row = next(ask(db, "select text_digest, text_length, notice from copies where url_key = ?", [key]), None)
     if row is None:
         return found
+    found |= alike(db, key)
     found |= {claim["claimed_key"] for claim in ask(db, "select claimed_key from claims where copy = ?", [key])}
     if row["text_length"] >= MIN_COMPARED and ("text", row["text_digest"]) not in told:
         told.add(("text", row["text_digest"]))

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from archive.records import Likeness, LikenessClass
 from archive.trace.align import Run, align
 from archive.trace.forms import Form
 from archive.trace.slots import find_slot
 from archive.trace.titles import agreement, forwards, title_form, titles_part
-
-Class = Literal["full", "embedded", "part", "excerpt", "weak"]
 
 MOST_ALIGNED: Final = 8
 """Candidates that are aligned with a page; their titles cost little and are asked first."""
@@ -40,83 +39,44 @@ class Text:
     document_number: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
-    """How a page is like one notice."""
+def compare(page: Text, candidates: Iterable[Text]) -> list[Likeness]:
+    """Every candidate that a page has something of, best first; candidates come in order of promise.
 
-    notice: str
-    match_class: Class
-    covers: float
-    """Share of the notice that the page has."""
-    covered: float
-    """Share of the page that is the notice's."""
-    title: float
-    """How far the titles agree, from 0 to 1."""
-    agency: bool
-    """Whether the page names the notice's agency."""
-
-    @property
-    def rank(self) -> tuple[int, float, float, float]:
-        """The better one sorts first."""
-        return (
-            _ORDER.index(self.match_class),
-            -self.title,
-            -round(self.covered, 2),
-            -(self.covers + self.covered),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What comparing a page with its candidates came to."""
-
-    decision: Literal["merge", "review", "new"]
-    best: Likeness | None = None
-    why: str = ""
-    """What makes it doubtful: `weak`, or the other notice that is as like."""
-    vetoes: tuple[tuple[str, str], ...] = ()
-    """Notices that it is like, and is not, each with the reason."""
-
-
-def judge(page: Text, candidates: Iterable[Text]) -> Verdict:
-    """Say which of some notices a page prints, if one; candidates are in order of promise."""
+    Those that a veto parts it from are there too, so that a series shows itself.
+    """
     found: list[Likeness] = []
-    vetoes: list[tuple[str, str]] = []
     aligned = 0
     for notice in candidates:
-        reason = titles_part(notice.title, page.title) or _letters_part(notice, page)
-        if reason is None:
-            aligned += 1
-            if aligned > MOST_ALIGNED:
-                break
-            runs = align(notice.form, page.form)
-            slot = find_slot(notice.form, page.form, runs)
-            reason = str(slot) if slot is not None else None
-            likeness = _measure(notice, page, runs)
-            if likeness is None:
-                continue
-            if reason is None:
-                found.append(likeness)
-        if reason is not None:
-            vetoes.append((notice.key, reason))
-    return _choose(sorted(found, key=lambda one: one.rank), tuple(vetoes))
+        veto = titles_part(notice.title, page.title) or _letters_part(notice, page)
+        if veto is not None and aligned >= MOST_ALIGNED // 2:
+            continue
+        if aligned >= MOST_ALIGNED:
+            break
+        aligned += 1
+        runs = align(notice.form, page.form)
+        if veto is None and (slot := find_slot(notice.form, page.form, runs)) is not None:
+            veto = str(slot)
+        likeness = _measure(notice, page, runs, veto)
+        if likeness is not None:
+            found.append(likeness)
+    return sorted(found, key=rank)
 
 
-def _choose(found: Sequence[Likeness], vetoes: tuple[tuple[str, str], ...]) -> Verdict:
-    if not found:
-        return Verdict(decision="new", vetoes=vetoes)
-    best = found[0]
-    if best.match_class == "weak":
-        return Verdict(decision="review", best=best, why="weak", vetoes=vetoes)
-    rival = next((one for one in found[1:2] if one.match_class != "weak" and _ties(best, one)), None)
-    if rival is not None:
-        return Verdict(decision="review", best=best, why=f"as like {rival.notice}", vetoes=vetoes)
-    return Verdict(decision="merge", best=best, vetoes=vetoes)
+def rank(likeness: Likeness) -> tuple[bool, int, float, float, float, str]:
+    """The better one sorts first."""
+    return (
+        likeness.veto is not None,
+        _ORDER.index(likeness.match_class),
+        -likeness.title,
+        -round(likeness.covered, 2),
+        -(likeness.covers + likeness.covered),
+        likeness.other,
+    )
 
 
-def _ties(best: Likeness, rival: Likeness) -> bool:
-    """Whether nothing tells two notices apart from what a page has of them."""
-    if best.title != rival.title or best.covered - rival.covered >= 0.02:
+def ties(best: Likeness, rival: Likeness) -> bool:
+    """Whether nothing that a page has tells two notices apart."""
+    if rival.match_class == "weak" or best.title != rival.title or best.covered - rival.covered >= 0.02:
         return False
     is_partial = best.match_class == rival.match_class != "full"
     return is_partial or abs(best.covers + best.covered - rival.covers - rival.covered) < 0.03
@@ -128,7 +88,7 @@ def _letters_part(notice: Text, page: Text) -> str | None:
     return None
 
 
-def _measure(notice: Text, page: Text, runs: Sequence[Run]) -> Likeness | None:
+def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) -> Likeness | None:
     """The class of what is common; None where that is too little to speak of."""
     common = sum(run.size for run in runs)
     if common < _LEAST:
@@ -142,18 +102,19 @@ def _measure(notice: Text, page: Text, runs: Sequence[Run]) -> Likeness | None:
     if match_class is None:
         return None
     return Likeness(
-        notice=notice.key,
+        other=notice.key,
         match_class=match_class,
         covers=covers,
         covered=covered,
         title=round(title, 1) if title >= _AGREES else _AGREES if agrees else 0.0,
         agency=agency,
+        veto=veto,
     )
 
 
 def _class(
     covers: float, covered: float, common: int, *, agrees: bool, agency: bool, begins: bool
-) -> Class | None:
+) -> LikenessClass | None:
     if covers >= 0.85 and covered >= 0.7:
         return "full"
     if covers >= 0.85 and covered >= 0.12 and agrees:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from archive.records import SourceKind, Witness
+from archive.records import Likeness, LikenessClass, SourceKind, Witness
+from archive.trace.likeness import rank
 from archive.trace.rulings import Word
 from archive.trace.vetoes import pages_differ, same_text_differs
 from archive.urls import host
@@ -20,6 +21,9 @@ _OF_ORIGINAL = 0.4
 
 _OF_EACH_OTHER = 0.8
 """The same for copies that name one address we never captured: nothing else says that they are one notice."""
+
+_CONFIDENCE: Mapping[LikenessClass, float] = {"full": 0.999, "embedded": 0.998, "part": 0.998, "excerpt": 0.99}
+"""Share of right ones among merges of each class, rounded down; see docs/tracing.md for what was measured."""
 
 _RANK: Mapping[SourceKind, int] = {"bureau": 0, "unknown": 1, "portal": 2}
 
@@ -57,6 +61,11 @@ class Scene:
 def canonical(witness: Witness) -> tuple[int, date, str]:
     """The order in which copies are decided: bureaus first, earliest date, url key."""
     return _RANK[witness.kind], witness.published_on or date.max, witness.url_key
+
+
+def fullest(witness: Witness) -> tuple[bool, int, tuple[int, date, str]]:
+    """The order in which copies may print each other: bureaus first, then the longer text, which the others cut."""
+    return witness.kind != "bureau", -witness.text_length, canonical(witness)
 
 
 def steps(witness: Witness, scene: Scene) -> Iterator[Step]:
@@ -134,6 +143,32 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
     )
 
 
+def likely(witness: Witness, scene: Scene) -> list[Likeness]:
+    """What a copy may print, best first: pages that are a bureau's or fuller, and no two bureaus' pages but under one number."""
+    found = [
+        one
+        for one in witness.like
+        if one.match_class == "weak" or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
+    ]
+    return sorted(found, key=rank)
+
+
+def near_text(best: Likeness, scene: Scene) -> Step:
+    """The step of a copy that prints another's text with nothing differing on both sides."""
+    return Step(
+        target=best.other,
+        rule="near_text",
+        match_class=best.match_class,
+        confidence=_CONFIDENCE[best.match_class],
+        evidence={
+            "same_text_as": scene.witnesses[best.other].url,
+            "covers": f"{best.covers:.0%}",
+            "covered": f"{best.covered:.0%}",
+            "titles_agree": f"{best.title:.0%}",
+        },
+    )
+
+
 Rule = Callable[[Witness, Scene], Step | None]
 
 RULES: tuple[Rule, ...] = (person_merged, explicit_link, equal_text)
@@ -172,6 +207,14 @@ def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
             if all((mate.title, host(mate.url_key)) != (witness.title, host(witness.url_key)) for mate in company):
                 company.append(witness)
     return joined
+
+
+def _may_print(witness: Witness, other: Witness) -> bool:
+    if fullest(other) >= fullest(witness):
+        return False
+    if witness.kind == other.kind == "bureau":
+        return witness.document_number is not None and witness.document_number == other.document_number
+    return True
 
 
 def _first_of_merged(witness: Witness) -> tuple[bool, bool, tuple[int, date, str]]:

@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from archive.records import Match, Plan, Ruling, Settlement, Witness
+from archive.records import Match, Plan, Review, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
 from archive.trace.original import elect
-from archive.trace.rules import Scene, Step, canonical, join_same_text, ruled_step, steps, unlike_claims
+from archive.trace.likeness import ties
+from archive.trace.rules import (
+    Scene,
+    Step,
+    canonical,
+    fullest,
+    join_same_text,
+    likely,
+    near_text,
+    ruled_step,
+    steps,
+    unlike_claims,
+)
 from archive.trace.rulings import Word, weigh
 
 
@@ -25,6 +37,7 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
     options = {key: list(steps(witness, scene)) for key, witness in scene.witnesses.items()}
     for key in scene.word.together.keys() - scene.witnesses.keys():
         options[key] = [step for step in [ruled_step(key, scene)] if step is not None]
+    reviews = _join_alike(options, scene)
     _part(options, scene)
     members: dict[str, list[Witness]] = defaultdict(list)
     for key, witness in scene.witnesses.items():
@@ -38,7 +51,28 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
         plan = elect(root, group, root_url=url, is_linked=root in linked)
         plans.append(plan)
         matches += [_match(witness, plan, options[witness.url_key]) for witness in sorted(group, key=canonical)]
-    return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=dict(scene.doubts))
+    return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=dict(scene.doubts), reviews=tuple(reviews))
+
+
+def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
+    """Let copies that nothing else ties to a notice follow what they print, the fullest first; what is doubtful is left
+    alone for a person to look at. Where several copies of one notice are alike, they are one candidate."""
+    reviews: list[Review] = []
+    for witness in sorted(scene.witnesses.values(), key=fullest):
+        if options[witness.url_key]:
+            continue
+        found = [(one, _root(one.other, options, scene)) for one in likely(witness, scene)]
+        if not found:
+            continue
+        best, root = found[0]
+        rival = next((one for one, other in found[1:] if other != root and ties(best, one)), None)
+        if best.match_class == "weak":
+            reviews.append(Review(copy=witness.url_key, other=best.other, why="it prints little of it"))
+        elif rival is not None:
+            reviews.append(Review(copy=witness.url_key, other=best.other, why=f"it is as like {rival.other}"))
+        else:
+            options[witness.url_key].append(near_text(best, scene))
+    return reviews
 
 
 def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
