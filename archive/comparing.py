@@ -7,13 +7,15 @@ that share a posting with it, before and after.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
+from heapq import nsmallest
 from typing import Final
 
 from archive.store import Database, copies, likenesses
 from archive.store.likenesses import Printed
-from archive.trace.forms import read_form
 from archive.trace.likeness import Text, compare
 from archive.trace.postings import postings
+from archive.urls import key_mark
 
 _CANDIDATES: Final = 24
 """Copies that share most with one, of which some are aligned with it."""
@@ -23,17 +25,18 @@ _AT_ONCE: Final = 200
 
 
 class Comparer:
-    """Compares the copies that are marked. The caller holds no transaction."""
+    """Compares the copies that are marked. The caller holds no transaction, and changes no copy meanwhile."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._texts: OrderedDict[tuple[str, str], Text] = OrderedDict()
+        self._texts: OrderedDict[str, Text | None] = OrderedDict()
 
     def compare_marked(self) -> int:
         """Bring postings and likenesses up to what the copies say now. Returns how many copies were compared."""
+        self._texts.clear()
         self._post()
         count = 0
-        while keys := copies.marked(self._db, "compare", _AT_ONCE):
+        while keys := likenesses.marked(self._db, _AT_ONCE):
             with self._db.atomic():
                 for key in keys:
                     self._compare(key)
@@ -57,7 +60,7 @@ class Comparer:
                     found = postings(text.title, text.form)
                     likenesses.put_postings(self._db, key, found)
                     if not is_all:
-                        copies.mark(self._db, {key, *likenesses.sharing(self._db, found)}, "compare")
+                        copies.mark(self._db, {key, *_sharing(self._db, found)}, "compare")
                 copies.unmark(self._db, keys, "post")
 
     def _compare(self, key: str) -> None:
@@ -65,18 +68,15 @@ class Comparer:
         if page is None:
             return
         weights = likenesses.sharing(self._db, postings(page.title, page.form))
-        weights.pop(key, None)
-        best = sorted(weights, key=lambda other: (-round(weights[other], 6), other))[:_CANDIDATES]
-        candidates = [text for other in best if (text := self._text(other)) is not None]
+        weights.pop(key_mark(key), None)
+        best = nsmallest(_CANDIDATES, weights, key=lambda mark: (-round(weights[mark], 6), mark))
+        candidates = [text for other in likenesses.keys_of(self._db, best) if (text := self._text(other)) is not None]
         if likenesses.put_likenesses(self._db, key, compare(page, candidates)):
             copies.mark(self._db, [key], "settle")
 
     def _text(self, key: str) -> Text | None:
-        printed = likenesses.printed(self._db, key)
-        if printed is None:
-            return None
-        known = self._texts.pop((key, printed.text_digest), None) or _text_of(printed)
-        self._texts[(key, printed.text_digest)] = known
+        known = self._texts.pop(key) if key in self._texts else _text_of(likenesses.printed(self._db, key))
+        self._texts[key] = known
         if len(self._texts) > _KEPT:
             self._texts.popitem(last=False)
         return known
@@ -84,19 +84,26 @@ class Comparer:
 
 def forget(db: Database, printed: Printed | None) -> None:
     """Take a copy out of the postings before it changes or goes; what shared one with it is compared again."""
-    if printed is not None:
-        text = _text_of(printed)
+    text = _text_of(printed)
+    if text is not None:
         hashes = postings(text.title, text.form)
-        copies.mark(db, likenesses.sharing(db, hashes).keys() - {printed.url_key}, "compare")
-        likenesses.drop_postings(db, printed.url_key, hashes)
+        copies.mark(db, set(_sharing(db, hashes)) - {text.key}, "compare")
+        likenesses.drop_postings(db, text.key, hashes)
 
 
-def _text_of(printed: Printed) -> Text:
+def _sharing(db: Database, hashes: Iterable[int]) -> list[str]:
+    return likenesses.keys_of(db, likenesses.sharing(db, hashes))
+
+
+def _text_of(printed: Printed | None) -> Text | None:
+    if printed is None:
+        return None
     return Text(
         key=printed.url_key,
         title=printed.title or "",
         text=printed.text,
-        form=read_form(printed.text),
+        length=printed.text_length,
+        is_bureau=printed.kind == "bureau",
         agency=printed.issuing_agency,
         document_number=printed.document_number,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Likeness, Review
+from archive.records import Copy, Likeness, Review, SourceKind
 from archive.store.rows import ask, insert_all
 from archive.urls import key_mark
 
@@ -27,8 +27,10 @@ class Printed:
     title: str | None
     text: str
     text_digest: str
+    text_length: int
     issuing_agency: str | None
     document_number: str | None
+    kind: SourceKind
 
     def is_as(self, copy: Copy) -> bool:
         """Whether a copy still prints this."""
@@ -41,8 +43,10 @@ def printed(db: Database, key: str) -> Printed | None:
     """What a copy prints; None for what is no copy."""
     rows = ask(
         db,
-        "select url_key, copies.title, revisions.text, copies.text_digest, issuing_agency, document_number"
-        " from copies join revisions on revisions.copy = copies.url_key where url_key = ?"
+        "select url_key, copies.title, revisions.text, copies.text_digest, text_length, issuing_agency, document_number"
+        ", coalesce(sources.kind, 'unknown') as kind"
+        " from copies join revisions on revisions.copy = copies.url_key left join sources on sources.key = copies.source"
+        " where url_key = ?"
         " order by revisions.number desc limit 1",
         [key],
     )
@@ -72,15 +76,32 @@ def drop_postings(db: Database, key: str, hashes: Iterable[int]) -> None:
     db.conn.executemany("delete from postings where hash = ? and mark = ?", [(one, mark) for one in hashes])
 
 
-def sharing(db: Database, hashes: Iterable[int]) -> dict[str, float]:
-    """The copies that have some of these hashes, each with the weight of what it shares: rare hashes weigh most."""
+def sharing(db: Database, hashes: Iterable[int]) -> dict[int, float]:
+    """The marks of copies that have some of these hashes, each with the weight of what it shares: rare hashes weigh most."""
     weights: dict[int, float] = {}
     for one in hashes:
         marks = db.execute("select mark from postings where hash = ? order by mark limit ?", [one, CAP + 1]).fetchall()
         weight = 1 / (1 + len(marks)) if len(marks) <= CAP else _TEMPLATE
         for (mark,) in marks:
             weights[mark] = weights.get(mark, 0.0) + weight
-    return {key: weight for mark, weight in weights.items() for key in _keys(db, mark)}
+    return weights
+
+
+def keys_of(db: Database, marks: Iterable[int]) -> list[str]:
+    """The url keys of copies, in the order of their marks."""
+    return [
+        row["url_key"] for mark in marks for row in ask(db, "select url_key from copies where mark = ?", [mark])
+    ]
+
+
+def marked(db: Database, limit: int) -> list[str]:
+    """Copies that wait to be compared, those of one title after each other: their texts are laid beside the same ones."""
+    rows = db.execute(
+        "select dirty.url_key from dirty left join copies using (url_key) where step = 'compare'"
+        " order by title, url_key limit ?",
+        [limit],
+    )
+    return [key for (key,) in rows]
 
 
 def put_likenesses(db: Database, key: str, found: Sequence[Likeness]) -> bool:
@@ -140,7 +161,3 @@ def put_reviews(db: Database, keys: Iterable[str], reviews: Iterable[Review]) ->
     """Of these copies, note those that a person should look at."""
     db.conn.executemany("delete from reviews where copy = ?", [(key,) for key in keys])
     insert_all(db, "reviews", ({"copy": one.copy, "other": one.other, "why": one.why} for one in reviews))
-
-
-def _keys(db: Database, mark: int) -> list[str]:
-    return [row["url_key"] for row in ask(db, "select url_key from copies where mark = ?", [mark])]

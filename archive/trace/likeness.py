@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from archive.records import Likeness, LikenessClass
 from archive.trace.align import Run, align
-from archive.trace.forms import Form
+from archive.trace.forms import Form, read_form
 from archive.trace.slots import find_slot
 from archive.trace.titles import agreement, forwards, title_form, titles_part
 
@@ -34,9 +35,21 @@ class Text:
     key: str
     title: str
     text: str
-    form: Form
+    length: int
+    """Characters of the normalised text."""
+    is_bureau: bool = False
     agency: str | None = None
     document_number: str | None = None
+
+    @property
+    def fullness(self) -> tuple[bool, int, str]:
+        """Sorts the pages that others may print first: bureaus' first, then the longer text, which the others cut."""
+        return not self.is_bureau, -self.length, self.key
+
+    @cached_property
+    def form(self) -> Form:
+        """The text for comparison, read when it is asked for: of many candidates the titles say enough."""
+        return read_form(self.text)
 
 
 def compare(page: Text, candidates: Iterable[Text]) -> list[Likeness]:
@@ -47,6 +60,8 @@ def compare(page: Text, candidates: Iterable[Text]) -> list[Likeness]:
     found: list[Likeness] = []
     aligned = 0
     for notice in candidates:
+        if notice.fullness > page.fullness and not notice.is_bureau:
+            continue
         veto = titles_part(notice.title, page.title) or _letters_part(notice, page)
         if veto is not None and aligned >= MOST_ALIGNED // 2:
             continue
