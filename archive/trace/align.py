@@ -63,14 +63,10 @@ def align(one: Form, other: Form) -> list[Run]:
 
 def equal_runs(one: Form, other: Form) -> Iterator[Run]:
     """Every token that a longest common subsequence has, in runs, chance ones among them."""
+    other = other.beside(one)
     for op in LCSseq.opcodes(one.code, other.code):
         if op.tag == "equal":
-            start, size = 0, op.src_end - op.src_start
-            for at in range(size):  # tokens of several characters may share a code by chance
-                if one.tokens[op.src_start + at] != other.tokens[op.dest_start + at]:
-                    yield from _run(op.src_start, op.dest_start, start, at)
-                    start = at + 1
-            yield from _run(op.src_start, op.dest_start, start, size)
+            yield Run(op.src_start, op.dest_start, op.src_end - op.src_start)
 
 
 def gaps(runs: Sequence[Run]) -> Iterator[Gap]:
@@ -79,17 +75,12 @@ def gaps(runs: Sequence[Run]) -> Iterator[Gap]:
         yield Gap(run.one_end, after.one, run.other_end, after.other)
 
 
-def _run(one: int, other: int, start: int, end: int) -> Iterator[Run]:
-    if end > start:
-        yield Run(one + start, other + start, end - start)
-
-
 def _without_chance(runs: Sequence[Run], one: Form, other: Form) -> list[Run]:
     """Without short runs among long differences. What is left out of a run widens the gap before the next."""
     kept: list[Run] = []
     for number, run in enumerate(runs):
         last = kept[-1] if kept else Run(0, 0, 0)
-        after = runs[number + 1] if number + 1 < len(runs) else Run(len(one.tokens), len(other.tokens), 0)
+        after = runs[number + 1] if number + 1 < len(runs) else Run(len(one), len(other), 0)
         before, behind = _between(last, run), _between(run, after)
         differs = min(before) > 0 or min(behind) > 0
         around = min(max(before), max(behind))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from archive.text import fold_visible
@@ -18,42 +20,59 @@ from archive.text import fold_visible
 
 @dataclass(frozen=True)
 class Form:
-    """A text as tokens. `code` is one character a token: equal tokens have equal characters, unequal ones nearly always
-    others, so what an alignment takes for equal is compared again."""
+    """A text as tokens, one character of `code` each: a Chinese character is itself, a number or a word stands in
+    `words` under a character of private use. One word has the same character everywhere, two words nearly always two."""
 
-    tokens: tuple[str, ...]
     code: str
+    words: Mapping[str, str]
     bounds: tuple[int, ...]
     """Numbers of the tokens that begin a line or a sentence, rising, with 0 and the number of tokens."""
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def beside(self, one: Form) -> Form:
+        """This form so that no two words of both share a character: nearly always itself."""
+        shared = {sign for sign, word in self.words.items() if one.words.get(sign, word) != word}
+        return replace(self, code=self.code.translate(dict.fromkeys(map(ord, shared), _NONE))) if shared else self
 
     @cached_property
     def plain(self) -> str:
         """All tokens in a row."""
-        return "".join(self.tokens)
+        return self.between(0, len(self.code))
 
     @cached_property
     def starts(self) -> frozenset[int]:
         """`bounds` as a set."""
         return frozenset(self.bounds)
 
+    def token(self, at: int) -> str:
+        """One token."""
+        return self.words.get(self.code[at], self.code[at])
+
+    def tokens(self, start: int, end: int) -> list[str]:
+        """The tokens from `start` to before `end`."""
+        return [self.words.get(sign, sign) for sign in self.code[start:end]]
+
     def between(self, start: int, end: int) -> str:
-        """The tokens from `start` to before `end` in a row."""
-        return "".join(self.tokens[start:end])
+        """The same in a row."""
+        return "".join(self.tokens(start, end))
 
 
 def read_form(text: str) -> Form:
     """Lay a text out for comparison."""
-    tokens: list[str] = []
-    bounds = {0}
-    for match in _TOKEN.finditer(_END.sub(_BOUND, spell(text))):
-        token = match[0]
-        if token[0] == _BOUND:
-            bounds.add(len(tokens))
-        else:
-            tokens.append(token)
-    bounds.add(len(tokens))
-    code = "".join(token if len(token) == 1 else _coded(token) for token in tokens)
-    return Form(tuple(tokens), code, tuple(sorted(bounds)))
+    words: dict[str, str] = {}
+
+    def put(match: re.Match[str]) -> str:
+        word = match[0]
+        sign = _sign(word)
+        words[sign] = word
+        return sign
+
+    marked = _WORD.sub(put, _END.sub(_BOUND, spell(text)))
+    pieces = _DROPPED.sub("", marked).split(_BOUND)
+    bounds = {0, *accumulate(map(len, pieces))}
+    return Form("".join(pieces), words, tuple(sorted(bounds)))
 
 
 def spell(text: str) -> str:
@@ -68,8 +87,8 @@ def is_number(token: str) -> bool:
     return token[0].isdigit()
 
 
-def _coded(token: str) -> str:
-    return chr(0xF0000 + zlib.crc32(token.encode()) % 0x1FFF0)
+def _sign(word: str) -> str:
+    return chr(_PRIVATE + zlib.crc32(word.encode()) % _SIGNS)
 
 
 def _arabic(match: re.Match[str]) -> str:
@@ -100,6 +119,9 @@ _NUMERAL: Final = re.compile(
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DATE: Final = re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})(?!\d)日?")
 _END: Final = re.compile(r"[\n。;!?…]+")
-_TOKEN: Final = re.compile(
-    r"\x01+|\d+(?:\.\d+)*%?|[a-z]+|[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W\d_]"
-)
+_WORD: Final = re.compile(r"\d+(?:\.\d+)*%?|[a-z]{2,}")
+_PRIVATE: Final = 0xF0000
+_SIGNS: Final = 0x1FFF0
+_NONE: Final = chr(_PRIVATE + _SIGNS)
+"""Stands for a word that no other text may share."""
+_DROPPED: Final = re.compile(r"[^\x01\w\U000f0000-\U0010ffff]+|_+")

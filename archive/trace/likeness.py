@@ -108,11 +108,11 @@ def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) ->
     common = sum(run.size for run in runs)
     if common < _LEAST:
         return None
-    covers, covered = common / len(notice.form.tokens), common / len(page.form.tokens)
+    covers, covered = common / len(notice.form), common / len(page.form)
     title = agreement(notice.title, page.title)
     agrees = title >= _AGREES or _is_headline(notice, page)
     agency = notice.agency is not None and notice.agency in page.text
-    begins = runs[0].one <= max(12, 0.04 * len(notice.form.tokens))
+    begins = runs[0].one <= max(12, 0.04 * len(notice.form))
     match_class = _class(covers, covered, common, agrees=agrees, agency=agency, begins=begins)
     if match_class is None:
         return None
@@ -148,4 +148,4 @@ def _class(
 def _is_headline(notice: Text, page: Text) -> bool:
     """Whether the notice's title stands at the head of the page's text."""
     title = title_form(notice.title)
-    return len(title.tokens) >= _HEADLINE and title.code in page.form.code[:_FRAME]
+    return len(title) >= _HEADLINE and title.code in page.form.code[:_FRAME]

@@ -65,7 +65,7 @@ def find_slot(one: Form, other: Form, runs: Sequence[Run]) -> Slot | None:
 
 
 def _slot(one: Form, other: Form, gap: Gap) -> Slot | None:
-    mine, theirs = one.tokens[gap.one : gap.one_end], other.tokens[gap.other : gap.other_end]
+    mine, theirs = one.tokens(gap.one, gap.one_end), other.tokens(gap.other, gap.other_end)
     said, told = "".join(mine), "".join(theirs)
     if said.replace(".", "") == told.replace(".", ""):  # a number and the next row's, printed in one line
         return None
@@ -94,7 +94,7 @@ def _at_head(one: Form, other: Form, run: Run) -> Slot | None:
     if _are_lists(one, other, beyond):
         return _edge("list", one.between(0, run.one), other.between(0, run.other))
     is_inside = run.one not in one.starts and run.other not in other.starts and min(beyond.sizes) > 1
-    mine, theirs = one.tokens[run.one - 1], other.tokens[run.other - 1]
+    mine, theirs = one.token(run.one - 1), other.token(run.other - 1)
     if is_inside and is_number(mine) and is_number(theirs) and mine != theirs:
         return _edge("numbers", mine, theirs)
     return None
@@ -102,13 +102,13 @@ def _at_head(one: Form, other: Form, run: Run) -> Slot | None:
 
 def _at_end(one: Form, other: Form, run: Run) -> Slot | None:
     """A number behind what is common, unless one was cut off or printed with the next in one; and another list."""
-    beyond = Gap(run.one_end, len(one.tokens), run.other_end, len(other.tokens))
+    beyond = Gap(run.one_end, len(one), run.other_end, len(other))
     if min(beyond.sizes) == 0:
         return None
     if _are_lists(one, other, beyond):
         return _edge("list", one.between(run.one_end, beyond.one_end), other.between(run.other_end, beyond.other_end))
     is_inside = run.one_end not in one.starts and run.other_end not in other.starts and min(beyond.sizes) > 1
-    mine, theirs = one.tokens[run.one_end], other.tokens[run.other_end]
+    mine, theirs = one.token(run.one_end), other.token(run.other_end)
     if not is_inside or not is_number(mine) or not is_number(theirs):
         return None
     goes_on = one.between(run.one_end, run.one_end + 3).startswith(theirs)
@@ -154,7 +154,7 @@ def _are_lists(one: Form, other: Form, gap: Gap) -> bool:
     mine, theirs = (_row_shapes(*side) for side in sides)
     if all(_are_mostly(rows, mine.keys() & theirs.keys()) for rows in (mine, theirs)):
         return True
-    stretches = [form.tokens[start : min(end, start + _LOOKED)] for form, start, end in sides]
+    stretches = [form.tokens(start, min(end, start + _LOOKED)) for form, start, end in sides]
     if not all(map(_is_crowded, stretches)):
         return False
     first, second = (_pieces(_shape(tokens)) for tokens in stretches)  # rows that were printed in one line
@@ -171,7 +171,7 @@ def _row_shapes(form: Form, start: int, end: int) -> Counter[str]:
     """The shapes of the lines and sentences of a stretch, each with how often it comes."""
     inside = [bound for bound in form.bounds if start <= bound <= end][: _LOOKED // 10]
     spans = zip(inside, inside[1:], strict=False)
-    return Counter(_shape(form.tokens[first:last]) for first, last in spans if last - first <= _ROW)
+    return Counter(_shape(form.tokens(first, last)) for first, last in spans if last - first <= _ROW)
 
 
 def _are_mostly(rows: Counter[str], shapes: Set[str]) -> bool:

@@ -32,7 +32,7 @@ def titles_part(one: str, other: str) -> str | None:
 def agreement(one: str, other: str) -> float:
     """Share of the shorter title that the longer one has, from 0 to 1; 0 where one says too little."""
     mine, theirs = _form(one), _form(other)
-    shorter = min(len(mine.tokens), len(theirs.tokens))
+    shorter = min(len(mine), len(theirs))
     return sum(run.size for run in equal_runs(mine, theirs)) / shorter if shorter >= _LEAST else 0.0
 
 
@@ -47,10 +47,10 @@ def title_form(title: str) -> Form:
 
 
 def _substitution(one: Form, other: Form) -> str | None:
-    if min(len(one.tokens), len(other.tokens)) < _LEAST:
+    if min(len(one), len(other)) < _LEAST:
         return None
     runs = list(equal_runs(one, other))
-    if sum(run.size for run in runs) <= _ALIKE * min(len(one.tokens), len(other.tokens)):
+    if sum(run.size for run in runs) <= _ALIKE * min(len(one), len(other)):
         return None
     for gap in gaps(runs):
         if min(gap.sizes) > 0:
