@@ -17,8 +17,11 @@ from archive.trace.likeness import Text, compare
 from archive.trace.postings import postings
 from archive.urls import key_mark
 
-_CANDIDATES: Final = 24
-"""Copies that share most with one, of which some are aligned with it."""
+_LOOKED_AT: Final = 64
+"""Copies that share most with one."""
+_CANDIDATES: Final = 16
+"""Of those, pages of bureaus whose titles are laid beside its own; else others."""
+_OTHERS: Final = 6
 _KEPT: Final = 2_000
 """Texts that are held ready: those of a series are compared one after the other."""
 _AT_ONCE: Final = 200
@@ -69,8 +72,11 @@ class Comparer:
             return
         weights = likenesses.sharing(self._db, postings(page.title, page.form))
         weights.pop(key_mark(key), None)
-        best = nsmallest(_CANDIDATES, weights, key=lambda mark: (-round(weights[mark], 6), mark))
-        candidates = [text for other in likenesses.keys_of(self._db, best) if (text := self._text(other)) is not None]
+        best = nsmallest(_LOOKED_AT, weights, key=lambda mark: (-round(weights[mark], 6), mark))
+        found = likenesses.keys_of(self._db, best)
+        bureaus = [other for other in found if found[other]][:_CANDIDATES]
+        others = [other for other in found if not found[other]][: max(_CANDIDATES - len(bureaus), _OTHERS)]
+        candidates = [text for other in (*bureaus, *others) if (text := self._text(other)) is not None]
         if likenesses.put_likenesses(self._db, key, compare(page, candidates)):
             copies.mark(self._db, [key], "settle")
 
@@ -91,7 +97,7 @@ def forget(db: Database, printed: Printed | None) -> None:
         likenesses.drop_postings(db, text.key, hashes)
 
 
-def _sharing(db: Database, hashes: Iterable[int]) -> list[str]:
+def _sharing(db: Database, hashes: Iterable[int]) -> Iterable[str]:
     return likenesses.keys_of(db, likenesses.sharing(db, hashes))
 
 

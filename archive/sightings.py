@@ -207,9 +207,9 @@ class Reader:
             forget(self._db, before)
             copies.mark(self._db, copies.drop_copy(self._db, key), "settle")
         if was != bool(sightings):  # what leads here leads to a document now, or no longer
-            before = nearby.leading_to(self._db, key)
-            copies.mark(self._db, before, "fate")
-            copies.mark(self._db, {key} | nearby.claimers(self._db, before), "settle")
+            leading = nearby.leading_to(self._db, key)
+            copies.mark(self._db, leading, "fate")
+            copies.mark(self._db, {key} | nearby.claimers(self._db, leading), "settle")
 
     def _put_doubts(self, url: str, state: Revision) -> None:
         """Raise what the latest state of a page says in two ways; it is gone when the page, or its reader, says one."""

@@ -20,7 +20,18 @@ from urllib.parse import quote, unquote_to_bytes
 
 from archive.url_text import cut_address, cut_link, find_urls, is_other_scheme, trim_end, visible
 
-__all__ = ["address", "fetch_url", "find_urls", "host", "is_site_root", "key_mark", "notice_id", "owner", "twin", "url_key"]
+__all__ = [
+    "address",
+    "fetch_url",
+    "find_urls",
+    "host",
+    "is_site_root",
+    "key_mark",
+    "notice_id",
+    "owner",
+    "twin",
+    "url_key",
+]
 
 MAX_LENGTH = 8192
 

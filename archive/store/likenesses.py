@@ -3,6 +3,7 @@ what a person should look at."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -60,7 +61,9 @@ def are_none(db: Database) -> bool:
 
 def mark_all(db: Database) -> None:
     """Have every copy compared."""
-    db.execute("insert into dirty (step, url_key) select 'compare', url_key from copies where true on conflict do nothing")
+    db.execute(
+        "insert into dirty (step, url_key) select 'compare', url_key from copies where true on conflict do nothing"
+    )
 
 
 def put_postings(db: Database, key: str, hashes: Iterable[int]) -> None:
@@ -87,11 +90,18 @@ def sharing(db: Database, hashes: Iterable[int]) -> dict[int, float]:
     return weights
 
 
-def keys_of(db: Database, marks: Iterable[int]) -> list[str]:
-    """The url keys of copies, in the order of their marks."""
-    return [
-        row["url_key"] for mark in marks for row in ask(db, "select url_key from copies where mark = ?", [mark])
-    ]
+def keys_of(db: Database, marks: Iterable[int]) -> dict[str, bool]:
+    """The url keys of copies, in the order of their marks, each with whether it is a bureau's."""
+    asked = list(marks)
+    rows = ask(
+        db,
+        "select url_key, mark, coalesce(kind = 'bureau', 0) as is_bureau from copies"
+        " left join sources on sources.key = copies.source where mark in (select value from json_each(?))",
+        [json.dumps(asked)],
+    )
+    places = {mark: place for place, mark in enumerate(asked)}
+    found = sorted(rows, key=lambda row: (places[row["mark"]], row["url_key"]))
+    return {row["url_key"]: bool(row["is_bureau"]) for row in found}
 
 
 def marked(db: Database, limit: int) -> list[str]:

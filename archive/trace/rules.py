@@ -148,7 +148,8 @@ def likely(witness: Witness, scene: Scene) -> list[Likeness]:
     found = [
         one
         for one in witness.like
-        if one.match_class == "weak" or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
+        if one.match_class == "weak"
+        or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
     ]
     return sorted(found, key=rank)
 

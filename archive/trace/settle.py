@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from archive.records import Match, Plan, Review, Ruling, Settlement, Witness
+from archive.records import Likeness, Match, Plan, Review, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
 from archive.trace.original import elect
-from archive.trace.likeness import ties
+from archive.trace.likeness import rank, ties
 from archive.trace.rules import (
     Scene,
     Step,
@@ -61,11 +61,15 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
     for witness in sorted(scene.witnesses.values(), key=fullest):
         if options[witness.url_key]:
             continue
-        found = [(one, _root(one.other, options, scene)) for one in likely(witness, scene)]
-        if not found:
+        by_root: dict[str, Likeness] = {}
+        for one in likely(witness, scene):
+            root = _root(one.other, options, scene)
+            if root not in by_root or one.other == root:  # what copies have in common may be their portal's
+                by_root[root] = one
+        if not by_root:
             continue
-        best, root = found[0]
-        rival = next((one for one, other in found[1:] if other != root and ties(best, one)), None)
+        best, *others = sorted(by_root.values(), key=rank)
+        rival = next((one for one in others if ties(best, one)), None)
         if best.match_class == "weak":
             reviews.append(Review(copy=witness.url_key, other=best.other, why="it prints little of it"))
         elif rival is not None:
