@@ -15,7 +15,6 @@ from archive.store import Database, copies, likenesses
 from archive.store.likenesses import Printed
 from archive.trace.likeness import Text, compare
 from archive.trace.postings import postings
-from archive.urls import key_mark
 
 _LOOKED_AT: Final = 64
 """Copies that share most with one."""
@@ -61,7 +60,7 @@ class Comparer:
                     if text is None:
                         continue
                     found = postings(text.title, text.form)
-                    likenesses.put_postings(self._db, key, found)
+                    likenesses.put_postings(self._db, key, found, is_bureau=text.is_bureau)
                     if not is_all:
                         copies.mark(self._db, {key, *_sharing(self._db, found)}, "compare")
                 copies.unmark(self._db, keys, "post")
@@ -71,7 +70,8 @@ class Comparer:
         if page is None:
             return
         weights = likenesses.sharing(self._db, postings(page.title, page.form))
-        weights.pop(key_mark(key), None)
+        own = likenesses.mark_of(self._db, key)
+        weights = {mark: weight for mark, weight in weights.items() if mark != own}
         best = nsmallest(_LOOKED_AT, weights, key=lambda mark: (-round(weights[mark], 6), mark))
         found = likenesses.keys_of(self._db, best)
         bureaus = [other for other in found if found[other]][:_CANDIDATES]

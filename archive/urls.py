@@ -104,8 +104,8 @@ def notice_id(key: str) -> str:
 
 
 def key_mark(key: str) -> int:
-    """48 bits of a url key's SHA-256: its short form where millions of rows name it."""
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big")
+    """46 bits of a url key's SHA-256: its short form where millions of rows name it."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big") >> 2
 
 
 def host(url: str) -> str:

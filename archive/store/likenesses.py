@@ -19,6 +19,9 @@ CAP = 64
 _TEMPLATE = 0.002
 """What a posting weighs that has more."""
 
+_OTHERS = 1 << 46
+"""Marks below are bureaus' pages: the smallest marks, so that they are the ones that count."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
@@ -36,8 +39,8 @@ class Printed:
     def is_as(self, copy: Copy) -> bool:
         """Whether a copy still prints this."""
         said = copy.reading
-        mine = (self.title, self.text_digest, self.issuing_agency, self.document_number)
-        return mine == (said.title, copy.text_digest, said.issuing_agency, said.document_number)
+        mine = (self.title, self.text_digest, self.issuing_agency, self.document_number, self.kind)
+        return mine == (said.title, copy.text_digest, said.issuing_agency, said.document_number, copy.source_kind)
 
 
 def printed(db: Database, key: str) -> Printed | None:
@@ -66,27 +69,38 @@ def mark_all(db: Database) -> None:
     )
 
 
-def put_postings(db: Database, key: str, hashes: Iterable[int]) -> None:
+def put_postings(db: Database, key: str, hashes: Iterable[int], *, is_bureau: bool) -> None:
     """Note under which hashes a copy is found."""
-    mark = key_mark(key)
+    mark = _mark(key, is_bureau)
     db.conn.executemany("insert or ignore into postings (hash, mark) values (?, ?)", [(one, mark) for one in hashes])
     db.execute("update copies set mark = ? where url_key = ?", [mark, key])
 
 
 def drop_postings(db: Database, key: str, hashes: Iterable[int]) -> None:
     """Take a copy away from these hashes."""
-    mark = key_mark(key)
+    mark = mark_of(db, key)
     db.conn.executemany("delete from postings where hash = ? and mark = ?", [(one, mark) for one in hashes])
 
 
+def mark_of(db: Database, key: str) -> int | None:
+    """The mark of a copy in postings; None before it has some."""
+    row = db.execute("select mark from copies where url_key = ?", [key]).fetchone()
+    return row[0] if row is not None else None
+
+
 def sharing(db: Database, hashes: Iterable[int]) -> dict[int, float]:
-    """The marks of copies that have some of these hashes, each with the weight of what it shares: rare hashes weigh most."""
+    """The marks of copies that have some of these hashes, each with the weight of what it shares.
+
+    A hash that few have weighs most. Bureaus' pages count among themselves, so that no number of reposts hides one.
+    """
     weights: dict[int, float] = {}
     for one in hashes:
-        marks = db.execute("select mark from postings where hash = ? order by mark limit ?", [one, CAP + 1]).fetchall()
-        weight = 1 / (1 + len(marks)) if len(marks) <= CAP else _TEMPLATE
-        for (mark,) in marks:
-            weights[mark] = weights.get(mark, 0.0) + weight
+        found = db.execute("select mark from postings where hash = ? order by mark limit ?", [one, CAP + 1]).fetchall()
+        bureaus = sum(mark < _OTHERS for (mark,) in found)
+        for count, marks in ((bureaus, found[:bureaus]), (len(found), found[bureaus:])):
+            weight = 1 / (1 + count) if count <= CAP else _TEMPLATE
+            for (mark,) in marks:
+                weights[mark] = weights.get(mark, 0.0) + weight
     return weights
 
 
@@ -171,3 +185,7 @@ def put_reviews(db: Database, keys: Iterable[str], reviews: Iterable[Review]) ->
     """Of these copies, note those that a person should look at."""
     db.conn.executemany("delete from reviews where copy = ?", [(key,) for key in keys])
     insert_all(db, "reviews", ({"copy": one.copy, "other": one.other, "why": one.why} for one in reviews))
+
+
+def _mark(key: str, is_bureau: bool) -> int:  # noqa: FBT001 (what it says)
+    return key_mark(key) + (0 if is_bureau else _OTHERS)
