@@ -31,6 +31,9 @@ _BLOCK: Final = frozenset((
     "ucapcontent", "founder-content", "zoom",
 ))
 # fmt: on
+_INLINE: Final = frozenset(("a", "br", "img", "meta"))  # the inline elements that mean something
+_CLOSED: Final = _BLOCK | {"a"}
+_FRAMES: Final = frozenset(("iframe", "embed", "object"))
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|(visibility\s*:\s*hidden)", re.IGNORECASE)
 _CHROME: Final = re.compile(
     r"(?:nav|navi|navbar|navigation|topnav|menu|submenu|crumbs?|bread\w*|breadnav|position|dqwz|location|loc|path"
@@ -141,24 +144,29 @@ class _Walk:
         """Walk over everything below `root`."""
         walker = etree.iterwalk(root, events=("start", "end", "comment"))
         skipped: HtmlElement | None = None
+        parts = self.parts
         for event, element in walker:
+            tag = element.tag
             if event == "start":
                 if element is not root and _is_skipped(element):
                     walker.skip_subtree()
                     skipped = element
                     continue
-                self._open(element)
-                self._add(element.text)
+                if tag in _BLOCK:
+                    self._open_block(element)
+                elif tag in _INLINE:
+                    self._open_inline(element)
+                text = element.text
             else:
-                if event == "end":
-                    if element is skipped:
-                        skipped = None
-                    else:
-                        self._close(element)
-                else:
+                if event == "comment":
                     self._mark(element, element.text)
-                if element is not root:
-                    self._add(element.tail)
+                elif element is skipped:
+                    skipped = None
+                elif tag in _CLOSED:
+                    self._close(element)
+                text = element.tail if element is not root else None
+            if text and (parts or not text.isspace() or self.set):  # most texts are blanks, and no line begins with one
+                self._add(text)
         self._unmark()
 
     def _unmark(self) -> None:
@@ -184,25 +192,26 @@ class _Walk:
         linked, size = sum(line.linked for line in inside), sum(len(line.text) for line in inside)
         return linked * 3 < size and sum(line.is_prose for line in inside) >= 2
 
-    def _open(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if tag in _BLOCK:
+    def _open_block(self, element: HtmlElement) -> None:
+        self._flush()
+        self.blocks.append((element, len(self.lines.all)))
+        if _is_chrome(element):
+            self.chrome.append(element)
+        if element.tag in _FRAMES:
+            self.lines.files.append((len(self.lines.all), element))
+        elif element.tag == "pre":
+            self.set += 1
+
+    def _open_inline(self, element: HtmlElement) -> None:
+        if element.tag == "br":
             self._flush()
-            self.blocks.append((element, len(self.lines.all)))
-            self.set += tag == "pre"
-            if _is_chrome(element):
-                self.chrome.append(element)
-            if tag in ("iframe", "embed", "object"):
-                self.lines.files.append((len(self.lines.all), element))
-        elif tag == "br":
-            self._flush()
-        elif tag == "a":
+        elif element.tag == "a":
             self.links += 1
             self.anchors.append(element)
             self.lines.files.append((len(self.lines.all), element))
-        elif tag == "img":
+        elif element.tag == "img":
             self.picture = True
-        elif tag == "meta":
+        else:
             self._mark(element, element.get("name"))
 
     def _mark(self, element: HtmlElement, name: str | None) -> None:
@@ -220,46 +229,51 @@ class _Walk:
             self.begun = (kind, around, number)
 
     def _close(self, element: HtmlElement) -> None:
-        if element.tag in _BLOCK:
-            self._flush()
-            self.set -= element.tag == "pre"
-            _, start = self.blocks.pop()
-            self.lines.spans[element] = (start, len(self.lines.all))
-            if element is self.chrome[-1]:
-                self.chrome.pop()
-                self.marked[element] = self.chrome[-1]
-        elif element.tag == "a":
+        if element.tag == "a":
             self.links -= 1
+            return
+        self._flush()
+        if element.tag == "pre":
+            self.set -= 1
+        _, start = self.blocks.pop()
+        self.lines.spans[element] = (start, len(self.lines.all))
+        if element is self.chrome[-1]:
+            self.chrome.pop()
+            self.marked[element] = self.chrome[-1]
 
-    def _add(self, text: str | None) -> None:
-        if text and self.set and "\n" in text:
+    def _add(self, text: str) -> None:
+        if self.set and "\n" in text:
             for line in text.split("\n"):
                 self._add(line)
                 self._flush()
-        elif text:
-            self.parts.append(text)
-            if self.links > 0:
-                self.linked += len(text.strip())
+            return
+        self.parts.append(text)
+        if self.links:
+            self.linked += len(text.strip())
 
     def _flush(self) -> None:
         if self.parts:
-            pieces = tuple(piece for part in self.parts if (piece := _blank(part)))
-            text = _blank("".join(self.parts)) if len(pieces) > 1 else "".join(pieces)
-            self.parts.clear()
-            if text:
-                line = Line(
-                    number=len(self.lines.all),
-                    text=text,
-                    pieces=pieces,
-                    block=self.blocks[-1][0],
-                    chrome=self.chrome[-1],
-                    linked=self.linked,
-                    links=tuple(self.anchors),
-                    picture=self.picture,
-                )
-                self.lines.all.append(line)
-                self.picture = False
-        self.anchors = self.anchors[-self.links :] if self.links else []  # those still open hold the next line, too
+            self._end_line()
+        if self.anchors:
+            self.anchors = self.anchors[-self.links :] if self.links else []  # those still open hold the next line, too
+
+    def _end_line(self) -> None:
+        pieces = tuple(filter(None, map(_blank, self.parts)))
+        text = _blank("".join(self.parts)) if len(pieces) > 1 else "".join(pieces)
+        self.parts.clear()
+        if text:
+            line = Line(
+                number=len(self.lines.all),
+                text=text,
+                pieces=pieces,
+                block=self.blocks[-1][0],
+                chrome=self.chrome[-1],
+                linked=self.linked,
+                links=tuple(self.anchors),
+                picture=self.picture,
+            )
+            self.lines.all.append(line)
+            self.picture = False
         self.linked = 0
 
 
@@ -270,12 +284,16 @@ def _blank(text: str) -> str:
 
 
 def _is_skipped(element: HtmlElement) -> bool:
-    if element.tag in _SKIP or element.get("hidden") is not None:
+    if element.tag in _SKIP:
         return True
+    if not element.keys():  # most have no attribute, and this is the quickest way to know
+        return False
     style = element.get("style")
     hidden = _HIDDEN.search(style) if style is not None else None
     # WeChat sends its article invisible and shows it by script.
-    return hidden is not None and (hidden[1] is None or known_name(element) is None)
+    return (hidden is not None and (hidden[1] is None or known_name(element) is None)) or (
+        element.get("hidden") is not None
+    )
 
 
 def _is_chrome(element: HtmlElement) -> bool:
