@@ -40,6 +40,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_ASCII: Final = bytes(range(128))
 _HEAD: Final = 4096
 _SAMPLE: Final = 256 * 1024
 _IN_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -66,7 +67,7 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
     if wide is not None:
         return body.decode(wide, "replace"), wide
     text = _decode_strictly(body, "utf-8")
-    if text is not None and _is_chinese(text, len(body)):
+    if text is not None and _is_chinese(text, body):
         return text, "utf-8"
     declared = list(_declared_charsets(body, content_type))
     spoilt = text is None and _is_spoilt_utf8(body)
@@ -97,10 +98,11 @@ def _decode_strictly(body: bytes, charset: str) -> str | None:
         return None
 
 
-def _is_chinese(text: str, size: int) -> bool:
-    """Tell whether most of the characters beyond ASCII took three bytes or more of the `size` bytes of UTF-8."""
-    beyond = len(text) - len(text.encode("ascii", "ignore"))
-    return beyond > 0 and size - len(text) > 1.5 * beyond
+def _is_chinese(text: str, body: bytes) -> bool:
+    """Tell whether most of the characters beyond ASCII took three bytes or more of the UTF-8 they were read from."""
+    more = len(body) - len(text)  # bytes after the first of a character
+    beyond = len(body.translate(None, _ASCII)) - more
+    return beyond > 0 and more > 1.5 * beyond
 
 
 def _is_spoilt_utf8(body: bytes) -> bool:
