@@ -16,7 +16,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extract.containers import known_name
+from archive.extract.containers import ELEMENTS, known_name
 from archive.records import Page
 
 # fmt: off
@@ -31,6 +31,8 @@ _BLOCK: Final = frozenset((
     "ucapcontent", "founder-content", "zoom",
 ))
 # fmt: on
+_PARTS: Final = ("nav", "footer", "aside")  # elements that are no part of an article, whatever they are called
+_NAMED: Final = frozenset((*_PARTS, *ELEMENTS))
 _INLINE: Final = frozenset(("a", "br", "img", "meta"))  # the inline elements that mean something
 _CLOSED: Final = _BLOCK | {"a"}
 _FRAMES: Final = frozenset(("iframe", "embed", "object"))
@@ -52,8 +54,9 @@ _WEAK: Final = re.compile(
 )
 _ENOUGH: Final = 120  # characters of sentences, in two lines at least, that no button bar has
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
+# Every branch begins with a letter of its own, for then a search passes by all others.
 _FOOT: Final = re.compile(
-    "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|(?:特别|平台|版权)声明|邮政?编码?\\s?[:：]"
+    r"版权所有|ICP备|公网安备|公安备案|主办(?:单位)?\s?[:：]|承办(?:单位)?\s?[:：]|维护(?:单位)?\s?[:：]|技术支持(?:单位)?\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|特别声明|平台声明|版权声明|邮政?编码?\s?[:：]"
 )
 # Comments and stray tags that content systems set around an article: Hanweb, newspapers of Founder, CCTV.
 _MARK: Final = re.compile(
@@ -62,6 +65,7 @@ _MARK: Final = re.compile(
 _ENDS: Final = re.compile(r"end\s*$|^\s*/|End\s*$")
 _NO_WIDTH: Final = re.compile("[\u200b-\u200f\ufeff]+")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
+_NAME: Final = 300  # characters of a class or an id that are looked at; those seen are kept
 _MOST: Final = 2.5  # a part with more than 1 / 2.5 of the prose is the article
 
 
@@ -104,6 +108,8 @@ class Lines:
 
     all: list[Line] = field(default_factory=list)
     spans: dict[HtmlElement, tuple[int, int]] = field(default_factory=dict)
+    known: dict[HtmlElement, str] = field(default_factory=dict)
+    """The names by which block elements are known as containers of articles (archive/extract/containers.py)."""
     files: list[tuple[int, HtmlElement]] = field(default_factory=list)
     """Elements that may link a file, and the number of the line they stand before or in."""
 
@@ -195,12 +201,19 @@ class _Walk:
     def _open_block(self, element: HtmlElement) -> None:
         self._flush()
         self.blocks.append((element, len(self.lines.all)))
-        if _is_chrome(element):
-            self.chrome.append(element)
+        if element.keys() or element.tag in _NAMED:
+            self._see_names(element)
         if element.tag in _FRAMES:
             self.lines.files.append((len(self.lines.all), element))
         elif element.tag == "pre":
             self.set += 1
+
+    def _see_names(self, element: HtmlElement) -> None:
+        if _is_chrome(element):
+            self.chrome.append(element)
+        name = known_name(element)
+        if name is not None:
+            self.lines.known[element] = name
 
     def _open_inline(self, element: HtmlElement) -> None:
         if element.tag == "br":
@@ -286,29 +299,28 @@ def _blank(text: str) -> str:
 def _is_skipped(element: HtmlElement) -> bool:
     if element.tag in _SKIP:
         return True
-    if not element.keys():  # most have no attribute, and this is the quickest way to know
-        return False
-    style = element.get("style")
-    hidden = _HIDDEN.search(style) if style is not None else None
-    # WeChat sends its article invisible and shows it by script.
-    return (hidden is not None and (hidden[1] is None or known_name(element) is None)) or (
-        element.get("hidden") is not None
-    )
+    names = element.keys()  # most elements have none, and this is the quickest way to know
+    if "style" in names:
+        hidden = _HIDDEN.search(element.get("style") or "")
+        # WeChat sends its article invisible and shows it by script.
+        if hidden is not None and (hidden[1] is None or known_name(element) is None):
+            return True
+    return "hidden" in names
 
 
 def _is_chrome(element: HtmlElement) -> bool:
-    if element.tag in ("nav", "footer", "aside"):
+    if element.tag in _PARTS:
         return True
     name = element.get("class")
     other = element.get("id")
-    return (name is not None and is_chrome_name(name)) or (other is not None and is_chrome_name(other))
+    return (name is not None and is_chrome_name(name[:_NAME])) or (other is not None and is_chrome_name(other[:_NAME]))
 
 
 def _is_weak(element: HtmlElement) -> bool:
     """Tell whether all that marks an element is a name that an article may have as well."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     marks = [word for word in _CAMEL.split(names.strip()) if word and _CHROME.fullmatch(word)]
-    return element.tag not in ("nav", "footer", "aside") and all(map(_WEAK.fullmatch, marks))
+    return element.tag not in _PARTS and all(map(_WEAK.fullmatch, marks))
 
 
 @lru_cache(maxsize=8192)
