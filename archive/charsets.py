@@ -124,13 +124,18 @@ def _find_wide(body: bytes) -> str | None:
 
 
 def _decode_piece(piece: bytes, charset: str) -> str:
-    """Text between two tags, in the charset of the page, or in the other one where it is text in that one only."""
+    """Text between two tags, in the charset of the page, or in the other one where it is text in that one only.
+
+    What is longer than any paragraph is judged by its beginning.
+    """
     if piece.isascii():
         return piece.decode("ascii")
     as_utf8 = piece.decode("utf-8", "replace")
-    bad, chinese = as_utf8.count("\ufffd"), len(_CHINESE.findall(as_utf8))
+    bad, chinese = as_utf8.count("\ufffd", 0, _HEAD), len(_CHINESE.findall(as_utf8, 0, _HEAD))
     if chinese > bad or (not bad and charset == "utf-8"):
         return as_utf8
     as_gb = piece.decode("gb18030", "replace")
-    whole = "\ufffd" not in as_gb and len(_CHINESE.findall(as_gb)) > 1  # one may be two bytes of a torn character
+    whole = (
+        "\ufffd" not in as_gb and len(_CHINESE.findall(as_gb, 0, _HEAD)) > 1
+    )  # one may be two bytes of a torn character
     return as_gb if charset == "gb18030" or whole else as_utf8
