@@ -20,6 +20,7 @@ from archive.charsets import decode_text
 from archive.codings import CodingError, undo_coding
 from archive.records import Headers, Page
 from archive.scripted import draw
+from archive.thin import thin
 
 __all__ = [
     "MAX_BODY",
@@ -57,6 +58,7 @@ _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"]
 )
 _MAX_DEPTH: Final = 500
+_MOST_COMMENTS: Final = 1_000  # lxml's walks take time with the square of comments in a row
 # The classes of lxml.html but for forms: its own lookup is a function in Python that every element seen has to pass.
 _CLASSES: Final = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -126,7 +128,7 @@ def open_page(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY)
     if not is_html(headers, body):
         raise Unreadable(f"{url}: not HTML: type {content_type(headers)}, starts with {body[:16]!r}")
     text, charset = _decode(url, body, headers)
-    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(draw(text)))
+    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(thin(draw(text))))
 
 
 def open_data(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> Page:
@@ -188,6 +190,8 @@ def _parse_once(data: bytes) -> tuple[HtmlElement, bool]:
         tree = document_fromstring(data, parser=parser)
     except etree.ParserError as error:  # XMLSyntaxError is one, too
         raise Unreadable(f"no element in {len(data)} bytes, which start with {data[:40]!r}") from error
+    if sum(1 for _ in tree.iter(etree.Comment)) > _MOST_COMMENTS:
+        etree.strip_tags(tree, etree.Comment)
     return tree, not any("xcessive depth" in (entry.message or "") for entry in parser.error_log)
 
 

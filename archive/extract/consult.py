@@ -15,19 +15,20 @@ from archive.extract.files import links_file
 from archive.extract.lines import Line
 from archive.page import parse
 
-_MOST_ELEMENTS: Final = 6000  # beyond, its run time grows faster than the page (facts: 1 MB of small blocks, 30 s)
+# Beyond these its run time grows faster than the page: 1 MB of small blocks took 30 s, 500 links within links 20 s.
+_MOST_ELEMENTS: Final = 6_000
+_MOST_WORK: Final = 50_000_000  # elements times characters; notices stay under 3 million, indexes under 22
 _DROPPED: Final = ("script", "style", "noscript", "svg", "iframe", "button", "select")
 _LAST: Final = 6  # lines at the end that may be signature, date and notes
 
 
 def consult(container: HtmlElement, lines: Sequence[Line]) -> list[Line] | None:
     """Give the lines that stand, or None if trafilatura has nothing to say of this container, or could change nothing.
+    Ask `is_light` first.
 
     Running text, the last lines, files and table cells stand whatever it says, for it drops signatures, names in
     lists and short paragraphs. One or two lines between others that it leaves out are captions and teasers, and go.
     """
-    if sum(1 for _ in container.iter()) > _MOST_ELEMENTS:
-        return None
     end = len(lines) - _LAST
     stands = [number >= end or _stands(line) for number, line in enumerate(lines)]
     if all(stands):
@@ -40,6 +41,12 @@ def consult(container: HtmlElement, lines: Sequence[Line]) -> list[Line] | None:
     return [
         line for number, line in enumerate(lines) if stands[number] or not any(stands[max(number - 2, 0) : number + 3])
     ]
+
+
+def is_light(container: HtmlElement, lines: Sequence[Line]) -> bool:
+    """Tell whether a container has little enough elements and text for a second opinion."""
+    elements = sum(1 for _ in container.iter())
+    return elements <= _MOST_ELEMENTS and elements * sum(len(line.text) for line in lines) <= _MOST_WORK
 
 
 def _stands(line: Line) -> bool:

@@ -23,6 +23,13 @@ def test_where_every_line_stands_by_itself_nobody_is_asked() -> None:
     assert reading.text.endswith("示例市民政局\n2024年3月11日")
 
 
+def test_a_container_that_is_too_heavy_is_not_asked_about_and_says_so() -> None:
+    reading = _read(*_paragraphs(4), "<p>关注我们</p>", "<b></b>" * 6000, *_paragraphs(8))
+
+    assert reading.evidence["text"] == "prose:heavy"
+    assert "关注我们" in reading.text
+
+
 def _read(*parts: str) -> Reading:
     """Read a page whose text stands in a container that no one knows."""
     text = f"<div class='qs-text'>{''.join(parts)}</div>"
