@@ -13,12 +13,12 @@ from typing import Final
 MOST_TAGS: Final = 300_000
 """Of `<` in a page. The longest real page seen has 16,000; a table of 25,000 people has 300,000."""
 
-MOST_ROWS: Final = 100_000
+MOST_ROWS: Final = 200_000
 """Of ends of lines in a page, each of which every reader looks at."""
 
-_HEAD_TAGS: Final = 40_000
-_END_TAGS: Final = 15_000
-_ROWS: Final = 100  # rows of the middle that make one line: half a million lines would be a giant again
+_HEAD_TAGS: Final = 30_000
+_END_TAGS: Final = 10_000
+_ROWS: Final = 200  # rows of the middle that make one line: half a million lines would be a giant again
 _UNSEEN: Final = re.compile(
     r"<!--(?:.*?-->|.*)|<(script|style|textarea)\b(?:.*?</\1\s*>|.*)", re.DOTALL | re.IGNORECASE
 )

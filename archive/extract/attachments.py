@@ -22,7 +22,7 @@ _SAYS_NOTHING: Final = re.compile(
     r"[\s【\[（(]*(?:点击|点此|请|在线)?(?:下载|查看|预览|打开|浏览)?(?:附件|文件|全文|此处|这里|下载|PDF|pdf|word|WORD)*[\s】\]）)]*"
 )
 _LABEL: Final = re.compile(
-    r"^[\s【\[（(]*(?:相关)?(?:附件|附|(?:文件|资料|表格)(?=下载))\s*(?:下载|列表|清单)?\s*\d{0,2}\s*[:：.、]\s*(?:\d{1,2}\s*[.、．]\s*)?"
+    r"^[\s【\[（(]*+(?:相关)?(?:附件|附|(?:文件|资料|表格)(?=下载))\s*+(?:下载|列表|清单)?\s*+\d{0,2}\s*+[:：.、]\s*+(?:\d{1,2}\s*+[.、．]\s*+)?"
 )
 _BLOCK: Final = re.compile(r"attach|fujian|appendix|accessory|(?:^|[\s_-])fj(?:$|[\s_-])", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^\d{1,2}\s*[.、．]\s*(?=\D)")
