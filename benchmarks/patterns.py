@@ -1,13 +1,13 @@
 """How the time of every pattern of ours grows with hostile text.
 
-usage: python benchmarks/patterns.py [--size 20000] [--only NAME …] [--trace]
+usage: python benchmarks/patterns.py [--size 20000] [--only NAME …] [--seconds 600]
 
 Patterns are those compiled in the modules of `archive` and `crawler`, whatever list, mapping or record holds them, and
 those written into calls of `re`. Each is tried, by search and by fullmatch, on its own words and on letters of every
 class, repeated to half the size and to the size, alone and behind one of its words. The slowest text of each pattern
 is told where it takes `_TOLD` CPU seconds or more and grows faster than `_STEEP`: the exponent, and what was repeated.
-With `--trace` the name of each pattern is written before it is tried, so that whoever ends this script knows which one
-it was. What is quadratic is no error by itself: the readers look at no more of a line than the field can have.
+With `--seconds` a pattern that takes about so much CPU ends this script, and stands last in what was written.
+What is quadratic is no error by itself: the readers look at no more of a line than the field can have.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import inspect
 import math
 import pkgutil
 import re
+import resource
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -31,7 +32,7 @@ _STEEP: Final = 1.5
 _TOLD: Final = 0.02
 _FILLERS: Final = tuple(" \n\u30001a中.-/=:：,，'\"<>([（《〔|_&;%")
 _RUN: Final = re.compile(r"[^\W_]+")
-_WORDS: Final = 3  # of a pattern, that text is put behind
+_WORDS: Final = 1  # of a pattern, that text is put behind
 _CALLS: Final = frozenset(("search", "match", "fullmatch", "findall", "finditer", "sub", "split"))
 _END: Final = "\x00"  # that no pattern allows, so that all ways to match are tried
 
@@ -43,8 +44,9 @@ def main() -> None:
     args = _arguments()
     found = {name: pattern for name, pattern in patterns().items() if not args.only or name in args.only}
     for name, pattern in found.items():
-        if args.trace:
+        if args.seconds:
             print(name, flush=True)
+            _bound(args.seconds)
         texts = list(_texts(pattern.pattern, args.size))
         spent, text = max((_cost(pattern, text), text) for text in texts)
         half = _cost(pattern, text[: len(text) // 2] + _END)
@@ -52,6 +54,12 @@ def main() -> None:
         if spent >= _TOLD and grows > _STEEP:
             print(f"{name:60} {spent:7.3f} s {grows:5.2f}  {text[:12]!r}", flush=True)
     print(f"{len(found)} patterns")
+
+
+def _bound(seconds: int) -> None:
+    """Let the system end this process when it has taken so much more CPU."""
+    limit = math.ceil(time.process_time()) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def patterns() -> dict[str, Pattern]:
@@ -138,7 +146,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=20_000, help="characters of a text")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="these patterns only")
-    parser.add_argument("--trace", action="store_true", help="name each pattern before it is tried")
+    parser.add_argument("--seconds", type=int, help="CPU seconds that one pattern may take")
     return parser.parse_args()
 
 

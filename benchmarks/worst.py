@@ -6,9 +6,9 @@ Each case is a notice with one kind of damage between its first and its last par
 the size. A child process opens, judges and reads it, as the index does. A line gives CPU seconds, the exponent with
 which they grow from half the size to the size (where they can be told from nothing), the peak of resident memory, the
 reader that took the text, and whether the paragraphs before and after the damage are in it. `·` stands for a
-paragraph that the damage swallows for a browser, too; a page without a notice around the damage has none to keep.
-Cases of "50 MB" are made fifty times as large as the others. Ends with code 1 when a case takes too long, too much
-memory, grows faster than `_STEEP`, loses a paragraph, or raises anything but Unreadable.
+paragraph that the damage swallows for a browser, too, or before which a text ends; a page without a notice around the
+damage has none to keep. Cases of "50 MB" are made fifty times as large as the others. Ends with code 1 when a case
+takes too long, too much memory, grows faster than `_STEEP`, loses a paragraph, or raises anything but Unreadable.
 """
 
 from __future__ import annotations
@@ -196,7 +196,10 @@ CASES: Final[Mapping[str, Case]] = {
     "20000 lists": Case(make=lambda size: notice(nest(size // 50, "<ul><li>", "</li></ul>"))),
     "20000 misnested": Case(make=lambda size: notice(nest(size // 50, "<b><i>", "</b></i>"))),
     "unclosed inline": Case(make=lambda size: notice(fill(size, "<b><i><font><p>文字，"))),
-    "unclosed links": Case(make=lambda size: notice(number(size, "<a href='/#.html'>链接#<p>"))),
+    "unclosed links": Case(
+        make=lambda size: notice(number(size, "<a href='/#.html'>链接#<p>")),
+        after=False,  # a link, too
+    ),
     "unclosed divs": Case(make=lambda size: notice(fill(size, "<div>文字，"))),
     "closed too often": Case(make=lambda size: notice(fill(size, "</b></p></span></td>"))),
     "deep text": Case(make=lambda size: notice(fill(size, "<div>一层，<p>两层，"))),
@@ -314,7 +317,8 @@ CASES: Final[Mapping[str, Case]] = {
     },
     **{
         f"lines of {unit!r}": Case(
-            make=lambda size, unit=unit: unknown(fill(size, f"<p>{unit}</p>"))  # type: ignore[misc]
+            make=lambda size, unit=unit: unknown(fill(size, f"<p>{unit}</p>")),  # type: ignore[misc]
+            after=not unit.startswith(("上一篇", "原文链接")),  # by which texts end
         )
         for unit in (
             *(
