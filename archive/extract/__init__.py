@@ -1,4 +1,10 @@
-"""What a page says, each field with its evidence. The readers run in the order of evidence; none knows a site."""
+"""What a page says, each field with its evidence. The readers run in the order of evidence; none knows a site.
+
+Monsters get a cheaper reader, chosen by counts of nodes and bytes alone, so that a rebuild anywhere agrees; the
+evidence of the text names it last. `prose:heavy`: a container too heavy for a second opinion (extract/consult.py).
+`body:zoom, thinned`: a page of more tags than any notice; its middle has lost its markup and keeps its text
+(archive/thin.py). All other fields are read in the same way, from tags, the head and the end of the page.
+"""
 
 from __future__ import annotations
 

@@ -17,12 +17,13 @@ from archive.records import Link, Page
 from archive.urls import fetch_url
 
 _LINE: Final = 500  # characters of a line in which a label or a name may stand
+_LINKS: Final = 30  # links whose names the beginning of a line can hold; a page may set thousands in one
 _AFTER: Final = 15  # lines behind the text in which a block of attachments may stand
 _SAYS_NOTHING: Final = re.compile(
     r"[\s【\[（(]*(?:点击|点此|请|在线)?(?:下载|查看|预览|打开|浏览)?(?:附件|文件|全文|此处|这里|下载|PDF|pdf|word|WORD)*[\s】\]）)]*"
 )
 _LABEL: Final = re.compile(
-    r"^[\s【\[（(]*(?:相关)?(?:附件|附|(?:文件|资料|表格)(?=下载))\s*(?:下载|列表|清单)?\s*\d{0,2}\s*[:：.、]\s*(?:\d{1,2}\s*[.、．]\s*)?"
+    r"^[\s【\[（(]*+(?:相关)?(?:附件|附|(?:文件|资料|表格)(?=下载))\s*+(?:下载|列表|清单)?\s*+\d{0,2}\s*+[:：.、]\s*+(?:\d{1,2}\s*+[.、．]\s*+)?"
 )
 _BLOCK: Final = re.compile(r"attach|fujian|appendix|accessory|(?:^|[\s_-])fj(?:$|[\s_-])", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^\d{1,2}\s*[.、．]\s*(?=\D)")
@@ -128,7 +129,7 @@ def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
 
 def _cut_names(before: str, links: Sequence[HtmlElement], element: HtmlElement) -> str:
     """What a line says before a link, without the names of the files before it."""
-    for link in takewhile(lambda link: link is not element, links):
+    for link in takewhile(lambda link: link is not element, islice(links, _LINKS)):
         text = " ".join("".join(link.itertext()).split())
         if text and not _SAYS_NOTHING.fullmatch(text) and text in before:
             before = before.rpartition(text)[2]

@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from archive.extract.containers import ELEMENTS, known_name
+from archive.extract.containers import ELEMENTS
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
 from archive.extract.trim import drop_twin, is_byline, trim
@@ -94,7 +94,7 @@ def _bare_container(lines: Lines) -> Body:
     """A known container without prose: a poster, nothing but links to files, or a script that draws one."""
     blank: Body | None = None
     for element, (start, end) in lines.spans.items():
-        name = known_name(element)
+        name = lines.known.get(element)
         if name is not None and start < end:
             return Body(element, start, end, f"body:{name}")
         if name is not None and blank is None and next(element.iter(*_SHOWN), None) is not None:
@@ -186,7 +186,7 @@ def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:
 
 
 def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[HtmlElement, str] | None:
-    found = [(element, name) for element in lines.spans if (name := known_name(element)) is not None]
+    found = [(element, name) for element in lines.spans if (name := lines.known.get(element)) is not None]
     best = max((weights.of(element) for element, _ in found), default=0.0)
     if best * 2 < weights.of(dense) or best == 0:
         return None

@@ -29,6 +29,7 @@ _COLUMN: Final = re.compile(
 )
 _COLUMN_LENGTH: Final = 12  # characters of the longest name of a column
 _NEAR: Final = 10  # lines between a heading and the text it heads
+_NO_TITLE: Final = 500  # characters that no title has; a line may have millions
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
 
 def _join(lines: Lines, start: int, end: int) -> str:
     """Lines that `<br>` broke a title into; names of agencies stay apart."""
-    texts = [line.text for line in lines.all[start:end]]
+    texts = [line.text[:_NO_TITLE] for line in lines.all[start:end]]
     if len(texts) < 2:
         return "".join(texts)
     marks = [

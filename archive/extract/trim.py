@@ -68,6 +68,7 @@ _OVER: Final = 4  # lines that may stand above a byline inside the container
 _SENTENCE: Final = re.compile(
     r"[。！？；：…]|”$|^[（(]?[一二三四五六七八九十\d]+[、.．）)]|^第[一二三四五六七八九十\d]+[条章节]"
 )
+_NO_TITLE: Final = 500  # characters that no title has; a line may have millions
 ORIGINAL_LINK: Final = re.compile(
     r"(?:原文|源文|来源|文章|信息|原始|原网页|原帖|新闻)(?:链接|连接|地址|网址|出处)\s?[:：]|阅读原文|查看原文|原文\s?[:：]\s?(?=http|www)"
     r"|来源(?:网址|链接)?\s?[:：]\s?(?=https?:|www\.)"
@@ -228,7 +229,9 @@ def _heads_byline(above: Sequence[Line], byline: Line) -> bool:
 
 
 def _join(lines: Sequence[Line]) -> str:
-    return _squeeze("".join(line.text for line in lines))
+    """Lines as one title; those too long for a title make none."""
+    text = "".join(line.text[: _NO_TITLE + 1] for line in lines)
+    return _squeeze(text) if len(text) <= _NO_TITLE else ""
 
 
 _LATE: Final = 6  # lines of a text within which its byline may stand, beneath a summary

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.extract.body import Body, read_body
 from archive.extract.byline import Byline, read_byline
-from archive.extract.consult import consult
+from archive.extract.consult import consult, is_light
 from archive.extract.disclosure import Table, find_table, mark_tables
 from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
@@ -17,6 +17,7 @@ from archive.extract.title import Title, read_title
 from archive.extract.trim import is_dated
 from archive.extract.window import last_part
 from archive.records import Entry, Page
+from archive.thin import is_giant
 
 _ABOVE = 40  # lines above title or text in which a table may stand
 _HIGH = 14  # lines above a title in which its day may stand, in a box of its own
@@ -61,9 +62,13 @@ def look(page: Page, entry: Entry | None) -> View:
         body = _beneath(lines, title, body)
     evidence = body.evidence
     if evidence == "prose" and body.container is not None:
-        confirmed = consult(body.container, text)
+        light = is_light(body.container, text)
+        confirmed = consult(body.container, text) if light else None
         if confirmed is not None:
             text, evidence = confirmed, "trafilatura"
+        evidence = evidence if light else _add_word(evidence, "heavy")
+    if is_giant(page.html):
+        evidence = _add_word(evidence, "thinned")
     first = text[0].number if text else (body.end if body.evidence == "none" else body.start)
     last = text[-1].number + 1 if text else body.end
     region = [*_region(lines, title, first), *_late_byline(lines, text)]
@@ -87,6 +92,11 @@ def look(page: Page, entry: Entry | None) -> View:
         above=_plain(lines.all[max(title.start - _HIGH, 0) : title.start]) if title.start < title.end else (),
         near=lines.all[body.start : max(last, body.end) + _BELOW],
     )
+
+
+def _add_word(evidence: str, word: str) -> str:
+    """Evidence that names a cheaper reader behind its colon."""
+    return f"{evidence}{', ' if ':' in evidence else ':'}{word}"
 
 
 def _beneath(lines: Lines, title: Title, body: Body) -> Body:
