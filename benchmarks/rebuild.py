@@ -1,6 +1,6 @@
 """What two processes gain over one when an archive is rebuilt: everything, from captures to the published database.
 
-usage: python benchmarks/rebuild.py [--pages 5000] [--rounds 3] [--workers 2] [--out FIGURES.json]
+usage: python benchmarks/rebuild.py [--pages 5000] [--rounds 3] [--workers 2] [--beside] [--out FIGURES.json]
 
 Pages are made up, the same every time: five kinds of template (TRS, Hanweb, a portal, an old table layout, text parted
 by `<br>`), about 40 KB and 150 links each, a fifth of them in GBK, a fifth reposts that name or repeat another page.
@@ -8,11 +8,12 @@ They are written to one WARC file once. Each round then runs `archive.rebuild` o
 in turn, into an archive that has no database, so that nothing but the rebuild is measured; every database must have
 the same number of rows.
 
-With one worker the index reads, writes and settles in one process. With N it writes in one process and N others read;
-on a machine of two cores, two workers are therefore three processes on two cores. The ratio of seconds is what counts;
-on a shared machine it is held down by whoever else runs, so CPU seconds (all processes of a rebuild) and the load are
-printed with it: `bound` is the ratio that a machine of N idle cores could come to at most, seconds of one worker
-over CPU seconds of several, parted among N.
+With one worker the index reads, writes and settles in one process. With N there are N processes: one writes, and reads
+while it would wait; the others read. The ratio of seconds is what counts; on a shared machine it is held down by
+whoever else runs, so CPU seconds (all processes of a rebuild) and the load are printed with it: `bound` is the ratio
+that a machine of N idle cores could come to at most, CPU seconds of one worker over those of several, parted among N.
+With --beside each round also rebuilds N archives of the same pages beside one another, each with one worker: nothing is
+shared there but the machine, so `ceiling`, what that gains over one after the other, is what N cores of it are worth.
 """
 
 from __future__ import annotations
