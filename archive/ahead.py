@@ -37,7 +37,9 @@ It is asked for more when it has read half of them, in one go: to wake a process
 _LARGEST: Final = 1000
 """Bytes of a question. Larger ones (an entry of many fields) are not asked, so that asking never waits for a pipe."""
 _PIPE: Final = 1 << 20
-_CHUNK: Final = 1 << 18
+_CHUNK: Final = 1 << 16
+_TENDED: Final = 0.02
+"""Seconds between two looks at the pipes while there is something else to do: less than half of `_AT_ONCE` takes."""
 _LOSSES: Final = 4
 """Processes lost after which no new one is started."""
 _STARTING: Final = 60.0
@@ -73,6 +75,8 @@ class Ahead:
         self._seen: dict[int, Seen | None] = {}
         self._queue: deque[_Question] = deque()
         self._count = 0
+        self._tend_at = 0.0
+        """When the pipes are to be looked at again, on the monotonic clock."""
         self._processes = [self._start() for _ in range(processes)]
 
     def __enter__(self) -> Self:
@@ -118,8 +122,10 @@ class Ahead:
         return self._seen.pop(number, None)
 
     def tend(self) -> None:
-        """Hear what was seen meanwhile and pass on what is asked. Whoever is long at something else calls it."""
-        self._hear(wait=False)
+        """Hear what was seen meanwhile and pass on what is asked. Whoever is long at something else calls it often."""
+        if time.monotonic() >= self._tend_at:
+            self._hear(wait=False)
+            self._tend_at = time.monotonic() + _TENDED
 
     def close(self) -> None:
         """End the processes, whatever they are at."""

@@ -108,7 +108,7 @@ def _made(
     try:
         if again is not None:
             _copy_marked(archive.database, new, again)
-        index = IndexProcess(archive.path, database=new, progress=progress, order=order, workers=workers)
+        index = IndexProcess(archive.path, database=new, progress=progress, order=order, workers=workers, is_draft=True)
         try:
             index.catch_up().result()
         finally:

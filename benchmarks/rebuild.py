@@ -24,10 +24,12 @@ import os
 import platform
 import random
 import resource
+import shutil
 import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -80,6 +82,9 @@ def main() -> None:
                 counts.append(rows)
             found["ratio"] = found["seconds_1"] / found[f"seconds_{args.workers}"]
             found["bound"] = found["cpu_1"] / found[f"cpu_{args.workers}"] * args.workers
+            if args.beside:
+                found["beside"] = measure_beside(path, Path(folder), args.workers)
+                found["ceiling"] = found["seconds_1"] / found["beside"] * args.workers
             found["load"] = os.getloadavg()[0]
             rounds.append({name: round(value, 2) for name, value in found.items()})
             print(rounds[-1], file=sys.stderr)
@@ -93,6 +98,7 @@ def main() -> None:
         "rounds": rounds,
         "ratio": _spread(rounds, "ratio"),
         "bound": _spread(rounds, "bound"),
+        **({"ceiling": _spread(rounds, "ceiling")} if args.beside else {}),
         "cpu_ms_a_page": round(statistics.median(one["cpu_1"] for one in rounds) / args.pages * 1000, 2),
     }
     print(json.dumps(figures, ensure_ascii=False, indent=2))
@@ -112,6 +118,18 @@ def measure(path: Path, workers: int) -> tuple[float, float, dict[str, int]]:
     rows = {table: db.table(table).count for table in COUNTED}
     db.close()
     return seconds, cpu, rows
+
+
+def measure_beside(path: Path, folder: Path, count: int) -> float:
+    """Rebuild so many archives of the same pages beside one another, each with one worker: seconds until all are."""
+    paths = [folder / f"beside-{number}" for number in range(count)]
+    for other in paths:
+        if not other.exists():
+            shutil.copytree(path / "warc", other / "warc")
+    began = time.perf_counter()
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(measure, paths, [1] * count))
+    return time.perf_counter() - began
 
 
 def write_archive(path: Path, pages: int) -> int:
@@ -269,6 +287,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pages", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--beside", action="store_true", help="also measure what the machine itself gains")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
