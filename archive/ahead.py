@@ -139,7 +139,7 @@ class Ahead:
         try:
             stored = question.stored or read_exchange(self._root, *spot)
             self._seen[question.asked.number] = see(stored, question.asked.entry)
-        except Exception as error:  # noqa: BLE001 (the pipeline's edge: whoever takes it looks once more, and says what it was)
+        except Exception as error:  # noqa: BLE001 (the pipeline's edge: who takes it looks once more)
             logger.debug("%s@%d: %r", *spot, error)
             self._seen[question.asked.number] = None
 
