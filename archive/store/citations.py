@@ -25,6 +25,7 @@ from archive.names import (
     title_key,
 )
 from archive.records import Citation
+from archive.store.rows import ask
 
 NameKind = Literal["number", "title", "carried"]
 """What a name of a notice is: its document number, its title, or the title of what it carries (印发《X》的通知)."""
@@ -87,7 +88,8 @@ def put_citations(db: Database, notices: Iterable[str], before: Mapping[str, Fac
 
 def _put_names(db: Database, notice: str) -> None:
     row = next(
-        db.query(
+        ask(
+            db,
             "select title, document_number, original_captured and exists ("
             " select 1 from sources where key = notices.source and kind = 'bureau') as official"
             " from notices where id = ?",
@@ -109,7 +111,8 @@ def _put_names(db: Database, notice: str) -> None:
 
 def _face(db: Database, notice: str) -> Face | None:
     row = next(
-        db.query(
+        ask(
+            db,
             "select title, document_number, issuing_agencies, written_on, published_on from notices where id = ?",
             [notice],
         ),
@@ -174,7 +177,8 @@ def _resolve_again(db: Database, ids: Iterable[int]) -> None:
     citing: set[str] = set()
     for id_ in ids:
         row = next(
-            db.query(
+            ask(
+                db,
                 "select citations.*, max(coalesce(written_on, ''), coalesce(published_on, '')) as day"
                 " from citations join notices on notices.id = citations.notice where citations.id = ?",
                 [id_],
