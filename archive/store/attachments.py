@@ -34,6 +34,8 @@ _REASONS = {
     "moved": "it leads elsewhere",
 }
 """What the last answer of an address means for its file; of every other outcome the name says enough."""
+_SAID = ("Forbidden by robots.txt",)
+"""Details that say no more than their outcome."""
 
 
 def put_links(db: Database, copy: str, source: str | None, links: Iterable[Link]) -> None:
@@ -96,6 +98,19 @@ def mark_sources(db: Database, copies: Iterable[str]) -> set[str]:
 def linking(db: Database, key: str) -> list[str]:
     """The copies that link an address as a file."""
     return [row["copy"] for row in ask(db, "select copy from attachments where url_key = ? order by copy", [key])]
+
+
+def named(db: Database, key: str) -> list[Link]:
+    """The links to an address as a file, each name and spelling once."""
+    rows = ask(db, "select distinct name, url from attachments where url_key = ? order by url, name", [key])
+    return [Link(name=row["name"], url=row["url"]) for row in rows]
+
+
+def put_name(db: Database, links: Iterable[Link], name: str) -> None:
+    """Call files otherwise, wherever they are linked like this."""
+    db.conn.executemany(
+        "update attachments set name = ? where url = ? and name = ?", [(name, link.url, link.name) for link in links]
+    )
 
 
 def file_captures(db: Database, key: str) -> list[Row]:
@@ -191,7 +206,9 @@ def _why_not(db: Database, key: str) -> str:
         return NOT_YET
     reason = _REASONS.get(row["outcome"], row["outcome"])
     detail = row["detail"] or ("a web page came in its place" if reason == "not a file" else None)
-    return f"{reason}: {detail}" if detail and detail not in reason else reason
+    if row["outcome"] == "soft_404" and detail:
+        detail = f"a page came in its place that says {detail}"
+    return f"{reason}: {detail}" if detail and detail not in _SAID else reason
 
 
 _TAKEN_OTHERWISE = """
