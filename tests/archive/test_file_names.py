@@ -61,7 +61,7 @@ def test_no_header_makes_it_raise(text: str, star: str) -> None:
 @pytest.mark.parametrize(
     ("name", "nameless"), [("download.jsp", True), ("P0202.docx", True), (TABLE, False), ("报名表", False)]
 )
-def test_a_file_is_nameless_that_only_its_address_names_in_no_words(name: str, nameless: bool) -> None:
+def test_a_file_is_nameless_that_only_its_address_names_in_no_words(name: str, *, nameless: bool) -> None:
     url = f"http://mzj.qinghe.example/up/{name if name != '报名表' else '1.docx'}"
 
     assert nameless == is_nameless(name, url)
