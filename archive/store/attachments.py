@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from archive.records import Link
 from archive.store.captures import Row
 from archive.store.files import KeptFile, versions_of
-from archive.store.nearby import leading_to
 from archive.store.rows import ask, insert_all
 from archive.store.times import read_instant
 from archive.urls import url_key
@@ -80,8 +79,7 @@ def mark_files(db: Database, keys: Iterable[str]) -> None:
 
 def mark_answered(db: Database, key: str) -> None:
     """Note which files an answer at an address is about: the one there, and those that lead to it."""
-    if next(ask(db, "select 1 from attachments limit 1"), None) is not None:
-        mark_files(db, [found for found in leading_to(db, key) if linking(db, found)])
+    db.conn.execute(_MARK_ANSWERED, [key])
 
 
 def mark_sources(db: Database, copies: Iterable[str]) -> set[str]:
@@ -217,4 +215,14 @@ _TAKEN_OTHERWISE = """
              (select json_array_length(fields, '$.attachments') from revisions where copy = copies.url_key
               order by number desc limit 1), 0) > 0 as wanted
     from copies left join sources on sources.key = copies.source where copies.url_key = ?
+"""
+# one statement, because every capture passes here
+_MARK_ANSWERED = """
+    with recursive leading (key) as (
+      select ?
+      union select captures.url_key from captures join leading on location_key = key where outcome = 'moved'
+    )
+    insert into dirty (step, url_key)
+    select 'file', key from leading where exists (select 1 from attachments where attachments.url_key = key)
+    on conflict do nothing
 """
