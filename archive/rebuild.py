@@ -15,7 +15,8 @@ from pathlib import Path
 
 from archive import extract
 from archive.archive import Archive
-from archive.store import Database, DatabaseError, captures, copies, coverage, open_reader, open_writer
+from archive.files import FILES_VERSION
+from archive.store import Database, DatabaseError, captures, copies, coverage, files, open_reader, open_writer
 from archive.store.changes import FieldChange, Loss, compare_fields, find_losses
 from archive.store.publish import Difference, carry_log, compare, copy_out, is_readable, publish
 from archive.worker import IndexFailed, IndexProcess
@@ -92,6 +93,7 @@ def mark_again(db: Database, again: Again) -> None:
             copies.mark(db, copies.addresses_of(db, key), "look")
         if again.stale:
             copies.mark(db, captures.read_otherwise(db, extract.READER_VERSION), "look")
+            copies.mark(db, files.read_otherwise(db, FILES_VERSION), "file")
         coverage.forget_coverage(db)
 
 

@@ -111,6 +111,18 @@ def versions_of(db: Database, key: str) -> list[Version]:
     return [Version(**row) for row in rows]
 
 
+def read_otherwise(db: Database, version: str) -> list[str]:
+    """Addresses of linked files, by url key, of which readers of another version read something."""
+    found = ask(
+        db,
+        "select url_key from file_versions join files using (payload_digest) where reader_version <> ?1"
+        " union select attachments.url_key from files join captures using (payload_digest)"
+        " join attachments on attachments.url_key = captures.url_key where files.reader_version <> ?1",
+        [version],
+    )
+    return [row["url_key"] for row in found]
+
+
 def plain_digest(digest: str | None) -> str | None:
     """The hex digits of a SHA-256, as every tool prints them."""
     return digest.removeprefix("sha256:") if digest else None

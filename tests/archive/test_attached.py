@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from archive.index import Index
+from archive.rebuild import Again, mark_again
 from archive.records import Exchange
 from archive.store import Database, open_writer
 from archive.store.wants import wanted
 from tests.captures import NOW, PARAGRAPHS, an_exchange, article, write_warc
+from tests.dump import dump
 
 PAGE = "http://mzj.qingshan.example/tzgg/202603/t20260302_1.html"
 FILE = "http://mzj.qingshan.example/tzgg/202603/P020260302.csv"
@@ -54,6 +56,17 @@ def test_page_and_file_may_come_in_any_order(tmp_path: Path, first: str) -> None
     row = next(db.query("select url, name, media_type, skipped from attachments"))
 
     assert {"url": FILE, "name": "低保对象名单", "media_type": "text/plain", "skipped": None} == row
+
+
+def test_a_file_that_another_reader_read_is_read_again_with_what_is_stale(tmp_path: Path) -> None:
+    db = _index(tmp_path, [_page(), _file("姓名,低保金\n欧阳锦绣,八百元\n")])
+    before = dump(db)
+    db.execute("update files set reader_version = '0', text = 'as once read'")
+    db.execute("update attachments set text = 'as once read'")
+    mark_again(db, Again(stale=True))
+    Index(tmp_path, db, run="again").catch_up()
+
+    assert before == dump(db)
 
 
 def _index(path: Path, records: list[Exchange]) -> Database:
