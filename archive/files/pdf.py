@@ -145,6 +145,8 @@ def _why_none(pages: int, looked_at: int) -> str:
     """Why there is no text, where so many of the pages were looked at."""
     if looked_at < pages:
         return f"no text: a scan, none of the first {looked_at:,} of its {pages:,} pages has any"
+    if pages == 1:
+        return "no text: a scan, its only page has none"
     return f"no text: a scan, none of its {pages} pages has any" if pages else "no text: it has no pages"
 
 
