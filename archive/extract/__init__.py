@@ -24,6 +24,7 @@ from archive.extract.document_type import read_document_type, read_type_cell
 from archive.extract.evidence import Found, Sheet, T, doubts_of
 from archive.extract.numbers import find_numbers, normalise_number
 from archive.extract.original import find_original
+from archive.extract.page_bar import find_page_bar
 from archive.extract.parts import find_parts, join_parts
 from archive.extract.published import Witness, date_in_url, decide_published, tag_witnesses
 from archive.extract.signature import Signature, read_effective, read_signature
@@ -49,6 +50,10 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     Witnesses that disagree with the value that was taken are its conflicts.
     """
     view = look(page, entry)
+    split, split_by = find_parts(page), "script"
+    if not split.is_split:
+        split, split_by = find_page_bar(page, view.lines, view.body, view.text), "link"
+        view = replace(view, text=[line for line in view.text if line.number not in split.bar]) if split.bar else view
     sheet = Sheet()
     title = sheet.take("title", *_titles(view))
     lines, tables = set_text(view.text, view.lines)
@@ -83,7 +88,6 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         sheet.keep_raw("author_raw", view.byline.author_raw, "byline")
     original = find_original(view.near, page.url, page.charset)
     attachments = find_attachments(page, view.lines, view.body, view.title.start)
-    split = find_parts(page)
     reading = Reading(
         url=page.url,
         title=title,
@@ -123,8 +127,8 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         tables=sheet.take("tables", _found(tables or None, "body")) or (),
         citations=sheet.take("citations", cited) or (),
         attachments=sheet.take("attachments", _found(attachments or None, "body")) or (),
-        parts=sheet.take("parts", _found(split.parts or None, "script")) or (),
-        part_of=sheet.take("part_of", _found(split.part_of, "script")),
+        parts=sheet.take("parts", _found(split.parts or None, split_by)) or (),
+        part_of=sheet.take("part_of", _found(split.part_of, split_by)),
         evidence=sheet.evidence,
         conflicts=tuple(sheet.conflicts),
     )

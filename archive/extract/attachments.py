@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from archive.extract.body import Body, is_foreign
-from archive.extract.files import links_file
+from archive.extract.files import links_file, name_in_address
 from archive.extract.lines import Lines, is_chrome_name
 from archive.records import Link, Page
 from archive.urls import fetch_url
@@ -49,7 +49,7 @@ def find_attachments(page: Page, lines: Lines, body: Body, start: int) -> tuple[
         if url != page.url and url not in found:
             found[url] = Link(name=_name(lines, number, element, url), url=url)
     for url in _drawn(page, body):
-        found.setdefault(url, Link(name=_file_name(url), url=url))
+        found.setdefault(url, Link(name=name_in_address(url), url=url))
     return tuple(found.values())
 
 
@@ -124,7 +124,7 @@ def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
         name = _NUMBERED.sub("", _LABEL.sub("", " ".join(candidate.split()))).strip(" :：")
         if name and not _SAYS_NOTHING.fullmatch(name):
             return name
-    return _file_name(url) or text
+    return name_in_address(url) or text
 
 
 def _cut_names(before: str, links: Sequence[HtmlElement], element: HtmlElement) -> str:
@@ -134,7 +134,3 @@ def _cut_names(before: str, links: Sequence[HtmlElement], element: HtmlElement) 
         if text and not _SAYS_NOTHING.fullmatch(text) and text in before:
             before = before.rpartition(text)[2]
     return before
-
-
-def _file_name(url: str) -> str:
-    return unquote(url.rsplit("/", 1)[-1].partition("?")[0])

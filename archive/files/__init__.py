@@ -13,7 +13,7 @@ from archive.records import FileReading
 
 __all__ = ["FILES_VERSION", "read_file"]
 
-FILES_VERSION = "1"
+FILES_VERSION = "2"
 """Changes with every change of these readers that may change what they give."""
 
 
@@ -69,6 +69,8 @@ def _read(body: bytes, media_type: str) -> FileReading:
         from archive.files.plain import read_plain
 
         return read_plain(body)
+    if media_type == "application/x-encrypted-office":
+        raise NotRead("locked: it opens with a password only")
     if media_type == "text/html":
         raise NotRead("not a file: a web page came in its place")
     raise NotRead(f"not read: {MEDIA_NAMES.get(media_type, 'a kind of file that is not known')}")

@@ -34,6 +34,7 @@ _WHOLE: Final = 1e20
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 # a cell with a value in it; one that only has a look is written `<c r="XFD9" s="1"/>`
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ROWS: Final = re.compile(rb"<(?:\w+:)?row\b")
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,9})")
 _PLACE: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})")
 
@@ -131,7 +132,8 @@ def _spread(part: bytes) -> tuple[int, int]:
         widest = max(widest, _column(place[1]))
     if not is_placed:
         numbers = [int(row[1]) for row in _ROW.finditer(part)] or [count]
-        first, last, widest = min(numbers), max(*numbers, last), max(widest, min(count, 16_384))
+        fullest = max(sum(1 for _ in _CELL.finditer(row)) for row in _ROWS.split(part))
+        first, last, widest = min(numbers), max(*numbers, last), min(widest + fullest, 16_384)
     return last - first + 1, widest
 
 

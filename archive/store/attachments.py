@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from archive.records import Link
 from archive.store.captures import Row
 from archive.store.files import KeptFile, versions_of
-from archive.store.nearby import leading_to
 from archive.store.rows import ask, insert_all
 from archive.store.times import read_instant
 from archive.urls import url_key
@@ -34,6 +33,8 @@ _REASONS = {
     "moved": "it leads elsewhere",
 }
 """What the last answer of an address means for its file; of every other outcome the name says enough."""
+_SAID = ("Forbidden by robots.txt",)
+"""Details that say no more than their outcome."""
 
 
 def put_links(db: Database, copy: str, source: str | None, links: Iterable[Link]) -> None:
@@ -78,8 +79,7 @@ def mark_files(db: Database, keys: Iterable[str]) -> None:
 
 def mark_answered(db: Database, key: str) -> None:
     """Note which files an answer at an address is about: the one there, and those that lead to it."""
-    if next(ask(db, "select 1 from attachments limit 1"), None) is not None:
-        mark_files(db, [found for found in leading_to(db, key) if linking(db, found)])
+    db.conn.execute(_MARK_ANSWERED, [key])
 
 
 def mark_sources(db: Database, copies: Iterable[str]) -> set[str]:
@@ -96,6 +96,19 @@ def mark_sources(db: Database, copies: Iterable[str]) -> set[str]:
 def linking(db: Database, key: str) -> list[str]:
     """The copies that link an address as a file."""
     return [row["copy"] for row in ask(db, "select copy from attachments where url_key = ? order by copy", [key])]
+
+
+def named(db: Database, key: str) -> list[Link]:
+    """The links to an address as a file, each name and spelling once."""
+    rows = ask(db, "select distinct name, url from attachments where url_key = ? order by url, name", [key])
+    return [Link(name=row["name"], url=row["url"]) for row in rows]
+
+
+def put_name(db: Database, links: Iterable[Link], name: str) -> None:
+    """Call files otherwise, wherever they are linked like this."""
+    db.conn.executemany(
+        "update attachments set name = ? where url = ? and name = ?", [(name, link.url, link.name) for link in links]
+    )
 
 
 def file_captures(db: Database, key: str) -> list[Row]:
@@ -191,7 +204,9 @@ def _why_not(db: Database, key: str) -> str:
         return NOT_YET
     reason = _REASONS.get(row["outcome"], row["outcome"])
     detail = row["detail"] or ("a web page came in its place" if reason == "not a file" else None)
-    return f"{reason}: {detail}" if detail and detail not in reason else reason
+    if row["outcome"] == "soft_404" and detail:
+        detail = f"a page came in its place that says {detail}"
+    return f"{reason}: {detail}" if detail and detail not in _SAID else reason
 
 
 _TAKEN_OTHERWISE = """
@@ -200,4 +215,14 @@ _TAKEN_OTHERWISE = """
              (select json_array_length(fields, '$.attachments') from revisions where copy = copies.url_key
               order by number desc limit 1), 0) > 0 as wanted
     from copies left join sources on sources.key = copies.source where copies.url_key = ?
+"""
+# one statement, because every capture passes here
+_MARK_ANSWERED = """
+    with recursive leading (key) as (
+      select ?
+      union select captures.url_key from captures join leading on location_key = key where outcome = 'moved'
+    )
+    insert into dirty (step, url_key)
+    select 'file', key from leading where exists (select 1 from attachments where attachments.url_key = key)
+    on conflict do nothing
 """
