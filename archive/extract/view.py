@@ -13,6 +13,7 @@ from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
 from archive.extract.tables import mark_data_tables
+from archive.extract.teasers import mark_teasers
 from archive.extract.title import Title, read_title
 from archive.extract.trim import is_dated
 from archive.extract.window import last_part
@@ -53,6 +54,7 @@ def look(page: Page, entry: Entry | None) -> View:
     tags = read_tags(page)
     lines = read_lines(page)
     cells = mark_tables(lines)
+    mark_teasers(lines)
     body = read_body(lines)
     mark_data_tables(lines, body)
     title = read_title(page, lines, tags, body, entry=entry)
