@@ -29,7 +29,7 @@ def tell_kind(url: str, shape: Shape) -> Kind:
     something = bool(shape.prose or shape.files or shape.pictures) or shape.text - shape.linked > 30
     if _HOME_PATH.match(url) and not headed:
         return "home"
-    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not headed:
+    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not headed and not _is_told(url, shape):
         return "list"
     if headed and something:
         return "article"  # however many links stand around it
@@ -42,6 +42,11 @@ def tell_kind(url: str, shape: Shape) -> Kind:
     if shape.dated >= 2 and shape.dated * 2 >= shape.links and not shape.prose:
         return "list"  # a short one
     return "list" if shape.dated >= _ROWS or (shape.links >= 3 and shape.linked * 2 > shape.text) else "other"
+
+
+def _is_told(url: str, shape: Shape) -> bool:
+    """Tell whether a title or the address says of sentences in one container that they are an article."""
+    return shape.prose >= _PROSE_ARTICLE and (shape.titled or is_article_address(url))
 
 
 def is_article_address(url: str) -> bool:

@@ -33,7 +33,9 @@ _EMBEDS: Final = frozenset(["iframe", "embed", "object", "video"])
 _HEADINGS: Final = frozenset(["h1", "h2", "h3"])
 _ROW: Final = frozenset(["li", "tr", "dd", "dl", "p", "div", "ul"])
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_FOOTER_NAME: Final = re.compile(r"(?:^|[\s_-])(?:foot\w*|copy-?right\w*|bottom)(?:$|[\s_-])", re.IGNORECASE)
+_FOOTER_NAME: Final = re.compile(
+    r"(?:^|[\s_-])(?:foot\w*|copy-?right\w*|(?<!margin-)(?<!padding-)(?<!border-)bottom)(?:$|[\s_-])", re.IGNORECASE
+)
 _FOOTER_TEXT: Final = ("版权所有", "ICP备", "公网安备", "主办单位", "网站标识码", "免责声明", "浏览器", "Copyright")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
 _DATE: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?)?[01]?\d\s?[-/.月]\s?[0-3]?\d(?!\d)")

@@ -29,6 +29,7 @@ _ROWS: Final = 3  # blocks of one line, one beneath the other, that are paragrap
 _SHORT: Final = 200  # weight up to which the text is sought beneath the byline
 _BYLINES: Final = 3  # more of them make a list
 _BENEATH: Final = 3  # lines from a byline to the text
+_SUMMARY_LABEL: Final = re.compile(r"[\s【\[]*(?:内容)?(?:摘要|导读|提要|核心提示|内容简介|声明|提示|简介)")
 _FAVOURED: Final = 3
 _SHOWN: Final = ("img", "iframe", "embed", "object", "script", "video")  # what may stand in the place of a text
 _MARKED: Final = 0.25  # share of the densest prose that a marked article has at least; an empty one is a slip
@@ -68,7 +69,8 @@ def read_body(lines: Lines) -> Body:
     if marked is not None:
         return marked
     if known is not None:
-        return Body(known[0], *_span(lines, known[0]), f"body:{known[1]}")
+        start, end = _span(lines, known[0])
+        return Body(known[0], _with_summary(lines, known[0], start), end, f"body:{known[1]}")
     bare = _bare_container(lines) if weights.of(dense) < _LITTLE else None
     if bare is not None and bare.container is not None:
         return bare
@@ -88,6 +90,26 @@ def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
     start, end = lines.spans.get(container, (0, len(lines.all)))  # a torn tag is no block
     tables = [line.number for line in lines.all[start:end] if line.disclosed and line.number < start + _HEAD]
     return (tables[-1] + 1, end) if tables and tables[-1] + 1 < end else (start, end)
+
+
+def _with_summary(lines: Lines, container: HtmlElement, start: int) -> int:
+    """Where the text starts: with what stands in a box of its own between the byline and the container."""
+    parent = container.getparent()
+    if parent is None or parent.tag in ("body", "html") or parent not in lines.spans:
+        return start
+    first = start
+    while first > max(lines.spans[parent][0], start - _BENEATH) and _is_summary(lines.all[first - 1]):
+        first -= 1
+    above = lines.all[max(first - _BENEATH, 0) : first]
+    if not any(map(_is_dated_byline, above)) or any(_SUMMARY_LABEL.match(line.text) for line in above):
+        return start
+    return first
+
+
+def _is_summary(line: Line) -> bool:
+    if not line.is_prose or line.chrome is not None or line.is_foot or line.disclosed or is_byline(line.text):
+        return False
+    return line.text.endswith(("。", "！", "？", "”", "）")) and _SUMMARY_LABEL.match(line.text) is None
 
 
 def _bare_container(lines: Lines) -> Body:
@@ -229,12 +251,20 @@ def _drop_link_lists(lines: Sequence[Line]) -> list[Line]:
         if line is not None and _is_link(line):
             run.append(line)
             continue
-        if len(run) < 3:
+        if len(run) < 3 or (line is not None and kept and is_amid(kept[-1], run, line)):
             kept += run
         run = []
         if line is not None:
             kept.append(line)
     return kept
+
+
+def is_amid(above: Line, links: Sequence[Line], beneath: Line) -> bool:
+    """Tell whether links are paragraphs of a text: they stand beside a sentence above and a paragraph beneath."""
+    if not above.is_prose or any(line.block.tag != "p" for line in (above, *links, beneath)):
+        return False
+    parents = {line.block.getparent() for line in (above, *links, beneath)}
+    return len(parents) == 1
 
 
 def _is_link(line: Line) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -18,7 +19,7 @@ _UP: Final = 5  # elements from a linked title up to its row
 _TITLE: Final = 6  # characters of the shortest linked title
 _LONGEST: Final = 300  # characters of a row without its links
 
-_Kin = tuple[HtmlElement, str, str | None]
+_Kin = tuple[HtmlElement | None, str, str | None]
 
 
 def mark_teasers(lines: Lines) -> None:
@@ -26,6 +27,18 @@ def mark_teasers(lines: Lines) -> None:
     titles = [line for line in lines.all if _is_title(line)]
     if len(titles) < _FEWEST:
         return
+    spans = _find_spans(lines, titles)
+    inside = {number for start, end in spans.values() for number in range(start, end)}
+    if not any(_is_own(line) for line in lines.all if line.number not in inside):
+        return
+    for row, (start, end) in spans.items():
+        for line in lines.all[start:end]:
+            if line.chrome is None:
+                line.chrome = row
+
+
+def _find_spans(lines: Lines, titles: Sequence[Line]) -> dict[HtmlElement, tuple[int, int]]:
+    """The rows with three alike in one parent at least: each begins with a title and says something of its own."""
     words = [0, *accumulate(len(line.text) - line.linked for line in lines.all)]
     prose = [0, *accumulate(map(_is_own, lines.all))]
     heads = {line.number for line in titles}
@@ -43,14 +56,7 @@ def mark_teasers(lines: Lines) -> None:
             if element.tag in _ROWS and prose[end] > prose[start] and not heads.isdisjoint((start, start + 1)):
                 rows[element.getparent(), element.tag, element.get("class")].append(element)
             element = element.getparent()
-    teasers = {row: lines.spans[row] for alike in rows.values() if len(alike) >= _FEWEST for row in alike}
-    inside = {number for start, end in teasers.values() for number in range(start, end)}
-    if prose[-1] <= sum(map(_is_own, (lines.all[number] for number in inside))):
-        return
-    for row, (start, end) in teasers.items():
-        for line in lines.all[start:end]:
-            if line.chrome is None:
-                line.chrome = row
+    return {row: lines.spans[row] for alike in rows.values() if len(alike) >= _FEWEST for row in alike}
 
 
 def _is_title(line: Line) -> bool:

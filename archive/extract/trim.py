@@ -25,6 +25,7 @@ _DROPPED: Final = re.compile(
     r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|(?:文章)?录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
     r"|作者\s?[:：]\s?\S{2,8}$"
     r"|归档时间\s?[:：].{0,20}$"
+    r"|\S{0,14}(?:编辑|责编)[:：\s]\S{2,6}$"
     r"|(?:流程|文字|图文|视频|网络|值班|本期|新媒体|微信)?编辑\s\S{2,6}(?:\s(?:校对|审核)\s\S{2,4})?$"
     r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
     r"|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$"
@@ -37,6 +38,7 @@ _DROPPED: Final = re.compile(
     r"|预览时标签不可点|轻触阅读原文|\S{2,10}(?:报料|爆料)(?:热线)?\s?[:：]|本文(?:链接|地址)\s?[:：]|该文观点仅代表|[-－—_]*分[隔割]线"
     r")"
 )
+_CUT_SHORT: Final = re.compile(r"(?:…|\.{3,})\s*$")
 _CUT: Final = re.compile(
     r"^[\s【\[（(>■◆●☆★※*“\"]*(?:"
     r"免责声明|版权声明|特别声明|重要声明|郑重声明|声明\s?[:：]|版权所有|版权与免责|转载声明|Copyright"
@@ -47,6 +49,10 @@ _CUT: Final = re.compile(
     r"|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
     r")"
 )
+# These may stand amid a text as well, over links to other articles.
+_AMID: Final = re.compile(
+    r"^[\s【\[（(>■◆●☆★※*]*(?:(?:相关|推荐|延伸|扩展)(?:新闻|阅读|链接|文章|报道|推荐)|点击(?:进入|查看|了解))\s?[:：]?"
+)
 _CREDIT: Final = re.compile(
     r"[（(]?(?:作者|撰稿人?|供稿人?|供稿单位|来稿|图/文|文/图|图文|文|图)\s?[:：/／][^，。；]{1,30}"
 )
@@ -54,7 +60,7 @@ _CREDIT: Final = re.compile(
 _RELATED: Final = re.compile(r"^[\s【\[（(>■◆●☆★※*]*相关(?:信息|内容|文档|专题|解读|政策)\s?[:：]?(?:$|[】\]）)])")
 _HOST: Final = re.compile(r"^[\s【\[（(]*(?:主办|承办)(?:单位)?\s?[:：]|^主办单位|^承办单位")
 _DISCLAIMER: Final = re.compile(
-    r"版权归.{0,12}所有|(?:作品|内容|文章)、?版权.{0,6}问题|仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
+    r"^.{0,6}凡.{0,8}注明.{0,12}(?:来源|稿|作品|文章)|版权归.{0,12}所有|(?:作品|内容|文章)、?版权.{0,6}问题|仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
     r"|^[（(]?本文(?:为|系|由).{0,20}(?:原创|首发|转载|授权|整理自)|转载(?:请|须|需)(?:注明|附上|标明|联系)"
 )
 _CAPTION: Final = re.compile(
@@ -65,6 +71,8 @@ _NEAR: Final = 6  # lines in which a foot names its site, and a list of links sh
 _TIMED: Final = 60  # characters of a line with the time of publication and a name
 _LABEL: Final = 40  # characters of a caption, or of what stands above a byline
 _OVER: Final = 4  # lines that may stand above a byline inside the container
+_SENTENCE_END: Final = re.compile("[。！？]")
+_MOST_CAPTIONS: Final = 0.4  # share of the text in sentences beneath pictures from which they are the text
 _SENTENCE: Final = re.compile(
     r"[。！？；：…]|”$|^[（(]?[一二三四五六七八九十\d]+[、.．）)]|^第[一二三四五六七八九十\d]+[条章节]"
 )
@@ -77,10 +85,12 @@ ORIGINAL_LINK: Final = re.compile(
 def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """Cut the head and the tail that a template adds, and drop its lines in between."""
     kept = list(lines[: _find_end(lines)])
-    kept = [line for line in kept if line.table is not None or not (is_template(line) or _is_caption(line))]
+    kept = _drop_captions([line for line in kept if line.table is not None or not is_template(line)])
     while len(kept) > 1 and _CREDIT.fullmatch(kept[-1].text) and kept[-1].table is None:
         kept.pop()
     kept = kept[_find_start(kept, title) :]
+    if len(kept) > 1 and _is_repeated(kept[0].text, kept[1:]):
+        kept.pop(0)
     return [line for line in kept if not is_dated(line.text) or line.number > kept[0].number + _LATE]
 
 
@@ -108,11 +118,22 @@ def is_template(line: Line) -> bool:
     """Tell whether a template put a line into the text: a button, an editor's name, a call to share."""
     if _links_file(line):
         return False
+    if line.linked and _AMID.match(line.text) and len(line.text) < _TIMED:
+        return True
     return is_button(line.text) or (len(line.text) < 120 and _DROPPED.match(line.text) is not None)
 
 
 def _links_file(line: Line) -> bool:
     return any(map(links_file, line.links))
+
+
+def _drop_captions(lines: Sequence[Line]) -> list[Line]:
+    """Drop what is set beneath pictures; where that is much of the text, the pictures are the notice and it stays."""
+    captions = {line.number for line in lines if line.table is None and _is_caption(line)}
+    said = sum(len(line.text) for line in lines if line.number in captions and _SENTENCE_END.search(line.text))
+    if said > _MOST_CAPTIONS * sum(len(line.text) for line in lines):
+        return list(lines)
+    return [line for line in lines if line.number not in captions]
 
 
 def _is_caption(line: Line) -> bool:
@@ -151,12 +172,18 @@ def _find_end(lines: Sequence[Line]) -> int:
         if (
             number
             and line.table is None
-            and before >= _share(line) * total
+            and before >= _share(lines[number:end]) * total
             and _ends_text(lines[number : min(number + _NEAR, end)])
         ):
             return number
         before += len(line.text) - line.linked
     return end
+
+
+def _is_repeated(text: str, lines: Sequence[Line]) -> bool:
+    """Tell whether a line is what a template cut from the text beneath it: its first words, up to a `…`."""
+    wanted = _squeeze(text)
+    return _CUT_SHORT.search(text) is not None and len(wanted) >= _LABEL and _join(lines[:_NEAR]).startswith(wanted)
 
 
 def _is_tail(lines: Sequence[Line], number: int) -> bool:
@@ -167,11 +194,21 @@ def _is_tail(lines: Sequence[Line], number: int) -> bool:
     return any(line.is_prose for line in lines[:number]) or before > after
 
 
-def _share(line: Line) -> float:
-    """How much of the text stands before what ends it, at least: the surer the words, the less."""
+def _share(lines: Sequence[Line]) -> float:
+    """How much of the text stands before what ends it, at least: the surer the words, the less.
+
+    `lines` begin with what may end it. Where sentences follow links to other articles, these may stand amid the text.
+    """
+    line = lines[0]
+    if _AMID.match(line.text) and sum(map(_is_sentence, lines[1:])) > 1:
+        return 0.8
     if line.is_foot or _DISCLAIMER.search(line.text):
         return 0.2
     return 0.35 if len(line.text) < _LABEL else 0.6
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.is_prose and not line.is_foot and line.text.endswith(("。", "！", "？", "”"))
 
 
 def _ends_text(lines: Sequence[Line]) -> bool:
@@ -197,11 +234,13 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
         )
         if repeated and number <= first + _OVER and (repeated < len(lines) or not number):
             first, beneath = repeated, repeated + _BENEATH
-        elif (
-            line.table is None
-            and is_byline(line.text)
-            and not _is_invitation(lines[number:])
-            and (first == number or number < beneath or _heads_byline(lines[first:number], line))
+        elif line.table is None and (
+            (first == number < beneath and names_day(line.text))
+            or (
+                is_byline(line.text)
+                and not _is_invitation(lines[number:])
+                and (first == number or number < beneath or _heads_byline(lines[first:number], line))
+            )
         ):
             first = number + 1
         elif first <= number < _OVER and is_dated(line.text) and not any(_says(above) for above in lines[:number]):
@@ -240,6 +279,7 @@ _BYLINE: Final = re.compile(
 )
 _PLACE: Final = re.compile(r"(?:\S{0,4}[、.．])?\S{0,4}地\s?[点址]\s?[:：]")
 _STOP: Final = re.compile("[，。；！？、]")
+_OF_DOCUMENT: Final = re.compile("通过|批准|公布|修订|修正|施行|第.{1,4}次|号$|讲话|印发")
 _SOURCED: Final = re.compile(r"来\s?源\s?[:：]|发布(?:时间|日期|机构|单位)\s?[:：]")
 _ONLY_DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
@@ -251,6 +291,13 @@ def is_byline(text: str) -> bool:
     if len(text) >= 150:
         return False
     return _BYLINE.search(text) is not None or _ONLY_DATE.fullmatch(text) is not None or is_dated(text)
+
+
+def names_day(text: str) -> bool:
+    """A day with a name or a counter beside it, right beneath a title: `2023-10-18 某日报`; no note on the document."""
+    if len(text) >= _TIMED or text.startswith(("（", "(", "—")) or _STOP.search(text) or _OF_DOCUMENT.search(text):
+        return False
+    return _ONLY_DATE.search(text) is not None
 
 
 def is_dated(text: str) -> bool:

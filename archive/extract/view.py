@@ -9,6 +9,7 @@ from archive.extract.body import Body, read_body
 from archive.extract.byline import Byline, read_byline
 from archive.extract.consult import consult
 from archive.extract.disclosure import Table, find_table, mark_tables
+from archive.extract.files import links_file
 from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
@@ -61,11 +62,14 @@ def look(page: Page, entry: Entry | None) -> View:
     text = body.text(lines, title.text)
     if not text and title.start < title.end:
         body = _beneath(lines, title, body)
+        text = [line for line in lines.all[body.start : body.end] if any(map(links_file, line.links))]
     evidence = body.evidence
     if evidence == "prose" and body.container is not None:
         confirmed = consult(body.container, text)
         if confirmed is not None:
             text, evidence = confirmed, "trafilatura"
+    if text and evidence == "none":
+        evidence = "prose"
     first = text[0].number if text else (body.end if body.evidence == "none" else body.start)
     last = text[-1].number + 1 if text else body.end
     region = [*_region(lines, title, first), *_late_byline(lines, text)]
