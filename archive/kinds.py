@@ -19,13 +19,15 @@ _HOME_PATH: Final = re.compile(r"^[a-z]+://[^/]+/?(?:(?:index|default|home|main)
 
 _PROSE_ARTICLE: Final = 110  # of one container; lists of the evaluation set stay under 60, articles begin at 140
 _ROWS: Final = 5
+_CELLS: Final = 2  # of a disclosure table
 _LABELS: Final = 4  # of one byline; the rows of a list have more
 
 
 def tell_kind(url: str, shape: Shape) -> Kind:
     """Tell an article from a list, a home page and what is neither."""
-    is_labelled = 1 <= shape.bylines <= _LABELS and (shape.titled or shape.prose >= _PROSE_ARTICLE)
-    headed = shape.headed or is_labelled
+    is_document = shape.titled or shape.prose >= _PROSE_ARTICLE or is_article_address(url)
+    is_labelled = is_document and 1 <= shape.bylines <= _LABELS
+    headed = shape.headed or is_labelled or (shape.titled and shape.cells >= _CELLS)
     something = bool(shape.prose or shape.files or shape.pictures) or shape.text - shape.linked > 30
     if _HOME_PATH.match(url) and not headed:
         return "home"
@@ -69,7 +71,7 @@ def _is_labelled(url: str, shape: Shape) -> bool:
     rows = shape.dated >= _ROWS
     if shape.article_tags or (1 <= shape.bylines <= _LABELS and not rows):
         return True
-    if shape.cells >= 2 and not shape.dated:
+    if shape.cells >= _CELLS and not shape.dated:
         return True
     if is_article_address(url) and (shape.bylines or not rows):
         return shape.titled or bool(shape.prose or shape.files or shape.pictures)

@@ -68,6 +68,7 @@ _TITLE: Final = 6  # characters of a heading that can be a notice's title and no
 _COLUMN: Final = 4
 _COLUMN_NAME: Final = 8  # characters of what `<title>` ends with that is a notice's title: 站名 栏目 标题
 _SITE_NAME: Final = re.compile("(?:局|厅|部|委|委员会|政府|办公室|网|网站|门户|平台|中心|频道)$")
+_OVER: Final = 2  # texts from a day with its minute to the title beneath it
 _BENEATH: Final = 10  # texts from a title down to its byline
 _ROW_TEXT: Final = 400  # characters; a row of a list is no longer
 _NAME: Final = 300  # characters of a class or an id that are looked at; those seen are kept
@@ -135,6 +136,7 @@ class _Words:
         self.tagged = False
         self.headed = 0
         self.beneath = _BENEATH  # texts since the last title
+        self.below = _BENEATH  # texts since the last day with its minute
         self.cells: Counter[str] = Counter()
         self.text = 0
         self.own: Counter[HtmlElement] = Counter()
@@ -214,10 +216,15 @@ class _Words:
             )
             self.titled |= shown
             self.tagged |= squeezed == self.tag
+            if shown and self.below < _OVER:
+                self.headed += 1
+            self.below = _BENEATH
             if shown or heading or squeezed == self.tag:
                 self.beneath = 0
                 return
-        dated = byline or _LONE_DATE.match(text) or (len(text) < _SHORT and _STAMP.search(text))
+        stamped = len(text) < _SHORT and _STAMP.search(text) is not None and not _holds_title(block)
+        self.below = 0 if stamped else self.below + 1
+        dated = byline or _LONE_DATE.match(text) or stamped
         if self.beneath < _BENEATH and dated and not _holds_title(block):
             self.headed += 1
             self.beneath = _BENEATH

@@ -9,7 +9,7 @@ from typing import Final
 from archive.extract.byline import is_same_site, says_source
 from archive.extract.evidence import Found
 from archive.extract.lines import Line
-from archive.extract.title import squeeze
+from archive.extract.trim import squeeze
 from archive.extract.view import View
 from archive.extract.written import written_source
 from archive.records import Page

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from archive.extract.containers import ELEMENTS, known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
-from archive.extract.trim import drop_twin, is_byline, trim
+from archive.extract.trim import drop_twin, is_byline, squeeze, trim
 
 # fmt: off
 _SMALL: Final = frozenset((
@@ -31,6 +31,14 @@ _BYLINES: Final = 3  # more of them make a list
 _BENEATH: Final = 3  # lines from a byline to the text
 _SUMMARY_LABEL: Final = re.compile(r"[\s【\[]*(?:内容)?(?:摘要|导读|提要|核心提示|内容简介|声明|提示|简介)")
 _FAVOURED: Final = 3
+_HEADINGS: Final = ("h1", "h2")
+_SHORTEST_HEADING: Final = 4
+_SHORTEST_TITLE: Final = 8
+_LONGEST_TITLE: Final = 120
+_ABOVE: Final = 0.2  # share of its weight that prose above the title has
+_NEXT: Final = 150  # weight that what stands right beneath title and byline has at least
+_FILES: Final = 6  # lines beneath a title in which the file stands that is the notice
+_ASIDE: Final = 600  # weight of prose that may stand aside of a picture or a file that is the notice
 _SHOWN: Final = ("img", "iframe", "embed", "object", "script", "video")  # what may stand in the place of a text
 _MARKED: Final = 0.25  # share of the densest prose that a marked article has at least; an empty one is a slip
 _CELL_IS_PAGE: Final = 150  # characters of prose from which a table cell lays out a page instead of holding data
@@ -57,12 +65,20 @@ class Body:
         return drop_twin(trim(_drop_link_lists(kept), title))
 
 
-def read_body(lines: Lines) -> Body:
-    """Find the container of the text; evidence names its class or id, or is `prose`."""
+def read_body(lines: Lines, printed: Sequence[str] = ()) -> Body:
+    """Find the container of the text; evidence names its class or id, or is `prose`.
+
+    `printed` are the page's titles (its tag, its `<title>`, a cell of its table): a line that shows one stands above the text.
+    """
     weights = _Weights(lines)
-    dense = _find_dense(lines, weights)
+    anchor = _find_anchor(lines, [squeeze(one) for one in printed if one])
+    dense = _find_dense(lines, weights, anchor)
     if dense is None:
         return _bare_container(lines)
+    at = _find_stand_in(lines, weights, dense, anchor)
+    if at is not None:
+        stand_in = _bare_container(lines)
+        return stand_in if stand_in.container is not None else Body(None, at, at + 1, "none")
     dense = _widen(dense, lines, weights)
     known = _find_known(lines, weights, dense)
     marked = _find_marked(lines, weights, max(weights.of(dense), weights.of(known[0]) if known is not None else 0.0))
@@ -154,8 +170,42 @@ def _weigh(line: Line) -> float:
     return 0.1 * len(line.text) if is_byline(line.text) else len(line.text)
 
 
-def _find_dense(lines: Lines, weights: _Weights) -> HtmlElement | None:
-    """The element whose own paragraphs weigh most."""
+def _find_anchor(lines: Lines, printed: Sequence[str]) -> int | None:
+    """The number of the line that shows the title: right above a byline, else the first that repeats `<title>`."""
+    found: list[int] = []
+    for line in lines.all if printed else ():
+        least = _SHORTEST_HEADING if line.block.tag in _HEADINGS else _SHORTEST_TITLE
+        if not least <= len(line.text) <= _LONGEST_TITLE or line.chrome is not None or line.disclosed:
+            continue
+        if line.linked * 2 <= len(line.text):
+            text = squeeze(line.text)
+            if len(text) >= least and any(one.startswith(text) for one in printed):
+                found.append(line.number)
+    above = (at for at in found if any(map(_is_dated_byline, lines.all[at + 1 : at + 1 + _BENEATH])))
+    return next(above, found[0] if found else None)
+
+
+def _find_stand_in(lines: Lines, weights: _Weights, dense: HtmlElement, anchor: int | None) -> int | None:
+    """The line at which a picture or a file beneath the title is the notice, and the prose is of another box."""
+    start, end = lines.spans.get(dense, (0, 0))
+    if anchor is None or start <= anchor < end or weights.of(dense) > _ASIDE:
+        return None
+    around, last = dense.getparent(), start if start > anchor else len(lines.all)
+    beneath = lines.all[anchor + 1 : min(anchor + 1 + _FILES, last)]
+    filed = [line for line in beneath if any(map(links_file, line.links)) and line.linked * 2 > len(line.text)]
+    if filed and not any(line.is_prose for line in beneath):
+        apart = around is None or around.tag == "body" or around not in filed[0].block.iterancestors()
+        return filed[0].number if apart else None
+    for element, (first, behind) in lines.spans.items():
+        if anchor < first <= behind <= last and known_name(element) is not None:
+            shown = next(element.iter(*_SHOWN), None) is not None
+            if shown and weights.between(first, behind) == 0 and element.getparent() is not around:
+                return first
+    return None
+
+
+def _find_dense(lines: Lines, weights: _Weights, anchor: int | None) -> HtmlElement | None:
+    """The element whose own paragraphs weigh most; what stands above the title weighs little."""
     clusters: dict[HtmlElement, float] = defaultdict(float)
     held = [(line, weight) for line in lines.all if (weight := _weigh(line))]
     rows = Counter(_kin(line.block, lines) for line, _ in held)
@@ -166,8 +216,12 @@ def _find_dense(lines: Lines, weights: _Weights) -> HtmlElement | None:
         clusters[_holder(line.block if row is None else row, weights)] += weight
     if not clusters:
         return None
-    if max(clusters.values()) < _SHORT:
-        _favour(clusters, lines, weights)
+    if anchor is not None:
+        for element in clusters:
+            if lines.spans.get(element, (0, anchor + 1))[1] <= anchor:
+                clusters[element] *= _ABOVE
+    if anchor is not None or max(clusters.values()) < _SHORT:
+        _favour(clusters, lines, weights, anchor)
     return max(clusters, key=lambda element: clusters[element])
 
 
@@ -177,19 +231,24 @@ def _kin(block: HtmlElement, lines: Lines) -> tuple[HtmlElement | None, str | No
     return (block.getparent(), block.get("class")) if end - start == 1 and block.tag in ("div", "section") else None
 
 
-def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights) -> None:
+def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights, anchor: int | None) -> None:
     """Let what stands beneath a dated byline weigh more: a short notice has fewer words than the page around it."""
-    bylines = [line for line in lines.all if line.chrome is None and _is_dated_byline(line)]
+    bylines = [line.number for line in lines.all if line.chrome is None and _is_dated_byline(line)]
+    under = [at for at in bylines if anchor is not None and anchor < at <= anchor + _BENEATH]
+    if anchor is not None:
+        bylines = under[-1:] or [anchor]
     if not 1 <= len(bylines) <= _BYLINES:
         return
     beneath = {
         _holder(line.block, weights)
-        for byline in bylines
-        for line in lines.all[byline.number + 1 : byline.number + 1 + _BENEATH]
+        for at in bylines
+        for line in lines.all[at + 1 : at + 1 + _BENEATH]
         if _weigh(line) and not _is_dated_byline(line)
     }
     for element in beneath & clusters.keys():
         clusters[element] *= _FAVOURED
+        if under:
+            clusters[element] = max(clusters[element], _NEXT)
 
 
 def _is_dated_byline(line: Line) -> bool:

@@ -16,7 +16,7 @@ from archive.extract.evidence import Found
 from archive.extract.labels import labels_of
 from archive.extract.lines import Line, Lines
 from archive.extract.meta import Tags
-from archive.extract.trim import is_byline, names_day
+from archive.extract.trim import is_byline, names_day, squeeze
 from archive.extract.window import is_site_name, split_window, window_of
 from archive.records import Entry, Page
 
@@ -89,11 +89,6 @@ def read_title(  # noqa: C901 (one witness after the other; each is two lines)
     if not found:
         return Title(None, "list", start, end)
     return Title(found[0].value, found[0].evidence, start, end, tuple(found[1:]))
-
-
-def squeeze(text: str) -> str:
-    """Letters, digits and Chinese characters only, for comparing what two templates print."""
-    return re.sub(r"[\W_]+", "", text)
 
 
 def _official(tags: Tags) -> str | None:

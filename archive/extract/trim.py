@@ -154,7 +154,7 @@ def _stands_beneath(line: Line) -> bool:
     """Tell whether a line without a sentence is all that a paragraph says beneath its picture."""
     if len(line.text) > _LABEL or _SENTENCE.search(line.text) or read_day(line.text) is not None:
         return False
-    return next(line.block.iter("img"), None) is not None and _squeeze("".join(line.block.itertext())) == _squeeze(
+    return next(line.block.iter("img"), None) is not None and squeeze("".join(line.block.itertext())) == squeeze(
         line.text
     )
 
@@ -182,7 +182,7 @@ def _find_end(lines: Sequence[Line]) -> int:
 
 def _is_repeated(text: str, lines: Sequence[Line]) -> bool:
     """Tell whether a line is what a template cut from the text beneath it: its first words, up to a `…`."""
-    wanted = _squeeze(text)
+    wanted = squeeze(text)
     return _CUT_SHORT.search(text) is not None and len(wanted) >= _LABEL and _join(lines[:_NEAR]).startswith(wanted)
 
 
@@ -226,7 +226,7 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
 
     Right beneath the title names without a label may stand before the time of publication.
     """
-    wanted = _squeeze(title or "")
+    wanted = squeeze(title or "")
     first = beneath = 0
     for number, line in enumerate(lines[:12]):
         repeated = next(
@@ -267,7 +267,7 @@ def _heads_byline(above: Sequence[Line], byline: Line) -> bool:
 
 
 def _join(lines: Sequence[Line]) -> str:
-    return _squeeze("".join(line.text for line in lines))
+    return squeeze("".join(line.text for line in lines))
 
 
 _LATE: Final = 6  # lines of a text within which its byline may stand, beneath a summary
@@ -306,5 +306,6 @@ def is_dated(text: str) -> bool:
     return match is not None and ":" in match[0] and _STOP.search(text) is None
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Letters, digits and Chinese characters only, for comparing what two templates print."""
     return re.sub(r"[\W_]+", "", text)

@@ -17,7 +17,7 @@ from archive.extract.tables import mark_data_tables
 from archive.extract.teasers import mark_teasers
 from archive.extract.title import Title, read_title
 from archive.extract.trim import is_dated
-from archive.extract.window import last_part
+from archive.extract.window import last_part, window_of
 from archive.records import Entry, Page
 
 _ABOVE = 40  # lines above title or text in which a table may stand
@@ -56,7 +56,8 @@ def look(page: Page, entry: Entry | None) -> View:
     lines = read_lines(page)
     cells = mark_tables(lines)
     mark_teasers(lines)
-    body = read_body(lines)
+    tagged = tags.title.value if tags.title is not None else ""
+    body = read_body(lines, [tagged, window_of(page), *(cell.value for cell in cells if cell.name == "title")])
     mark_data_tables(lines, body)
     title = read_title(page, lines, tags, body, entry=entry)
     text = body.text(lines, title.text)
