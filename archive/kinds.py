@@ -75,4 +75,4 @@ def _is_labelled(url: str, shape: Shape) -> bool:
         return True
     if is_article_address(url) and (shape.bylines or not rows):
         return shape.titled or bool(shape.prose or shape.files or shape.pictures)
-    return shape.titled and shape.prose > 0 and not shape.dated and shape.linked * 2 <= shape.text
+    return shape.titled and shape.prose > 0 and not shape.dated and (shape.led or shape.linked * 2 <= shape.text)

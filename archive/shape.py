@@ -68,6 +68,8 @@ _TITLE: Final = 6  # characters of a heading that can be a notice's title and no
 _COLUMN: Final = 4
 _COLUMN_NAME: Final = 8  # characters of what `<title>` ends with that is a notice's title: 站名 栏目 标题
 _SITE_NAME: Final = re.compile("(?:局|厅|部|委|委员会|政府|办公室|网|网站|门户|平台|中心|频道)$")
+_LONG_TITLE: Final = 12  # characters of a heading that names no column
+_LEAD: Final = 3  # texts from such a heading to the first sentence
 _OVER: Final = 2  # texts from a day with its minute to the title beneath it
 _BENEATH: Final = 10  # texts from a title down to its byline
 _ROW_TEXT: Final = 400  # characters; a row of a list is no longer
@@ -98,6 +100,8 @@ class Shape:
     """What `<title>` begins with stands unlinked on the page, and is long enough for a title."""
     headed: bool
     """A title stands unlinked on the page, and right beneath it a byline or a lone date; not four times or more."""
+    led: bool
+    """A long heading that `<title>` begins with leads to a sentence right beneath it."""
     cells: int
     """Labels that only a disclosure table has, alone in their cells; what is there more than twice is not counted."""
 
@@ -122,6 +126,7 @@ def measure(page: Page) -> Shape:
         article_tags=_has_article_tags(tags),
         titled=words.titled,
         headed=1 <= words.headed <= 3 or (words.tagged and _has_article_tags(tags)),
+        led=words.led,
         cells=sum(count <= 2 for count in words.cells.values()),
     )
 
@@ -134,6 +139,8 @@ class _Words:
         self.tag = tag
         self.titled = False
         self.tagged = False
+        self.led = False
+        self.leading = 0  # texts beneath a long heading that may be its first sentence
         self.headed = 0
         self.beneath = _BENEATH  # texts since the last title
         self.below = _BENEATH  # texts since the last day with its minute
@@ -195,6 +202,8 @@ class _Words:
             self.beneath += size >= _TITLE
             return
         self.own[block] += size
+        self.led |= self.leading > 0 and size >= _PROSE_BLOCK and _STOPS.search(text) is not None
+        self.leading -= 1
         if size >= 3:
             self.stops[block] += len(_STOPS.findall(text))
         byline = size < 300 and (":" in text or "：" in text) and _BYLINE.search(text) is not None
@@ -219,6 +228,8 @@ class _Words:
             if shown and self.below < _OVER:
                 self.headed += 1
             self.below = _BENEATH
+            if shown and heading and len(squeezed) >= _LONG_TITLE:
+                self.leading = _LEAD
             if shown or heading or squeezed == self.tag:
                 self.beneath = 0
                 return

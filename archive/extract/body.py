@@ -14,6 +14,7 @@ from archive.extract.containers import ELEMENTS, known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
 from archive.extract.trim import drop_twin, is_byline, squeeze, trim
+from archive.extract.window import is_site_name
 
 # fmt: off
 _SMALL: Final = frozenset((
@@ -33,6 +34,7 @@ _SUMMARY_LABEL: Final = re.compile(r"[\s【\[]*(?:内容)?(?:摘要|导读|提�
 _FAVOURED: Final = 3
 _HEADINGS: Final = ("h1", "h2")
 _SHORTEST_HEADING: Final = 4
+_BYLINE_LABEL: Final = re.compile(r"来\s*源\s*[:：]|发布(?:时间|日期)\s*[:：]")
 _SHORTEST_TITLE: Final = 8
 _LONGEST_TITLE: Final = 120
 _ABOVE: Final = 0.2  # share of its weight that prose above the title has
@@ -68,7 +70,7 @@ class Body:
 def read_body(lines: Lines, printed: Sequence[str] = ()) -> Body:
     """Find the container of the text; evidence names its class or id, or is `prose`.
 
-    `printed` are the page's titles (its tag, its `<title>`, a cell of its table): a line that shows one stands above the text.
+    `printed` are the page's titles (its tag, its `<title>`, a cell of its table): what shows one stands above the text.
     """
     weights = _Weights(lines)
     anchor = _find_anchor(lines, [squeeze(one) for one in printed if one])
@@ -79,15 +81,19 @@ def read_body(lines: Lines, printed: Sequence[str] = ()) -> Body:
     if at is not None:
         stand_in = _bare_container(lines)
         return stand_in if stand_in.container is not None else Body(None, at, at + 1, "none")
+    whole = _in_body(dense, lines) if dense.tag == "body" else None
     dense = _widen(dense, lines, weights)
-    known = _find_known(lines, weights, dense)
-    marked = _find_marked(lines, weights, max(weights.of(dense), weights.of(known[0]) if known is not None else 0.0))
+    weight = weights.of(dense) if whole is None else weights.between(whole.start, whole.end)
+    known = _find_known(lines, weights, weight)
+    marked = _find_marked(lines, weights, max(weight, weights.of(known[0]) if known is not None else 0.0))
     if marked is not None:
         return marked
     if known is not None:
         start, end = _span(lines, known[0])
         return Body(known[0], _with_summary(lines, known[0], start), end, f"body:{known[1]}")
-    bare = _bare_container(lines) if weights.of(dense) < _LITTLE else None
+    if whole is not None:
+        return whole
+    bare = _bare_container(lines) if weight < _LITTLE else None
     if bare is not None and bare.container is not None:
         return bare
     return Body(dense, *_span(lines, dense), "prose")
@@ -99,6 +105,15 @@ def is_foreign(line: Line, body: Body, lines: Lines) -> bool:
         return False
     start, end = lines.spans.get(line.chrome, (0, 0))
     return body.start <= start and end <= body.end and (start, end) != (body.start, body.end)
+
+
+def _in_body(body: HtmlElement, lines: Lines) -> Body:
+    """Paragraphs that stand right in the page's body: from the first sentence to a foot."""
+    own = [line for line in lines.all if line.block.getparent() is body and line.chrome is None]
+    first = next((line.number for line in own if line.is_prose), 0)
+    last = max((line.number for line in own if not line.is_foot), default=first)
+    foot = next((line.number for line in lines.all[first : last + 1] if line.is_foot), last + 1)
+    return Body(body, first, foot, "prose")
 
 
 def _span(lines: Lines, container: HtmlElement) -> tuple[int, int]:
@@ -171,7 +186,9 @@ def _weigh(line: Line) -> float:
 
 
 def _find_anchor(lines: Lines, printed: Sequence[str]) -> int | None:
-    """The number of the line that shows the title: right above a byline, else the first that repeats `<title>`."""
+    """The number of the line that shows the title: right above a byline, else the first; or what the only byline has
+    above it.
+    """
     found: list[int] = []
     for line in lines.all if printed else ():
         least = _SHORTEST_HEADING if line.block.tag in _HEADINGS else _SHORTEST_TITLE
@@ -179,10 +196,14 @@ def _find_anchor(lines: Lines, printed: Sequence[str]) -> int | None:
             continue
         if line.linked * 2 <= len(line.text):
             text = squeeze(line.text)
-            if len(text) >= least and any(one.startswith(text) for one in printed):
+            if len(text) >= least and any(text in one for one in printed) and not is_site_name(line.text):
                 found.append(line.number)
     above = (at for at in found if any(map(_is_dated_byline, lines.all[at + 1 : at + 1 + _BENEATH])))
-    return next(above, found[0] if found else None)
+    at = next(above, found[0] if found else None)
+    if at is None:
+        labelled = [line.number for line in lines.all if line.chrome is None and _is_labelled_byline(line)]
+        at = max(labelled[0] - 1, 0) if len(labelled) == 1 else None
+    return at
 
 
 def _find_stand_in(lines: Lines, weights: _Weights, dense: HtmlElement, anchor: int | None) -> int | None:
@@ -251,6 +272,10 @@ def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights,
             clusters[element] = max(clusters[element], _NEXT)
 
 
+def _is_labelled_byline(line: Line) -> bool:
+    return not line.disclosed and _is_dated_byline(line) and _BYLINE_LABEL.search(line.text) is not None
+
+
 def _is_dated_byline(line: Line) -> bool:
     return is_byline(line.text) and _YEAR.search(line.text) is not None
 
@@ -260,19 +285,21 @@ def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:
         if block.tag in ("td", "th") and weights.of(block) >= _CELL_IS_PAGE:
             break
         parent = block.getparent()
+        if parent is not None and parent.tag == "body" and block.tag == "p":
+            return parent  # a page without boxes
         if parent is None or parent.tag in ("body", "html"):
             break
         block = parent
     return block
 
 
-def _find_known(lines: Lines, weights: _Weights, dense: HtmlElement) -> tuple[HtmlElement, str] | None:
+def _find_known(lines: Lines, weights: _Weights, weight: float) -> tuple[HtmlElement, str] | None:
     found = [(element, name) for element in lines.spans if (name := known_name(element)) is not None]
     best = max((weights.of(element) for element, _ in found), default=0.0)
-    if best * 2 < weights.of(dense) or best == 0:
+    if best * 2 < weight or best == 0:
         return None
     enough = [(element, name) for element, name in found if weights.of(element) >= 0.85 * best]
-    enough = [item for item in enough if weights.links_of(item[0]) * 2 <= max(weights.of(item[0]), weights.of(dense))]
+    enough = [item for item in enough if weights.links_of(item[0]) * 2 <= max(weights.of(item[0]), weight)]
     return min(enough, default=None, key=lambda item: lines.spans[item[0]][1] - lines.spans[item[0]][0])
 
 

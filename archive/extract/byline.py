@@ -22,6 +22,7 @@ _NO_SOURCE: Final = re.compile(
 _SAME_SITE: Final = re.compile(
     r"(?:本网|本站|本|本网站|本门户|本门户网站|本(?:局|厅|部|委|办|单位|部门|机关)(?:网站|门户网站)?)(?:原创|讯|整理|编辑|发布|综合)?"
 )
+_IN_BRACKETS: Final = re.compile(r"\s*[（(][^（）()]*[）)]\s*")  # （2023年2月8日）: of the speech beneath it
 _DAY_FIRST: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?![\d.])")  # 21.05.2020
 _DAY_OVER: Final = re.compile(r"(?<![\d:])(\d{1,2})\s+((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})月?(?![-/.\d])")
 """A day in large figures over its month: `05` above `2023-11`."""
@@ -91,7 +92,8 @@ def read_byline(
     for pair in pairs:
         if pair.name in ("written_on", "effective_on"):  # a day of its own, never the one of publication
             text, split = text.replace(pair.value, ""), split.replace(pair.value, "")
-    published = dated.value if dated is not None else _find_date(text) or _find_date(split)
+    outside = "\n".join(line for line in text.split("\n") if not _IN_BRACKETS.fullmatch(line))
+    published = dated.value if dated is not None else _find_date(outside) or _find_date(text) or _find_date(split)
     if published is None:
         published = next((pair.value for pair in _by_name(below, "published") if read_day(pair.value)), None)
     account = _find_account(region, _ACCOUNT_NAME)

@@ -28,7 +28,7 @@ _DROPPED: Final = re.compile(
     r"|\S{0,14}(?:编辑|责编)[:：\s]\S{2,6}$"
     r"|(?:流程|文字|图文|视频|网络|值班|本期|新媒体|微信)?编辑\s\S{2,6}(?:\s(?:校对|审核)\s\S{2,4})?$"
     r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
-    r"|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$"
+    r"|打开微信|.{0,20}使用[“\"「]?扫一扫|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$"
     r"|(?:原标题|原题)\s?[:：]"
     r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
@@ -85,6 +85,7 @@ ORIGINAL_LINK: Final = re.compile(
 def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """Cut the head and the tail that a template adds, and drop its lines in between."""
     kept = list(lines[: _find_end(lines)])
+    kept = _drop_amid(kept)
     kept = _drop_captions([line for line in kept if line.table is not None or not is_template(line)])
     while len(kept) > 1 and _CREDIT.fullmatch(kept[-1].text) and kept[-1].table is None:
         kept.pop()
@@ -125,6 +126,17 @@ def is_template(line: Line) -> bool:
 
 def _links_file(line: Line) -> bool:
     return any(map(links_file, line.links))
+
+
+def _drop_amid(lines: Sequence[Line]) -> list[Line]:
+    """Drop what leads to other articles amid a text: 延伸阅读 alone in its line, and the links right beneath it."""
+    kept: list[Line] = []
+    dropping = False
+    for line in lines:
+        dropping = _AMID.fullmatch(line.text) is not None or (dropping and line.linked * 5 > len(line.text) * 4)
+        if not dropping:
+            kept.append(line)
+    return kept
 
 
 def _drop_captions(lines: Sequence[Line]) -> list[Line]:
