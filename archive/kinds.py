@@ -47,8 +47,8 @@ def tell_kind(url: str, shape: Shape) -> Kind:
 
 
 def _is_told(url: str, shape: Shape) -> bool:
-    """Tell whether a title or the address says of sentences in one container that they are an article."""
-    return shape.prose >= _PROSE_ARTICLE and (shape.titled or is_article_address(url))
+    """Tell whether a title, tags or the address say of sentences in one container that they are an article."""
+    return shape.prose >= _PROSE_ARTICLE and (shape.titled or shape.article_tags or is_article_address(url))
 
 
 def is_article_address(url: str) -> bool:

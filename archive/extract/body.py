@@ -10,11 +10,11 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from archive.extract.anchor import find_anchor, is_dated_byline
 from archive.extract.containers import ELEMENTS, known_name
 from archive.extract.files import links_file
 from archive.extract.lines import Line, Lines
 from archive.extract.trim import drop_twin, is_byline, squeeze, trim
-from archive.extract.window import is_site_name
 
 # fmt: off
 _SMALL: Final = frozenset((
@@ -25,18 +25,12 @@ _SMALL: Final = frozenset((
 _LITTLE: Final = 25  # weight of a page that has no sentence: a title, a byline, names of files
 _HEAD: Final = 60  # lines of a container in which the table above its document ends
 _DOCUMENT: Final = re.compile(r"^[\d.、．（）()\s]*《[^》]+》\S{0,30}$|[〔\[]\d{4}[〕\]]\s?\d+\s?号")
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ROWS: Final = 3  # blocks of one line, one beneath the other, that are paragraphs
 _SHORT: Final = 200  # weight up to which the text is sought beneath the byline
 _BYLINES: Final = 3  # more of them make a list
 _BENEATH: Final = 3  # lines from a byline to the text
 _SUMMARY_LABEL: Final = re.compile(r"[\s【\[]*(?:内容)?(?:摘要|导读|提要|核心提示|内容简介|声明|提示|简介)")
 _FAVOURED: Final = 3
-_HEADINGS: Final = ("h1", "h2")
-_SHORTEST_HEADING: Final = 4
-_BYLINE_LABEL: Final = re.compile(r"来\s*源\s*[:：]|发布(?:时间|日期)\s*[:：]")
-_SHORTEST_TITLE: Final = 8
-_LONGEST_TITLE: Final = 120
 _ABOVE: Final = 0.2  # share of its weight that prose above the title has
 _NEXT: Final = 150  # weight that what stands right beneath title and byline has at least
 _FILES: Final = 6  # lines beneath a title in which the file stands that is the notice
@@ -73,7 +67,7 @@ def read_body(lines: Lines, printed: Sequence[str] = ()) -> Body:
     `printed` are the page's titles (its tag, its `<title>`, a cell of its table): what shows one stands above the text.
     """
     weights = _Weights(lines)
-    anchor = _find_anchor(lines, [squeeze(one) for one in printed if one])
+    anchor = find_anchor(lines, [squeeze(one) for one in printed if one])
     dense = _find_dense(lines, weights, anchor)
     if dense is None:
         return _bare_container(lines)
@@ -132,7 +126,7 @@ def _with_summary(lines: Lines, container: HtmlElement, start: int) -> int:
     while first > max(lines.spans[parent][0], start - _BENEATH) and _is_summary(lines.all[first - 1]):
         first -= 1
     above = lines.all[max(first - _BENEATH, 0) : first]
-    if not any(map(_is_dated_byline, above)) or any(_SUMMARY_LABEL.match(line.text) for line in above):
+    if not any(map(is_dated_byline, above)) or any(_SUMMARY_LABEL.match(line.text) for line in above):
         return start
     return first
 
@@ -185,27 +179,6 @@ def _weigh(line: Line) -> float:
     return 0.1 * len(line.text) if is_byline(line.text) else len(line.text)
 
 
-def _find_anchor(lines: Lines, printed: Sequence[str]) -> int | None:
-    """The number of the line that shows the title: right above a byline, else the first; or what the only byline has
-    above it.
-    """
-    found: list[int] = []
-    for line in lines.all if printed else ():
-        least = _SHORTEST_HEADING if line.block.tag in _HEADINGS else _SHORTEST_TITLE
-        if not least <= len(line.text) <= _LONGEST_TITLE or line.chrome is not None or line.disclosed:
-            continue
-        if line.linked * 2 <= len(line.text):
-            text = squeeze(line.text)
-            if len(text) >= least and any(text in one for one in printed) and not is_site_name(line.text):
-                found.append(line.number)
-    above = (at for at in found if any(map(_is_dated_byline, lines.all[at + 1 : at + 1 + _BENEATH])))
-    at = next(above, found[0] if found else None)
-    if at is None:
-        labelled = [line.number for line in lines.all if line.chrome is None and _is_labelled_byline(line)]
-        at = max(labelled[0] - 1, 0) if len(labelled) == 1 else None
-    return at
-
-
 def _find_stand_in(lines: Lines, weights: _Weights, dense: HtmlElement, anchor: int | None) -> int | None:
     """The line at which a picture or a file beneath the title is the notice, and the prose is of another box."""
     start, end = lines.spans.get(dense, (0, 0))
@@ -254,7 +227,7 @@ def _kin(block: HtmlElement, lines: Lines) -> tuple[HtmlElement | None, str | No
 
 def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights, anchor: int | None) -> None:
     """Let what stands beneath a dated byline weigh more: a short notice has fewer words than the page around it."""
-    bylines = [line.number for line in lines.all if line.chrome is None and _is_dated_byline(line)]
+    bylines = [line.number for line in lines.all if line.chrome is None and is_dated_byline(line)]
     under = [at for at in bylines if anchor is not None and anchor < at <= anchor + _BENEATH]
     if anchor is not None:
         bylines = under[-1:] or [anchor]
@@ -264,20 +237,12 @@ def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights,
         _holder(line.block, weights)
         for at in bylines
         for line in lines.all[at + 1 : at + 1 + _BENEATH]
-        if _weigh(line) and not _is_dated_byline(line)
+        if _weigh(line) and not is_dated_byline(line)
     }
     for element in beneath & clusters.keys():
         clusters[element] *= _FAVOURED
         if under:
             clusters[element] = max(clusters[element], _NEXT)
-
-
-def _is_labelled_byline(line: Line) -> bool:
-    return not line.disclosed and _is_dated_byline(line) and _BYLINE_LABEL.search(line.text) is not None
-
-
-def _is_dated_byline(line: Line) -> bool:
-    return is_byline(line.text) and _YEAR.search(line.text) is not None
 
 
 def _holder(block: HtmlElement, weights: _Weights) -> HtmlElement:

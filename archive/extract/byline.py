@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.dates import read_day
@@ -22,6 +22,7 @@ _NO_SOURCE: Final = re.compile(
 _SAME_SITE: Final = re.compile(
     r"(?:本网|本站|本|本网站|本门户|本门户网站|本(?:局|厅|部|委|办|单位|部门|机关)(?:网站|门户网站)?)(?:原创|讯|整理|编辑|发布|综合)?"
 )
+_SHORT_YEAR: Final = re.compile(r"^(\d\d([-./])[01]\d\2[0-3]\d)(?=\D|$|\d\d:\d\d)")  # 发布时间：23-11-0508:30
 _IN_BRACKETS: Final = re.compile(r"\s*[（(][^（）()]*[）)]\s*")  # （2023年2月8日）: of the speech beneath it
 _DAY_FIRST: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?![\d.])")  # 21.05.2020
 _DAY_OVER: Final = re.compile(r"(?<![\d:])(\d{1,2})\s+((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})月?(?![-/.\d])")
@@ -86,6 +87,7 @@ def read_byline(
     `site` is what the page's `<title>` ends with; a name beside the date that is the site's own is its source.
     """
     dates = sorted(_by_name(pairs, "published"), key=lambda pair: pair.label in _UPDATED)
+    dates = [replace(pair, value=_SHORT_YEAR.sub(r"20\1 ", pair.value)) for pair in dates]
     dated = next((pair for pair in dates if read_day(pair.value)), None)
     text = "\n".join(drop_other_days(line.text) for line in region if not is_clock(line.text))
     split = _in_pieces(region)

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from archive.extract.agency_names import is_agency
 from archive.extract.body import Body
+from archive.extract.byline import is_clock
 from archive.extract.evidence import Found
 from archive.extract.labels import labels_of
 from archive.extract.lines import Line, Lines
@@ -23,6 +24,10 @@ from archive.records import Entry, Page
 _HEADINGS: Final = ("h1", "h2", "h3")
 _TITLE_NAME: Final = re.compile(r"(?:^|[\s_-])(?:\w*title\w*|biaoti|bt|headline|tit)(?:$|[\s_-])", re.IGNORECASE)
 _OLD: Final = 6  # lines around the start of the text in which a title without a heading may stand
+_ONLY_DAY: Final = re.compile(
+    r"[（(]?(?:19|20)\d\d\s?[-/.年][\d\s:：/.年月日-]*[）)]?|\S{2,8}\d{4}年\d{1,2}月\d{1,2}日\s?(?:星期|周)."
+)
+_NEXT: Final = re.compile("(?:上|下|前|后)一?(?:篇|条|则|页)")
 _BYLINE: Final = 3  # lines from the start of the text in which its byline may stand
 _CUT_SHORT: Final = re.compile(r"(?:…|\.{2,}|“|《)$")
 _COLUMN: Final = re.compile(
@@ -173,13 +178,23 @@ def _find_heading(lines: Lines, body: Body, site: str, names: Collection[str]) -
     best: _Shown | None = None
     for candidate in (*_heading_candidates(lines, body), *_plain_candidates(lines, body)):
         line = lines.all[candidate.start]
-        if not 4 <= len(candidate.text) <= 120 or line.linked * 2 > len(line.text) or line.chrome is not None:
+        if (
+            not 4 <= len(candidate.text) <= 120
+            or _is_no_title(candidate.text)
+            or line.linked * 2 > len(line.text)
+            or line.chrome is not None
+        ):
             continue
         score = candidate.score - abs(body.start - candidate.end) - (50 if squeeze(candidate.text) == site else 0)
         score -= 60 if _is_column(candidate.text, names) else 0
         if best is None or score > best.score:
             best = _Shown(candidate.text, candidate.start, candidate.end, score)
     return best if best is not None and not _is_column(best.text, names) else None
+
+
+def _is_no_title(text: str) -> bool:
+    """Tell a day, the clock of a page's head, and what leads to the next article."""
+    return _ONLY_DAY.fullmatch(text) is not None or is_clock(text) or _NEXT.match(text) is not None
 
 
 def _plain_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
