@@ -53,6 +53,7 @@ _CUT: Final = re.compile(
 _AMID: Final = re.compile(
     r"^[\s【\[（(>■◆●☆★※*]*(?:(?:相关|推荐|延伸|扩展)(?:新闻|阅读|链接|文章|报道|推荐)|点击(?:进入|查看|了解))\s?[:：]?"
 )
+_EDITOR: Final = re.compile(r"^[\s【\[（(]*(?:责任编辑|责编|编辑)\s?[:：]\s?\S{1,10}(?:\s\S{1,10})?[\s】\]）)]*$")
 _CREDIT: Final = re.compile(
     r"[（(]?(?:作者|撰稿人?|供稿人?|供稿单位|来稿|图/文|文/图|图文|文|图)\s?[:：/／][^，。；]{1,30}"
 )
@@ -212,7 +213,7 @@ def _share(lines: Sequence[Line]) -> float:
     `lines` begin with what may end it. Where sentences follow links to other articles, these may stand amid the text.
     """
     line = lines[0]
-    if _AMID.match(line.text) and sum(map(_is_sentence, lines[1:])) > 1:
+    if (_AMID.match(line.text) or _EDITOR.match(line.text)) and sum(map(_is_sentence, lines[1:])) > 1:
         return 0.8
     if line.is_foot or _DISCLAIMER.search(line.text):
         return 0.2
@@ -226,7 +227,7 @@ def _is_sentence(line: Line) -> bool:
 def _ends_text(lines: Sequence[Line]) -> bool:
     """Tell whether the first of these lines, the next ones, begins what is no part of the text any more."""
     text = lines[0].text
-    if _CUT.match(text) or _DISCLAIMER.search(text):
+    if _CUT.match(text) or _DISCLAIMER.search(text) or _EDITOR.match(text):
         return True
     if _RELATED.match(text):
         return not any(line.is_prose and not line.is_foot for line in lines[1:])
