@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from archive.extract.anchor import find_anchor, is_dated_byline
 from archive.extract.containers import ELEMENTS, known_name
 from archive.extract.files import links_file
+from archive.extract.labels import labels_of
 from archive.extract.lines import Line, Lines
 from archive.extract.trim import drop_twin, is_byline, squeeze, trim
 
@@ -233,12 +234,12 @@ def _favour(clusters: dict[HtmlElement, float], lines: Lines, weights: _Weights,
         bylines = under[-1:] or [anchor]
     if not 1 <= len(bylines) <= _BYLINES:
         return
-    beneath = {
-        _holder(line.block, weights)
-        for at in bylines
-        for line in lines.all[at + 1 : at + 1 + _BENEATH]
-        if _weigh(line) and not is_dated_byline(line)
-    }
+    beneath: set[HtmlElement] = set()
+    for at in bylines:
+        near = lines.all[at + 1 : at + 1 + _BENEATH]
+        said = [line for line in near if _weigh(line) and not is_byline(line.text) and not labels_of(line.text)]
+        first = next((line for line in said if line.is_prose), None)
+        beneath.update(_holder(line.block, weights) for line in (said if first is None else [first]))
     for element in beneath & clusters.keys():
         clusters[element] *= _FAVOURED
         if under:
