@@ -140,7 +140,9 @@ class _Words:
         self.titled = False
         self.tagged = False
         self.led = False
-        self.leading = 0  # texts beneath a long heading that may be its first sentence
+        self.leading = 0  # texts beneath a title that may still be its first sentence
+        self.long = False  # that title is a long heading
+        self.stamped = False  # a day with its minute stands over that title
         self.headed = 0
         self.beneath = _BENEATH  # texts since the last title
         self.below = _BENEATH  # texts since the last day with its minute
@@ -202,7 +204,10 @@ class _Words:
             self.beneath += size >= _TITLE
             return
         self.own[block] += size
-        self.led |= self.leading > 0 and size >= _PROSE_BLOCK and _STOPS.search(text) is not None
+        if self.leading > 0 and size >= _PROSE_BLOCK and _STOPS.search(text) is not None:
+            self.led |= self.long
+            self.headed += self.stamped
+            self.leading = 0
         self.leading -= 1
         if size >= 3:
             self.stops[block] += len(_STOPS.findall(text))
@@ -225,11 +230,10 @@ class _Words:
             )
             self.titled |= shown
             self.tagged |= squeezed == self.tag
-            if shown and self.below < _OVER:
-                self.headed += 1
-            self.below = _BENEATH
-            if shown and heading and len(squeezed) >= _LONG_TITLE:
+            if shown:
+                self.long, self.stamped = heading and len(squeezed) >= _LONG_TITLE, self.below < _OVER
                 self.leading = _LEAD
+            self.below = _BENEATH
             if shown or heading or squeezed == self.tag:
                 self.beneath = 0
                 return

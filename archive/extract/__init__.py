@@ -29,7 +29,7 @@ from archive.records import Entry, Page, Reading
 
 __all__ = ["READER_VERSION", "join_parts", "read"]
 
-READER_VERSION: Final = "3"
+READER_VERSION: Final = "4"
 """Changes with every change of what a page reads as; captures read by another version are read again."""
 
 _FIRST: Final = 5  # lines of the text that may hold its own number
