@@ -36,7 +36,7 @@ from archive.records import Entry, Page, Reading
 
 __all__ = ["READER_VERSION", "join_parts", "read"]
 
-READER_VERSION: Final = "3"
+READER_VERSION: Final = "4"
 """Changes with every change of what a page reads as; captures read by another version are read again."""
 
 _FIRST: Final = 5  # lines of the text that may hold its own number
@@ -60,7 +60,7 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     text = sheet.take("text", Found("\n".join(lines), view.text_evidence) if lines else None)
     site = sheet.take("site_name", named := read_site(page, view.lines, view.tags, title))
     channel = read_channel(view.lines, view.tags, view.title, view.body.start)
-    sources = find_attributions(view, title, view.text, named)
+    sources = find_attributions(page, view, title, site=named)
     attribution = sheet.take("attribution", *sources, _listed(entry, "attribution"), twin="attribution_raw")
     number = sheet.take("document_number", *_numbers(view, lines, title, entry), twin="document_number_raw")
     signature = read_signature(lines)

@@ -186,7 +186,7 @@ class _Walk:
             element
             for element, (start, end) in spans.items()
             if (prose[end] - prose[start]) * _MOST > prose[-1] > 0
-            or (prose[end] - prose[start] >= _ENOUGH and _is_weak(element) and self._holds_text(start, end))
+            or (prose[end] - prose[start] >= _ENOUGH and is_weak(element) and self._holds_text(start, end))
         }
         for line in self.lines.all if wrong else ():
             while line.chrome in wrong:
@@ -316,7 +316,7 @@ def _is_chrome(element: HtmlElement) -> bool:
     return (name is not None and is_chrome_name(name[:_NAME])) or (other is not None and is_chrome_name(other[:_NAME]))
 
 
-def _is_weak(element: HtmlElement) -> bool:
+def is_weak(element: HtmlElement) -> bool:
     """Tell whether all that marks an element is a name that an article may have as well."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     marks = [word for word in _CAMEL.split(names.strip()) if word and _CHROME.fullmatch(word)]

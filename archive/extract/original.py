@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from archive.extract.endings import ORIGINAL_LINK
 from archive.extract.lines import Line
-from archive.extract.trim import ORIGINAL_LINK
 from archive.urls import fetch_url, find_urls, is_site_root, url_key
 
 _ANCHOR: Final = re.compile(
