@@ -271,8 +271,8 @@ class _Walk:
             self.anchors = self.anchors[-self.links :] if self.links else []  # those still open hold the next line, too
 
     def _end_line(self) -> None:
-        pieces = tuple(filter(None, map(_blank, self.parts)))
-        text = _blank("".join(self.parts)) if len(pieces) > 1 else "".join(pieces)
+        pieces = tuple(filter(None, map(one_line, self.parts)))
+        text = one_line("".join(self.parts)) if len(pieces) > 1 else "".join(pieces)
         self.parts.clear()
         if text:
             line = Line(
@@ -290,7 +290,7 @@ class _Walk:
         self.linked = 0
 
 
-def _blank(text: str) -> str:
+def one_line(text: str) -> str:
     """Blanks of every kind as single spaces, without those of no width."""
     plain = " ".join(text.split())
     return plain if plain.isprintable() else _NO_WIDTH.sub("", plain).strip()  # those of no width are not
