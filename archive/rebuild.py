@@ -61,7 +61,7 @@ def rebuild(
     """
     with _made(archive, again, progress, order, workers) as new:
         difference, _ = _compare(archive.database, new)
-        publish(new, archive.database)
+        _publish(new, archive.database)
     return difference
 
 
@@ -82,7 +82,7 @@ def rebuild_checked(
         losses = tuple(find_losses(fields))
         published = accept_loss or not losses
         if published:
-            publish(new, archive.database)
+            _publish(new, archive.database)
     return Checked(difference=difference, fields=fields, losses=losses, published=published)
 
 
@@ -157,11 +157,23 @@ def _compare(served: Path, new: Path) -> tuple[Difference, tuple[FieldChange, ..
                     return compare(old, made), tuple(compare_fields(old, made))
             finally:
                 old.close()
-            logger.warning("%s is no database of ours or damaged; a new one takes its place", served)
-            _remove(served)
+            logger.warning("%s is no database of ours or damaged: there is nothing to compare the new one with", served)
         return Difference(kept=0, moved=0, added=made.table("copies").count, dropped=0), ()
     finally:
         made.close()
+
+
+def _publish(new: Path, served: Path) -> None:
+    """Put the new database in the place of the old one; one that cannot be read is first taken away."""
+    if served.is_file():
+        old = open_reader(served)
+        try:
+            is_whole = is_readable(old)
+        finally:
+            old.close()
+        if not is_whole:
+            _remove(served)
+    publish(new, served)
 
 
 def _remove(database: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Final
 from archive.dates import print_seconds, read_day
 from archive.extract.agency import Agencies, Hints, find_agencies
 from archive.extract.agency_names import split_agencies
-from archive.extract.attachments import find_attachments
+from archive.extract.attachments import doubt_addresses, find_attachments
 from archive.extract.attribution import find_attributions
 from archive.extract.byline import date_above
 from archive.extract.citations import find_citations, is_only_titled
@@ -132,7 +132,8 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         evidence=sheet.evidence,
         conflicts=tuple(sheet.conflicts),
     )
-    return replace(reading, doubts=doubts_of(reading))
+    lost = doubt_addresses(page, view.lines, view.body, view.title.start)
+    return replace(reading, doubts=(*doubts_of(reading), *lost))
 
 
 def _found(value: T | None, evidence: str) -> Found[T] | None:

@@ -16,6 +16,7 @@ from archive.extract.lines import Lines, is_chrome_name
 from archive.records import Link, Page
 from archive.urls import fetch_url
 
+_SCHEME: Final = re.compile(r"\s*https?:", re.IGNORECASE)
 _LINE: Final = 500  # characters of a line in which a label or a name may stand
 _LINKS: Final = 30  # links whose names the beginning of a line can hold; a page may set thousands in one
 _AFTER: Final = 15  # lines behind the text in which a block of attachments may stand
@@ -51,6 +52,15 @@ def find_attachments(page: Page, lines: Lines, body: Body, start: int) -> tuple[
     for url in _drawn(page, body):
         found.setdefault(url, Link(name=name_in_address(url), url=url))
     return tuple(found.values())
+
+
+def doubt_addresses(page: Page, lines: Lines, body: Body, start: int) -> tuple[str, ...]:
+    """Say that a page without an address links files that cannot be told, for their links are relative."""
+    if page.url:
+        return ()
+    beside = (element for number, element in lines.files if start <= number < body.end + _AFTER)
+    count = sum(not _SCHEME.match(raw) for element in beside if (raw := _address(element)) is not None)
+    return (f"{count} links to files are relative, and the page has no address to read them against",) if count else ()
 
 
 def _drawn(page: Page, body: Body) -> Iterator[str]:

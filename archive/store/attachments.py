@@ -33,6 +33,9 @@ _REASONS = {
     "moved": "it leads elsewhere",
 }
 """What the last answer of an address means for its file; of every other outcome the name says enough."""
+_ELSEWHERE = "not here: it was as in an earlier capture, which no WARC file of this archive holds"
+_LAST = "9999"
+"""After every instant."""
 _SAID = ("Forbidden by robots.txt",)
 """Details that say no more than their outcome."""
 
@@ -112,16 +115,11 @@ def put_name(db: Database, links: Iterable[Link], name: str) -> None:
 
 
 def file_captures(db: Database, key: str) -> list[Row]:
-    """What answers at an address of a file, and where that leads, oldest first: files, and that they are as before."""
-    rows = ask(
-        db,
-        "select * from captures where url_key in (select value from json_each(?)) and payload_digest is not null"
-        " and outcome = 'ok' and kind in ('file', 'other')"
-        " union all select * from captures where url_key in (select value from json_each(?))"
-        " and outcome = 'not_modified' order by fetched_at, record_id",
-        [json.dumps(_chain(db, key))] * 2,
-    )
-    return list(rows)
+    """What answered at an address of a file, and where that led at its time, oldest first.
+
+    Given are files, and answers that one is as before.
+    """
+    return [row for row in ask(db, _LED_TO, [key]) if row["url_key"] in _chain(db, key, str(row["fetched_at"]))]
 
 
 def put_shown(db: Database, key: str, file: KeptFile | None) -> None:
@@ -170,16 +168,17 @@ def attached_text(db: Database, copies: Iterable[str], *, best_copy: str | None)
     return "\n".join(texts.values())
 
 
-def _chain(db: Database, key: str) -> list[str]:
-    """An address, and where it leads through the latest redirects that were captured."""
+def _chain(db: Database, key: str, at: str) -> list[str]:
+    """An address, and where it led at an instant: by what it last answered until then, else by its first answer."""
     keys = [key]
     while len(keys) <= _HOPS:
         row = next(
             ask(
                 db,
                 "select outcome, location_key from captures where url_key = ? and outcome in ('ok', 'moved')"
-                " order by fetched_at desc, record_id desc limit 1",
-                [keys[-1]],
+                " order by fetched_at > ?, case when fetched_at > ? then fetched_at end, fetched_at desc,"
+                " record_id desc limit 1",
+                [keys[-1], at, at],
             ),
             None,
         )
@@ -194,20 +193,32 @@ def _why_not(db: Database, key: str) -> str:
     row = next(
         ask(
             db,
-            "select outcome, status, detail from captures where url_key in (select value from json_each(?))"
+            "select outcome, kind, detail from captures where url_key in (select value from json_each(?))"
             " order by fetched_at desc, outcome = 'moved', record_id desc limit 1",
-            [json.dumps(_chain(db, key))],
+            [json.dumps(_chain(db, key, _LAST))],
         ),
         None,
     )
     if row is None:
         return NOT_YET
+    if row["outcome"] == "ok" and row["kind"] == "file":
+        return _ELSEWHERE
     reason = _REASONS.get(row["outcome"], row["outcome"])
     detail = row["detail"] or ("a web page came in its place" if reason == "not a file" else None)
     if row["outcome"] == "soft_404" and detail:
         detail = f"a page came in its place that says {detail}"
     return f"{reason}: {detail}" if detail and detail not in _SAID else reason
 
+
+_LED_TO = """
+    with recursive led (url_key) as (
+      select ?
+      union select location_key from captures join led using (url_key) where outcome = 'moved' and location_key > ''
+    )
+    select captures.* from captures join led using (url_key)
+    where outcome = 'not_modified' or (outcome = 'ok' and payload_digest is not null and kind in ('file', 'other'))
+    order by fetched_at, record_id
+"""
 
 _TAKEN_OTHERWISE = """
     select exists (select 1 from attachments where copy = copies.url_key) as listed,

@@ -78,6 +78,24 @@ def test_a_file_that_another_reader_read_is_read_again(
     assert dump(anew) == dump(db)
 
 
+def test_what_an_address_led_to_is_a_version_while_it_did(tmp_path: Path) -> None:
+    there, then = f"{FILE}?v=1", f"{FILE}?v=2"
+    records = [
+        _page(),
+        an_exchange(FILE, status=302, location=there),
+        replace(_file("张三\n"), url=there),
+        _page(at=LATER),
+        an_exchange(FILE, status=302, location=then, at=LATER),
+        replace(_file("李四李四\n", at=LATER), url=then),
+        replace(_file("王五\n", at=LATER + timedelta(days=1)), url=there),
+    ]
+    db = _index(tmp_path, records)
+
+    assert [1, 2] == [row["number"] for row in db.query("select number from file_versions order by number")]
+    assert ["李四李四"] == [row["text"] for row in db.query("select text from attachments")]
+    assert [1, 2] == [row["number"] for row in db.query("select number from revisions order by number")]
+
+
 def _index(path: Path, records: list[Exchange]) -> Database:
     write_warc(path / "warc", "20260302T010000Z-aaaaaa", records)
     db = open_writer(path / "notices.db")
