@@ -186,6 +186,8 @@ PLACES: Mapping[str, Words] = {
     "anchor": Words("页内链接", "link on the page"),
     "trafilatura": Words("通用正文提取", "generic extraction"),
     "prose": Words("成段文字", "where the sentences stand"),
+    "saved from": Words("浏览器存档说明", "note of the browser that saved the page"),
+    "base": Words("页面基址", "base address of the page"),
     "yes": Words("是", "yes"),
     "no": Words("否", "no"),
 }

@@ -40,6 +40,8 @@ class _Known:
     digests: dict[str, str] = field(default_factory=dict)
     kept: dict[tuple[str, ...], State] = field(default_factory=dict)
     readings: dict[str, Reading | None] = field(default_factory=dict)
+    parts: list[Reading] = field(default_factory=list)
+    """Every reading of a further page of it: what one of them named once gave an id, whatever is joined today."""
 
 
 class Reader:
@@ -92,7 +94,8 @@ class Reader:
             if digest is not None and (row["state_digest"], row["reader_version"]) != (digest, extract.READER_VERSION):
                 captures.put_state(self._db, str(row["record_id"]), digest, extract.READER_VERSION)
         read = [reading for reading in known.readings.values() if reading is not None and reading.part_of is None]
-        named = {reading.claimed_original for reading in (*read, *(one.state.reading for one in sightings))}
+        states = (one.state.reading for one in sightings)
+        named = {reading.claimed_original for reading in (*read, *known.parts, *states)}
         claims = copies.claims(self._db, key) if known.digests else set()
         self._put(key, sightings, claims | {url_key(url) for url in named if url}, addresses)
 
@@ -150,6 +153,7 @@ class Reader:
         """The sightings of a split article, and the state that each record of its first page shows."""
         urls = {url for read in known.readings.values() if read for url in read.parts}
         parts = {url: self._part(url, key) for url in sorted(urls)}
+        known.parts = [reading for part in parts.values() for _, reading in part]
         read = {one.payload: self._reading(one, key, known) for one in shown}
         shown = [one for one in shown if read[one.payload] is not None]
         looks = [*with_later_looks(shown, read, parts), None]

@@ -1,8 +1,8 @@
 """What a file says that a notice links: its type by its own bytes, its text, or why it was not read.
 
-Bytes in, a record out. A file is hostile until it has proved otherwise: what it unpacks to, how many members, cells
-and pages it may have is bounded before a library opens it. What is left, a library that never comes back or takes the
-process down, the index's own caps of time and memory hold (archive/worker.py).
+Bytes in, a record out. A file is hostile until it has proved otherwise: what it unpacks to, how many members and cells
+it may have is bounded before a library opens it, and how many of its pages are read. What is left, a library that never
+comes back or takes the process down, the index's own caps of time and memory hold (archive/worker.py).
 """
 
 from __future__ import annotations
