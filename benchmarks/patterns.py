@@ -6,7 +6,7 @@ Patterns are those compiled in the modules of `archive` and `crawler`, whatever 
 those written into calls of `re`. Each is tried, by search and by fullmatch, on its own words and on letters of every
 class, repeated to half the size and to the size, alone and behind one of its words. The slowest text of each pattern
 is told where it takes `_TOLD` CPU seconds or more and grows faster than `_STEEP`: the exponent, and what was repeated.
-With `--seconds` a pattern that takes about so much CPU ends this script, and stands last in what was written.
+With `--seconds` a pattern that takes so much CPU with one text ends this script, and stands last in what was written.
 What is quadratic is no error by itself: the readers look at no more of a line than the field can have.
 """
 
@@ -46,9 +46,11 @@ def main() -> None:
     for name, pattern in found.items():
         if args.seconds:
             print(name, flush=True)
-            _bound(args.seconds)
-        texts = list(_texts(pattern.pattern, args.size))
-        spent, text = max((_cost(pattern, text), text) for text in texts)
+        spent, text = 0.0, _END
+        for one in _texts(pattern.pattern, args.size):
+            if args.seconds:
+                _bound(args.seconds)
+            spent, text = max((spent, text), (_cost(pattern, one), one))
         half = _cost(pattern, text[: len(text) // 2] + _END)
         grows = math.log2(spent / half) if half else 0.0
         if spent >= _TOLD and grows > _STEEP:
@@ -146,7 +148,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=20_000, help="characters of a text")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="these patterns only")
-    parser.add_argument("--seconds", type=int, help="CPU seconds that one pattern may take")
+    parser.add_argument("--seconds", type=int, help="CPU seconds that one pattern may take with one text")
     return parser.parse_args()
 
 
