@@ -1,8 +1,9 @@
-"""Pages looked at ahead of the one who writes, by other processes, on all cores.
+"""Pages looked at ahead of the one who writes, by other processes and, while it would wait for them, by itself.
 
-They only make it faster. Whatever is not seen here in time (a process died, hung, ran out of memory, or read the page
-with another entry) is looked at by the one who writes, in the same way: so the rows are the same for any number of
-processes, and a page that takes its reader down is judged where it always was.
+So all cores are busy, with no process more than there are cores. They only make it faster. Whatever is not seen here in
+time (a process died, hung, ran out of memory, or read the page with another entry) is looked at by the one who writes,
+in the same way: so the rows are the same for any number of processes, and a page that takes its reader down is judged
+where it always was.
 """
 
 from __future__ import annotations
@@ -15,46 +16,68 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self, cast
 
 from archive.records import Entry
-from archive.seen import Asked, Seen, Spot, pack, unpack
+from archive.seen import Asked, Seen, Spot, pack, see, unpack
+from archive.warc import StoredExchange, read_exchange
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE: Final = 48
-"""Pages that one process holds; what it is asked then stands in its pipe while a page keeps it busy."""
+_AT_ONCE: Final = 32
+"""Pages that one process holds: as many as keep it busy while the one who writes is long at something else.
+
+It is asked for more when it has read half of them, in one go: to wake a process takes longer than to write to it.
+"""
 _LARGEST: Final = 1000
 """Bytes of a question. Larger ones (an entry of many fields) are not asked, so that asking never waits for a pipe."""
 _PIPE: Final = 1 << 20
-_CHUNK: Final = 1 << 18
+_CHUNK: Final = 1 << 16
+_TENDED: Final = 0.02
+"""Seconds between two looks at the pipes while there is something else to do: less than half of `_AT_ONCE` takes."""
 _LOSSES: Final = 4
 """Processes lost after which no new one is started."""
 _STARTING: Final = 60.0
 """Seconds that a new process may take to its first answer."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """A record that is to be looked at, what a process is asked then, and the record itself where it is at hand."""
+
+    asked: Asked
+    message: bytes
+    stored: StoredExchange | None
+
+
 class Ahead:
     """A few processes that look at records. Ask for them in their order, and take them in it."""
 
-    def __init__(self, root: Path, workers: int, *, memory: int, patience: float) -> None:
-        """Start `workers` processes over the WARC files at `root`.
+    def __init__(
+        self, root: Path, processes: int, *, memory: int, patience: float, at: Callable[[Spot], None] = lambda _: None
+    ) -> None:
+        """Start so many processes over the WARC files at `root`.
 
         `memory` caps each of them, in bytes; one that says nothing for `patience` seconds while it is waited for is
-        given up.
+        given up. `at` is called with the place of a record before this process looks at it.
         """
         self._root = root
+        self._at = at
         self._memory = memory
         self._patience = patience
         self._losses = 0
         self._asked: dict[Spot, int] = {}
         self._seen: dict[int, Seen | None] = {}
-        self._queue: deque[tuple[int, bytes]] = deque()
+        self._queue: deque[_Question] = deque()
         self._count = 0
-        self._processes = [self._start() for _ in range(workers)]
+        self._tend_at = 0.0
+        """When the pipes are to be looked at again, on the monotonic clock."""
+        self._processes = [self._start() for _ in range(processes)]
 
     def __enter__(self) -> Self:
         return self
@@ -69,37 +92,56 @@ class Ahead:
         """The processes that are at work."""
         return [process.pid for process in self._processes]
 
-    def ask(self, spot: Spot, entry: Entry | None) -> None:
-        """Have a record looked at. What it shows is kept until it is taken."""
+    def ask(self, spot: Spot, entry: Entry | None, stored: StoredExchange | None = None) -> None:
+        """Have a record looked at; `stored` is what it holds, if that is at hand. What it shows is kept until taken."""
         if not self._processes or spot in self._asked:
             return
-        message = pack(Asked(number=self._count, spot=spot, entry=entry))
+        asked = Asked(number=self._count, spot=spot, entry=entry)
+        message = pack(asked)
         if len(message) > _LARGEST:
             return
         self._asked[spot] = self._count
-        self._queue.append((self._count, message))
+        self._queue.append(_Question(asked=asked, message=message, stored=stored))
         self._count += 1
-        self.tend()
 
     def take(self, spot: Spot) -> Seen | None:
-        """What a record shows, waiting for it. None where it was not asked for, or nobody could tell."""
+        """What a record shows; while a process looks at it, those that nobody was asked for yet are looked at here.
+
+        None where it was not asked for, or nobody could tell.
+        """
         number = self._asked.pop(spot, None)
         if number is None:
             return None
         self.tend()
         while number not in self._seen and self._processes:
-            self._hear(wait=True)
+            if self._queue:
+                self._look(self._queue.popleft())
+                self.tend()
+            else:
+                self._hear(wait=True)
         return self._seen.pop(number, None)
 
     def tend(self) -> None:
-        """Hear what was seen meanwhile and pass on what is asked. Whoever is long at something else calls it."""
-        self._hear(wait=False)
+        """Hear what was seen meanwhile and pass on what is asked. Whoever is long at something else calls it often."""
+        if time.monotonic() >= self._tend_at:
+            self._hear(wait=False)
+            self._tend_at = time.monotonic() + _TENDED
 
     def close(self) -> None:
         """End the processes, whatever they are at."""
         for process in self._processes:
             process.end()
         self._processes.clear()
+
+    def _look(self, question: _Question) -> None:
+        spot = question.asked.spot
+        self._at(spot)
+        try:
+            stored = question.stored or read_exchange(self._root, *spot)
+            self._seen[question.asked.number] = see(stored, question.asked.entry)
+        except Exception as error:  # noqa: BLE001 (the pipeline's edge: who takes it looks once more)
+            logger.debug("%s@%d: %r", *spot, error)
+            self._seen[question.asked.number] = None
 
     def _hear(self, *, wait: bool) -> None:
         busy = [process for process in self._processes if process.held]
@@ -123,11 +165,11 @@ class Ahead:
         """Give what waits to whoever has least to do."""
         while self._queue and self._processes:
             process = min(self._processes, key=lambda one: len(one.held))
-            if len(process.held) >= _AT_ONCE:
+            if len(process.held) > _AT_ONCE // 2:
                 return
-            number, message = self._queue.popleft()
-            if not process.ask(number, message, time.monotonic() + self._patience):
-                self._queue.appendleft((number, message))
+            few = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE - len(process.held)))]
+            if not process.ask(few, time.monotonic() + self._patience):
+                self._queue.extendleft(reversed(few))
                 self._lose(process, "hung up")
         if not self._processes:
             self._queue.clear()
@@ -176,15 +218,15 @@ class _Process:
     def pid(self) -> int:
         return self._child.pid
 
-    def ask(self, number: int, message: bytes, expected: float) -> bool:
-        """Ask for one record; False when it is gone."""
+    def ask(self, questions: Sequence[_Question], expected: float) -> bool:
+        """Ask for some records; False when it is gone."""
         if not self.held and self._is_known:
             self.expected = expected
         try:
-            os.write(self._questions, message)
+            os.write(self._questions, b"".join(question.message for question in questions))
         except OSError:
             return False
-        self.held.append(number)
+        self.held += [question.asked.number for question in questions]
         return True
 
     def hear(self, expected: float) -> dict[int, Seen | None] | None:

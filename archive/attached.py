@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive import warc
+from archive.extract.files import is_nameless, name_in_header
 from archive.files import FILES_VERSION, read_file
-from archive.page import Unreadable, decode_body
+from archive.page import Unreadable, decode_body, header
 from archive.records import FileReading
 from archive.seen import Spot
 from archive.sightings import blame, raise_unreadable
@@ -49,11 +50,14 @@ class FileReader:
         linking = attachments.linking(self._db, key)
         shown: list[tuple[KeptFile, Version]] = []
         last: dict[str, KeptFile] = {}
+        sent: Spot | None = None
         for row in attachments.file_captures(self._db, key) if linking else ():
             file = last.get(str(row["url_key"])) if row["outcome"] == "not_modified" else self._file(row)
             if file is None or file.reading.media_type == "text/html":
                 continue
             last[str(row["url_key"])] = file
+            if row["outcome"] == "ok":
+                sent = str(row["warc_file"]), int(str(row["warc_offset"]))
             at = str(row["fetched_at"])
             since = at
             if shown and shown[-1][0].sha256 == file.sha256:
@@ -64,6 +68,8 @@ class FileReader:
             copies.mark(self._db, linking, "read")
         if linking:
             attachments.put_shown(self._db, key, shown[-1][0] if shown else None)
+        if sent is not None:
+            self._name(key, sent)
 
     def _file(self, row: captures.Row) -> KeptFile | None:
         """The file of a capture, from its row or read now; None while only revisits of it were met."""
@@ -76,6 +82,19 @@ class FileReader:
             files.put_file(self._db, file, FILES_VERSION)
             return file
         return None
+
+    def _name(self, key: str, sent: Spot) -> None:
+        """Give a file that its links call nothing the name that its server sent it under."""
+        nameless = [link for link in attachments.named(self._db, key) if is_nameless(link.name, link.url)]
+        if not nameless:
+            return
+        try:
+            headers = warc.read_exchange(self._root, *sent).headers
+        except (ValueError, OSError):
+            return  # `verify` tells of a damaged record
+        name = name_in_header(header(headers, "Content-Disposition") or "")
+        if name is not None:
+            attachments.put_name(self._db, nameless, name)
 
     def _read(self, spot: Spot, digest: str, url: str, fetched_at: str) -> KeptFile:
         """Read a payload. What cannot be read is kept as such, with an issue where that is our own fault."""

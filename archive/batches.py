@@ -9,6 +9,8 @@ from pathlib import Path
 
 from archive import warc
 
+Record = warc.StoredExchange | warc.StoredNote | warc.Damage
+
 _RECORDS = 200
 _SECONDS = 1.0
 _BYTES = 32 * 1024 * 1024
@@ -22,7 +24,7 @@ class Batch:
     path: Path
     start: int
     end: int
-    records: list[warc.StoredExchange | warc.StoredNote | warc.Damage]
+    records: list[Record]
     is_last: bool = False
     """Nothing comes behind it in the file, as that stands now; it may be empty."""
 

@@ -40,6 +40,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_ASCII: Final = bytes(range(128))
 _HEAD: Final = 4096
 _SAMPLE: Final = 256 * 1024
 _IN_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -66,7 +67,7 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
     if wide is not None:
         return body.decode(wide, "replace"), wide
     text = _decode_strictly(body, "utf-8")
-    if text is not None and _is_chinese(text, len(body)):
+    if text is not None and _is_chinese(text, body):
         return text, "utf-8"
     declared = list(_declared_charsets(body, content_type))
     spoilt = text is None and _is_spoilt_utf8(body)
@@ -97,10 +98,11 @@ def _decode_strictly(body: bytes, charset: str) -> str | None:
         return None
 
 
-def _is_chinese(text: str, size: int) -> bool:
-    """Tell whether most of the characters beyond ASCII took three bytes or more of the `size` bytes of UTF-8."""
-    beyond = len(text) - len(text.encode("ascii", "ignore"))
-    return beyond > 0 and size - len(text) > 1.5 * beyond
+def _is_chinese(text: str, body: bytes) -> bool:
+    """Tell whether most of the characters beyond ASCII took three bytes or more of the UTF-8 they were read from."""
+    more = len(body) - len(text)  # bytes after the first of a character
+    beyond = len(body.translate(None, _ASCII)) - more
+    return beyond > 0 and more > 1.5 * beyond
 
 
 def _is_spoilt_utf8(body: bytes) -> bool:
@@ -122,13 +124,18 @@ def _find_wide(body: bytes) -> str | None:
 
 
 def _decode_piece(piece: bytes, charset: str) -> str:
-    """Text between two tags, in the charset of the page, or in the other one where it is text in that one only."""
+    """Text between two tags, in the charset of the page, or in the other one where it is text in that one only.
+
+    What is longer than any paragraph is judged by its beginning.
+    """
     if piece.isascii():
         return piece.decode("ascii")
     as_utf8 = piece.decode("utf-8", "replace")
-    bad, chinese = as_utf8.count("\ufffd"), len(_CHINESE.findall(as_utf8))
+    bad, chinese = as_utf8.count("\ufffd", 0, _HEAD), len(_CHINESE.findall(as_utf8, 0, _HEAD))
     if chinese > bad or (not bad and charset == "utf-8"):
         return as_utf8
     as_gb = piece.decode("gb18030", "replace")
-    whole = "\ufffd" not in as_gb and len(_CHINESE.findall(as_gb)) > 1  # one may be two bytes of a torn character
+    whole = (
+        "\ufffd" not in as_gb and len(_CHINESE.findall(as_gb, 0, _HEAD)) > 1
+    )  # one may be two bytes of a torn character
     return as_gb if charset == "gb18030" or whole else as_utf8

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import gc
 import logging
 import os
 import pickle
@@ -36,6 +37,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command to hear; this ends with it
     _die_with(given.parent)
     cap_memory(given.memory)
+    gc.freeze()  # as in `archive.worker`
     waiting: queue.Queue[Asked] = queue.Queue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), daemon=True).start()
     answers = sys.stdout.buffer

@@ -19,7 +19,7 @@ from pathlib import Path
 from archive import warc
 from archive.ahead import Ahead
 from archive.attached import FileReader
-from archive.batches import Batch, cut_batches
+from archive.batches import Batch, Record, cut_batches
 from archive.comparing import Comparer
 from archive.decisions import read_decisions
 from archive.intake import Intake
@@ -67,7 +67,10 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helpers:
-    """Processes that read pages ahead: how many, the memory of each in bytes, and when one is given up, in seconds."""
+    """Processes that read pages, this one among them: how many, and of each other one the memory and the patience.
+
+    Memory is in bytes; one that says nothing for `patience` seconds is given up.
+    """
 
     workers: int
     memory: int = 4 * 1024**3
@@ -147,7 +150,8 @@ class Index:
             yield
             return
         helpers = self._helpers
-        with Ahead(self._root, helpers.workers, memory=helpers.memory, patience=helpers.patience) as ahead:
+        others = helpers.workers - 1
+        with Ahead(self._root, others, memory=helpers.memory, patience=helpers.patience, at=self._at) as ahead:
             self._ahead = self._intake.ahead = ahead
             try:
                 yield
@@ -157,17 +161,18 @@ class Index:
     def _look_ahead(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The batches in their order, each when the pages of the next ones are being read by other processes.
 
-        An entry is taken before the pages of its batch, so that they are read with it. Notes taken twice count once.
+        An entry is taken before the pages of its batch, so that they are read with it, and out of the batch.
         """
         if self._ahead is None:
             yield from batches
             return
         waiting: deque[Batch] = deque()
         for batch in batches:
+            entries, batch.records = _part_entries(batch.records)
             with self._db.atomic():
-                for record in batch.records:
-                    if isinstance(record, warc.StoredNote) and isinstance(record.note, Listed):
-                        self._intake.take(record)
+                for entry in entries:
+                    self._intake.take(entry)
+            self._records += len(entries)
             for record in batch.records:
                 if isinstance(record, warc.StoredExchange):
                     self._intake.ask(record)
@@ -250,7 +255,7 @@ class Index:
             batch.end = batch.path.stat().st_size
             with batch.path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        elif not batch.records:
+        elif not batch.records and batch.end == batch.start:
             return
         with self._db.atomic():
             for record in batch.records:
@@ -315,6 +320,16 @@ class Index:
         for key, doubt in settlement.doubts.items():
             url, seen_at = copies.sighted(self._db, key)
             issues.put_issue(self._db, Issue(kind=issues.OFF_TOPIC, subject=url, detail=doubt, raised_at=seen_at), None)
+
+
+def _part_entries(records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
+    """The notes of entries, and the other records."""
+    entries: list[Record] = []
+    others: list[Record] = []
+    for record in records:
+        is_entry = isinstance(record, warc.StoredNote) and isinstance(record.note, Listed)
+        (entries if is_entry else others).append(record)
+    return entries, others
 
 
 def _ruled(rulings: Sequence[Ruling]) -> dict[str, frozenset[str]]:

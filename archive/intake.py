@@ -58,7 +58,7 @@ class Intake:
     def ask(self, record: warc.StoredExchange) -> None:
         """Have a page looked at ahead, with the entry known by now."""
         if self.ahead is not None and _spot(record) not in self._skip and is_worth_seeing(record):
-            self.ahead.ask(_spot(record), crawls.entry_of(self._db, _key(record.url)))
+            self.ahead.ask(_spot(record), crawls.entry_of(self._db, _key(record.url)), record)
 
     def ask_again(self, key: str) -> None:
         """Have the pages of an address that is held looked at ahead."""

@@ -19,17 +19,20 @@ _HOME_PATH: Final = re.compile(r"^[a-z]+://[^/]+/?(?:(?:index|default|home|main)
 
 _PROSE_ARTICLE: Final = 110  # of one container; lists of the evaluation set stay under 60, articles begin at 140
 _ROWS: Final = 5
+_CELLS: Final = 2  # of a disclosure table
+_LINKS: Final = 20  # beside a sentence under its title; a page of a topic has more
 _LABELS: Final = 4  # of one byline; the rows of a list have more
 
 
 def tell_kind(url: str, shape: Shape) -> Kind:
     """Tell an article from a list, a home page and what is neither."""
-    is_labelled = 1 <= shape.bylines <= _LABELS and (shape.titled or shape.prose >= _PROSE_ARTICLE)
-    headed = shape.headed or is_labelled
+    is_document = shape.titled or shape.prose >= _PROSE_ARTICLE or is_article_address(url)
+    is_labelled = is_document and 1 <= shape.bylines <= _LABELS
+    headed = shape.headed or is_labelled or _has_table(shape)
     something = bool(shape.prose or shape.files or shape.pictures) or shape.text - shape.linked > 30
     if _HOME_PATH.match(url) and not headed:
         return "home"
-    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not headed:
+    if shape.parallel >= _ROWS and shape.prose < 3 * _PROSE_ARTICLE and not headed and not _is_told(url, shape):
         return "list"
     if headed and something:
         return "article"  # however many links stand around it
@@ -42,6 +45,16 @@ def tell_kind(url: str, shape: Shape) -> Kind:
     if shape.dated >= 2 and shape.dated * 2 >= shape.links and not shape.prose:
         return "list"  # a short one
     return "list" if shape.dated >= _ROWS or (shape.links >= 3 and shape.linked * 2 > shape.text) else "other"
+
+
+def _has_table(shape: Shape) -> bool:
+    """Tell whether a title and a disclosure table stand on a page, and not the head of a table of documents."""
+    return shape.titled and shape.cells >= _CELLS and (not shape.dated or shape.parallel >= _ROWS)
+
+
+def _is_told(url: str, shape: Shape) -> bool:
+    """Tell whether a title, tags or the address say of sentences in one container that they are an article."""
+    return shape.prose >= _PROSE_ARTICLE and (shape.titled or shape.article_tags or is_article_address(url))
 
 
 def is_article_address(url: str) -> bool:
@@ -64,8 +77,13 @@ def _is_labelled(url: str, shape: Shape) -> bool:
     rows = shape.dated >= _ROWS
     if shape.article_tags or (1 <= shape.bylines <= _LABELS and not rows):
         return True
-    if shape.cells >= 2 and not shape.dated:
+    if shape.cells >= _CELLS and not shape.dated:
         return True
     if is_article_address(url) and (shape.bylines or not rows):
         return shape.titled or bool(shape.prose or shape.files or shape.pictures)
-    return shape.titled and shape.prose > 0 and not shape.dated and shape.linked * 2 <= shape.text
+    return (
+        shape.titled
+        and shape.prose > 0
+        and not shape.dated
+        and (shape.linked * 2 <= shape.text or (shape.led and shape.links < _LINKS))
+    )

@@ -84,6 +84,22 @@ FILES: Mapping[str, Words] = {
 }
 """Why a file was not read, or not wholly: the part of `skipped` before its colon."""
 
+MEDIA: Mapping[str, str] = {
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-powerpoint": "ppt",
+    "application/ofd": "ofd",
+    "application/zip": "zip",
+    "application/vnd.rar": "rar",
+    "application/x-7z-compressed": "7z",
+    "application/octet-stream": "?",
+}
+"""What people call the types of files; the others they know by their own name."""
+
 STATES: Mapping[str, Words] = {
     "live": Words("在线", "live"),
     "missing": Words("最近未见", "missing"),
@@ -186,6 +202,8 @@ PLACES: Mapping[str, Words] = {
     "anchor": Words("页内链接", "link on the page"),
     "trafilatura": Words("通用正文提取", "generic extraction"),
     "prose": Words("成段文字", "where the sentences stand"),
+    "saved from": Words("浏览器存档说明", "note of the browser that saved the page"),
+    "base": Words("页面基址", "base address of the page"),
     "yes": Words("是", "yes"),
     "no": Words("否", "no"),
 }

@@ -20,6 +20,7 @@ from archive.charsets import decode_text
 from archive.codings import CodingError, undo_coding
 from archive.records import Headers, Page
 from archive.scripted import draw
+from archive.thin import thin
 
 __all__ = [
     "MAX_BODY",
@@ -44,11 +45,12 @@ _VAGUE_TYPES: Final = ("", "text/plain", "application/octet-stream", "applicatio
 _HTML_SIGN: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE)
 _BINARY: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
 # libxml2 ends the page at `</html>`: one in the header of a pasted-in file would lose everything after it.
-_CLOSE_TAGS: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_CLOSE_TAGS: Final = re.compile(rb"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])(?:[\s/][^<>]*)?>")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_CONTROL: Final = bytes(code for code in range(256) if not _CONTROLS.match(chr(code)))
 _UNDAMAGED: Final = bytes(code for code in range(256) if not 1 <= code <= 8 and not 14 <= code <= 31 and code != 127)
 _C1: Final = re.compile(rb"\xc2[\x80-\x9f]")  # controls that a text read in the wrong charset is full of, as UTF-8
+_NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF
 _MOST_DAMAGED: Final = 0.05
 """Share of characters; a page with a torn character here and there stays far below it."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
@@ -56,6 +58,7 @@ _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"]
 )
 _MAX_DEPTH: Final = 500
+_MOST_COMMENTS: Final = 1_000  # lxml's walks take time with the square of comments in a row
 # The classes of lxml.html but for forms: its own lookup is a function in Python that every element seen has to pass.
 _CLASSES: Final = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -125,7 +128,7 @@ def open_page(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY)
     if not is_html(headers, body):
         raise Unreadable(f"{url}: not HTML: type {content_type(headers)}, starts with {body[:16]!r}")
     text, charset = _decode(url, body, headers)
-    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(draw(text)))
+    return Page(url=url, html=text, charset=charset, size=len(body), tree=parse(thin(draw(text))))
 
 
 def open_data(url: str, body: bytes, headers: Headers, *, limit: int = MAX_BODY) -> Page:
@@ -145,42 +148,50 @@ def parse(html: str) -> HtmlElement:
 
     Raises: Unreadable if there is neither an element nor text in it.
     """
-    clean = _CLOSE_TAGS.sub("", _CONTROLS.sub(" ", html) if _has_controls(html) else html)
-    tree, complete = _parse_once(clean)
-    return tree if complete else _parse_once(_flatten(clean))[0]
+    data = _CLOSE_TAGS.sub(b"", _encode(html))
+    tree, complete = _parse_once(data)
+    return tree if complete else _parse_once(_flatten(data.decode("utf-8")).encode("utf-8"))[0]
 
 
 def _decode(url: str, body: bytes, headers: Headers) -> tuple[str, str]:
     text, charset = decode_text(body, header(headers, "Content-Type"))
-    damaged = _count_damaged(text)
+    damaged = _count_damaged(text, _MOST_DAMAGED * len(text))
     if damaged > _MOST_DAMAGED * len(text):
         raise Unreadable(f"{url}: no text in any charset tried: {damaged} of {len(text)} characters are damaged")
     return text, charset
 
 
-def _count_damaged(text: str) -> int:
-    """Count controls and replaced characters; a pattern over the text takes as long as half the parser does."""
+def _count_damaged(text: str, most: float) -> int:
+    """Count controls and replaced characters, one by one only where there may be more than `most` of them.
+
+    A pattern over the text takes as long as half the parser does.
+    """
     data = text.encode("utf-8", "replace")
-    return len(data.translate(None, _UNDAMAGED)) + len(_C1.findall(data)) + text.count("\ufffd")
+    damaged = len(data.translate(None, _UNDAMAGED)) + text.count("\ufffd")
+    return damaged + len(_C1.findall(data)) if damaged + data.count(b"\xc2") > most else damaged
 
 
-def _has_controls(html: str) -> bool:
-    """Tell whether a page holds what `_CONTROLS` finds."""
+def _encode(html: str) -> bytes:
+    """A page in UTF-8, with a blank for each character that markup may not have."""
     try:
         data = html.encode("utf-8")
     except UnicodeEncodeError:  # half a pair, from a script
-        return True
-    return bool(data.translate(None, _NO_CONTROL)) or "\ufffe" in html or "\uffff" in html
+        return _CONTROLS.sub(" ", html).encode("utf-8")
+    if data.translate(None, _NO_CONTROL) or any(none in data for none in _NO_CHARACTERS):
+        return _CONTROLS.sub(" ", html).encode("utf-8")
+    return data
 
 
-def _parse_once(html: str) -> tuple[HtmlElement, bool]:
+def _parse_once(data: bytes) -> tuple[HtmlElement, bool]:
     # As bytes of a stated charset: lxml refuses str with an XML declaration, and no meta tag may overrule us.
     parser = HTMLParser(huge_tree=True, encoding="utf-8", collect_ids=False)
     parser.set_element_class_lookup(_CLASSES)
     try:
-        tree = document_fromstring(html.encode("utf-8"), parser=parser)
+        tree = document_fromstring(data, parser=parser)
     except etree.ParserError as error:  # XMLSyntaxError is one, too
-        raise Unreadable(f"no element in {len(html)} characters, which start with {html[:40]!r}") from error
+        raise Unreadable(f"no element in {len(data)} bytes, which start with {data[:40]!r}") from error
+    if sum(1 for _ in tree.iter(etree.Comment)) > _MOST_COMMENTS:
+        etree.strip_tags(tree, etree.Comment)
     return tree, not any("xcessive depth" in (entry.message or "") for entry in parser.error_log)
 
 

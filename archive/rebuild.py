@@ -15,7 +15,8 @@ from pathlib import Path
 
 from archive import extract
 from archive.archive import Archive
-from archive.store import Database, DatabaseError, captures, copies, coverage, open_reader, open_writer
+from archive.files import FILES_VERSION
+from archive.store import Database, DatabaseError, attachments, captures, copies, coverage, open_reader, open_writer
 from archive.store.changes import FieldChange, Loss, compare_fields, find_losses
 from archive.store.publish import Difference, carry_log, compare, copy_out, is_readable, publish
 from archive.worker import IndexFailed, IndexProcess
@@ -60,7 +61,7 @@ def rebuild(
     """
     with _made(archive, again, progress, order, workers) as new:
         difference, _ = _compare(archive.database, new)
-        publish(new, archive.database)
+        _publish(new, archive.database)
     return difference
 
 
@@ -81,7 +82,7 @@ def rebuild_checked(
         losses = tuple(find_losses(fields))
         published = accept_loss or not losses
         if published:
-            publish(new, archive.database)
+            _publish(new, archive.database)
     return Checked(difference=difference, fields=fields, losses=losses, published=published)
 
 
@@ -92,6 +93,8 @@ def mark_again(db: Database, again: Again) -> None:
             copies.mark(db, copies.addresses_of(db, key), "look")
         if again.stale:
             copies.mark(db, captures.read_otherwise(db, extract.READER_VERSION), "look")
+            for key in captures.files_read_otherwise(db, FILES_VERSION):
+                attachments.mark_answered(db, key)
         coverage.forget_coverage(db)
 
 
@@ -105,7 +108,7 @@ def _made(
     try:
         if again is not None:
             _copy_marked(archive.database, new, again)
-        index = IndexProcess(archive.path, database=new, progress=progress, order=order, workers=workers)
+        index = IndexProcess(archive.path, database=new, progress=progress, order=order, workers=workers, is_draft=True)
         try:
             index.catch_up().result()
         finally:
@@ -154,11 +157,23 @@ def _compare(served: Path, new: Path) -> tuple[Difference, tuple[FieldChange, ..
                     return compare(old, made), tuple(compare_fields(old, made))
             finally:
                 old.close()
-            logger.warning("%s is no database of ours or damaged; a new one takes its place", served)
-            _remove(served)
+            logger.warning("%s is no database of ours or damaged: there is nothing to compare the new one with", served)
         return Difference(kept=0, moved=0, added=made.table("copies").count, dropped=0), ()
     finally:
         made.close()
+
+
+def _publish(new: Path, served: Path) -> None:
+    """Put the new database in the place of the old one; one that cannot be read is first taken away."""
+    if served.is_file():
+        old = open_reader(served)
+        try:
+            is_whole = is_readable(old)
+        finally:
+            old.close()
+        if not is_whole:
+            _remove(served)
+    publish(new, served)
 
 
 def _remove(database: Path) -> None:

@@ -172,7 +172,9 @@ class Link:
     """An attachment as a page links it."""
 
     name: str
+    """As the link names it."""
     url: str
+    """In fetch form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +204,7 @@ class TextTable:
     last: int
     """Number of the line behind its last one."""
     html: str
+    """Its rows and cells alone, spans kept, without scripts, styles, links or pictures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +212,7 @@ class Citation:
     """One mention of another document in a text. At least one of number and title is there."""
 
     kind: CitationKind
+    """What this document does with that one."""
     document_number: str | None
     """In its one spelling: `民发〔2024〕5号`."""
     title: str | None
@@ -224,9 +228,11 @@ class Conflict:
     """What another witness says of a field, where it disagrees with the value that was taken."""
 
     field: str
+    """Name of the field."""
     value: str
     """As the field itself would print it: a day as ISO, a number normalised."""
     evidence: str
+    """Where that was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

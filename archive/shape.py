@@ -33,7 +33,9 @@ _EMBEDS: Final = frozenset(["iframe", "embed", "object", "video"])
 _HEADINGS: Final = frozenset(["h1", "h2", "h3"])
 _ROW: Final = frozenset(["li", "tr", "dd", "dl", "p", "div", "ul"])
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_FOOTER_NAME: Final = re.compile(r"(?:^|[\s_-])(?:foot\w*|copy-?right\w*|bottom)(?:$|[\s_-])", re.IGNORECASE)
+_FOOTER_NAME: Final = re.compile(
+    r"(?:^|[\s_-])(?:foot\w*|copy-?right\w*|(?<!margin-)(?<!padding-)(?<!border-)bottom)(?:$|[\s_-])", re.IGNORECASE
+)
 _FOOTER_TEXT: Final = ("版权所有", "ICP备", "公网安备", "主办单位", "网站标识码", "免责声明", "浏览器", "Copyright")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
 _DATE: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?)?[01]?\d\s?[-/.月]\s?[0-3]?\d(?!\d)")
@@ -66,6 +68,9 @@ _TITLE: Final = 6  # characters of a heading that can be a notice's title and no
 _COLUMN: Final = 4
 _COLUMN_NAME: Final = 8  # characters of what `<title>` ends with that is a notice's title: 站名 栏目 标题
 _SITE_NAME: Final = re.compile("(?:局|厅|部|委|委员会|政府|办公室|网|网站|门户|平台|中心|频道)$")
+_LONG_TITLE: Final = 12  # characters of a heading that names no column
+_LEAD: Final = 3  # texts from such a heading to the first sentence
+_OVER: Final = 2  # texts from a day with its minute to the title beneath it
 _BENEATH: Final = 10  # texts from a title down to its byline
 _ROW_TEXT: Final = 400  # characters; a row of a list is no longer
 _NAME: Final = 300  # characters of a class or an id that are looked at; those seen are kept
@@ -95,6 +100,8 @@ class Shape:
     """What `<title>` begins with stands unlinked on the page, and is long enough for a title."""
     headed: bool
     """A title stands unlinked on the page, and right beneath it a byline or a lone date; not four times or more."""
+    led: bool
+    """A long heading that `<title>` begins with leads to a sentence right beneath it."""
     cells: int
     """Labels that only a disclosure table has, alone in their cells; what is there more than twice is not counted."""
 
@@ -119,6 +126,7 @@ def measure(page: Page) -> Shape:
         article_tags=_has_article_tags(tags),
         titled=words.titled,
         headed=1 <= words.headed <= 3 or (words.tagged and _has_article_tags(tags)),
+        led=words.led,
         cells=sum(count <= 2 for count in words.cells.values()),
     )
 
@@ -131,8 +139,13 @@ class _Words:
         self.tag = tag
         self.titled = False
         self.tagged = False
+        self.led = False
+        self.leading = 0  # texts beneath a title that may still be its first sentence
+        self.long = False  # that title is a long heading
+        self.stamped = False  # a day with its minute stands over that title
         self.headed = 0
         self.beneath = _BENEATH  # texts since the last title
+        self.below = _BENEATH  # texts since the last day with its minute
         self.cells: Counter[str] = Counter()
         self.text = 0
         self.own: Counter[HtmlElement] = Counter()
@@ -191,6 +204,11 @@ class _Words:
             self.beneath += size >= _TITLE
             return
         self.own[block] += size
+        if self.leading > 0 and size >= _PROSE_BLOCK and _STOPS.search(text) is not None:
+            self.led |= self.long
+            self.headed += self.stamped
+            self.leading = 0
+        self.leading -= 1
         if size >= 3:
             self.stops[block] += len(_STOPS.findall(text))
         byline = size < 300 and (":" in text or "：" in text) and _BYLINE.search(text) is not None
@@ -212,10 +230,16 @@ class _Words:
             )
             self.titled |= shown
             self.tagged |= squeezed == self.tag
+            if shown:
+                self.long, self.stamped = heading and len(squeezed) >= _LONG_TITLE, self.below < _OVER
+                self.leading = _LEAD
+            self.below = _BENEATH
             if shown or heading or squeezed == self.tag:
                 self.beneath = 0
                 return
-        dated = byline or _LONE_DATE.match(text) or (len(text) < _SHORT and _STAMP.search(text))
+        stamped = len(text) < _SHORT and _STAMP.search(text) is not None and not _holds_title(block)
+        self.below = 0 if stamped else self.below + 1
+        dated = byline or _LONE_DATE.match(text) or stamped
         if self.beneath < _BENEATH and dated and not _holds_title(block):
             self.headed += 1
             self.beneath = _BENEATH

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -25,7 +26,7 @@ from pathlib import Path
 from archive.decisions import DecisionsError
 from archive.index import Helpers, Index, IndexReport
 from archive.seen import Spot, cap_memory
-from archive.store import DatabaseError, open_writer
+from archive.store import DatabaseError, open_draft, open_writer
 from archive.store.search import SearchError
 
 logger = logging.getLogger(__name__)
@@ -56,11 +57,12 @@ class IndexProcess:
         progress: Callable[[int, int], None] | None = None,
         order: Sequence[str] = (),
         workers: int | None = None,
+        is_draft: bool = False,
     ) -> None:
         """Start it. `seconds` and `memory` cap the work on one page; `progress` gets bytes read and bytes there are.
 
         `workers` processes read pages where there are many; by default as many as there are cores to use. With one
-        the index reads by itself.
+        the index reads by itself. A database that `is_draft` need not outlive a power cut.
         """
         self._path = path
         self._database = database
@@ -68,6 +70,7 @@ class IndexProcess:
         self._memory = memory
         self._progress = progress
         self._order = tuple(order)
+        self._is_draft = is_draft
         self._workers = cores() if workers is None else workers
         self._deaths: dict[Spot | None, int] = {}
         self._skip: list[Spot] = []
@@ -108,6 +111,7 @@ class IndexProcess:
         command = [sys.executable, "-m", "archive.worker", str(self._path), "--database", str(self._database)]
         command += ["--memory", str(self._memory), "--workers", str(self._workers)]
         command += ["--patience", str(max(self._seconds / 4, _LEAST_PATIENCE))]
+        command += ["--draft"] * self._is_draft
         command += [f"--skip={file}@{offset}" for file, offset in self._skip]
         command += [f"--first={name}" for name in self._order]
         home = str(Path(__file__).resolve().parent.parent)
@@ -220,12 +224,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--patience", type=float, default=30.0)
+    parser.add_argument("--draft", action="store_true")
     parser.add_argument("--skip", action="append", default=[])
     parser.add_argument("--first", action="append", default=[])
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="index: %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear; this ends with it
     cap_memory(given.memory)
+    gc.freeze()  # the modules stay; looking through them at each collection costs some percent
     words: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_listen, args=(words,), daemon=True).start()
     try:
@@ -239,7 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _work(given: argparse.Namespace, words: queue.Queue[str]) -> None:
     index = Index(
         given.path,
-        open_writer(given.database),
+        open_draft(given.database) if given.draft else open_writer(given.database),
         run=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
         at=lambda spot: _tell({"at": spot}),
         skip=frozenset(_spot(text) for text in given.skip),

@@ -1,6 +1,6 @@
 """What two processes gain over one when an archive is rebuilt: everything, from captures to the published database.
 
-usage: python benchmarks/rebuild.py [--pages 5000] [--rounds 3] [--workers 2] [--out FIGURES.json]
+usage: python benchmarks/rebuild.py [--pages 5000] [--rounds 3] [--workers 2] [--beside] [--out FIGURES.json]
 
 Pages are made up, the same every time: five kinds of template (TRS, Hanweb, a portal, an old table layout, text parted
 by `<br>`), about 40 KB and 150 links each, a fifth of them in GBK, a fifth reposts that name or repeat another page.
@@ -8,11 +8,12 @@ They are written to one WARC file once. Each round then runs `archive.rebuild` o
 in turn, into an archive that has no database, so that nothing but the rebuild is measured; every database must have
 the same number of rows.
 
-With one worker the index reads, writes and settles in one process. With N it writes in one process and N others read;
-on a machine of two cores, two workers are therefore three processes on two cores. The ratio of seconds is what counts;
-on a shared machine it is held down by whoever else runs, so CPU seconds (all processes of a rebuild) and the load are
-printed with it: `bound` is the ratio that a machine of N idle cores could come to at most, seconds of one worker
-over CPU seconds of several, parted among N.
+With one worker the index reads, writes and settles in one process. With N there are N processes: one writes, and reads
+while it would wait; the others read. The ratio of seconds is what counts; on a shared machine it is held down by
+whoever else runs, so CPU seconds (all processes of a rebuild) and the load are printed with it: `bound` is the ratio
+that a machine of N idle cores could come to at most, CPU seconds of one worker over those of several, parted among N.
+With --beside each round also rebuilds N archives of the same pages beside one another, each with one worker: nothing is
+shared there but the machine, so `ceiling`, what that gains over one after the other, is what N cores of it are worth.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ import os
 import platform
 import random
 import resource
+import shutil
 import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,6 +82,9 @@ def main() -> None:
                 counts.append(rows)
             found["ratio"] = found["seconds_1"] / found[f"seconds_{args.workers}"]
             found["bound"] = found["cpu_1"] / found[f"cpu_{args.workers}"] * args.workers
+            if args.beside:
+                found["beside"] = measure_beside(path, Path(folder), args.workers)
+                found["ceiling"] = found["seconds_1"] / found["beside"] * args.workers
             found["load"] = os.getloadavg()[0]
             rounds.append({name: round(value, 2) for name, value in found.items()})
             print(rounds[-1], file=sys.stderr)
@@ -92,6 +98,7 @@ def main() -> None:
         "rounds": rounds,
         "ratio": _spread(rounds, "ratio"),
         "bound": _spread(rounds, "bound"),
+        **({"ceiling": _spread(rounds, "ceiling")} if args.beside else {}),
         "cpu_ms_a_page": round(statistics.median(one["cpu_1"] for one in rounds) / args.pages * 1000, 2),
     }
     print(json.dumps(figures, ensure_ascii=False, indent=2))
@@ -111,6 +118,18 @@ def measure(path: Path, workers: int) -> tuple[float, float, dict[str, int]]:
     rows = {table: db.table(table).count for table in COUNTED}
     db.close()
     return seconds, cpu, rows
+
+
+def measure_beside(path: Path, folder: Path, count: int) -> float:
+    """Rebuild so many archives of the same pages beside one another, each with one worker: seconds until all are."""
+    paths = [folder / f"beside-{number}" for number in range(count)]
+    for other in paths:
+        if not other.exists():
+            shutil.copytree(path / "warc", other / "warc")
+    began = time.perf_counter()
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(measure, paths, [1] * count))
+    return time.perf_counter() - began
 
 
 def write_archive(path: Path, pages: int) -> int:
@@ -268,6 +287,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pages", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--beside", action="store_true", help="also measure what the machine itself gains")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 

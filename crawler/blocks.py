@@ -18,6 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from archive.outcome import Verdict
+from crawler.lists import Ask
 from crawler.pace import name_of
 
 STOP_OUTCOMES: Final = ("blocked", "challenge", "geo")
@@ -86,6 +87,7 @@ class Blocks:
         self._memory = memory
         self._stopped: dict[str, str] = {}
         self._refusals: Counter[str] = Counter()
+        self._files: Counter[str] = Counter()
         self._silences: Counter[str] = Counter()
         known = memory.known() if memory else {}
         self._blamed = set(known)
@@ -108,6 +110,23 @@ class Blocks:
         why = f"{verdict.outcome}: {verdict.detail}"
         self._stop(name, why, self._memory.block(name, why) if self._memory else None)
         return True
+
+    def hear_file(self, url: str, verdict: Verdict) -> bool:
+        """Take note of what came back for a file; True if its host stops now.
+
+        Servers refuse files to whoever does not come from the page that links them: that says nothing of the pages. So
+        a bare refusal of files stops the files of a host, and for this crawl only.
+        """
+        if verdict.outcome == "blocked" and not is_stop_sign(verdict):
+            self._files[name_of(url)] += 1
+            return False
+        self._files.pop(name_of(url), None)
+        return self.hear(url, verdict)
+
+    def why_no_files(self, url: str) -> str | None:
+        """Why no file of the URL's host may be asked; None if one may."""
+        refused = self._files[name_of(url)]
+        return f"{refused} files in a row were refused" if refused >= BARE_REFUSALS else self.why(url)
 
     def hear_nothing(self, url: str) -> bool:
         """Take note that nothing came back for a URL; True if its host stops now. The next crawl asks it again."""
@@ -170,7 +189,10 @@ class BlockMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Let the request pass. Raises: Blocked if its host has stopped."""
-        why = cast("BlockedSpider", self._crawler.spider).blocks.why(request.url)
+        blocks = cast("BlockedSpider", self._crawler.spider).blocks
+        ask = request.meta.get("ask")
+        is_file = isinstance(ask, Ask) and ask.kind == "attachment"
+        why = blocks.why_no_files(request.url) if is_file else blocks.why(request.url)
         if why is not None:
             raise Blocked(f"{name_of(request.url)} has stopped: {why}")
 

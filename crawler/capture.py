@@ -12,6 +12,7 @@ What Scrapy does not hand on: the status line's own words (the standard ones sta
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -59,6 +60,10 @@ PLACE = "place"
 """The meta key of the place where a request's last record is kept."""
 
 _SECRETS = ("authorization", "proxy-authorization")
+_STATED = re.compile(r"(\d+) bytes which is larger than download max size \((\d+)\)")
+"""What Scrapy says of an answer that states its size."""
+_TOO_LARGE = "{:,} bytes, and {:,} is the limit"
+_WENT_PAST = "broken off when it went past the limit, its size was not stated"
 _REFUSED: tuple[Outcome, ...] = ("refused", "robots")
 _UNREACHABLE = (
     CannotResolveHostError,
@@ -274,7 +279,8 @@ def judge_failure(exception: Exception) -> tuple[Outcome, str]:
     if isinstance(exception, UnsupportedURLSchemeError | NotSupported):
         return "refused", detail
     if isinstance(exception, DownloadCancelledError):  # raised for DOWNLOAD_MAXSIZE alone; a time-out has its own
-        return "too_large", str(exception) or "the body went past DOWNLOAD_MAXSIZE"
+        stated = _STATED.search(str(exception))
+        return "too_large", _TOO_LARGE.format(*map(int, stated.groups())) if stated else _WENT_PAST
     if reason := tls_reason(exception):
         return "tls", f"TLS: {reason}"
     if not isinstance(exception, _UNREACHABLE):

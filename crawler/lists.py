@@ -51,6 +51,8 @@ class Ask:
     body: bytes = b""
     headers: Headers = ()
     raw_url: str | None = None
+    source: str | None = None
+    """Of a file: key of the source whose copy links it, wherever it lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

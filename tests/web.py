@@ -32,6 +32,19 @@ class ExpectedNotice(TypedDict):
     """Its only page, on a host that no source has: neither an original nor a repost."""
 
 
+class ExpectedFile(TypedDict):
+    """A file that a notice links. `sha256` is of the file, in hex digits."""
+
+    notice: str
+    """Address of the page that links it."""
+    name: str
+    sha256: str
+    read_as: str | None
+    """None for one that nobody reads."""
+    says: str
+    """What stands in its text; without a text, why there is none."""
+
+
 class Expected(TypedDict):
     """What a whole crawl of the miniature web finds, and what it must not take for a notice."""
 
@@ -40,6 +53,8 @@ class Expected(TypedDict):
     lists: list[str]
     walks: dict[str, str]
     """Address of a channel that is a trap → the kind of issue that its walk ends with."""
+    files: dict[str, ExpectedFile]
+    """Address of each file that a notice links."""
     parts: dict[str, str]
     """Address of a later part of a split notice → that of its first part."""
 

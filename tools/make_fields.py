@@ -24,7 +24,7 @@ from sqlite_utils import Database
 
 from archive import records
 from archive.extract import read
-from archive.labels import FIELDS, PLACES, words_for
+from archive.labels import FIELDS, PLACES
 from archive.page import open_page
 from archive.records import Entry, Page, Reading
 from archive.store import dataset
@@ -131,7 +131,7 @@ def render() -> str:
         for name, where in given.items()
         if name not in Reading.__slots__
     ]
-    words = {place: words_for(PLACES, place) for place in sorted(set().union(*places.values()))}
+    words = {place: told for place, told in sorted(PLACES.items()) if place not in ("yes", "no")}
     return "".join(
         (
             HEAD,

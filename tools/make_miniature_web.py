@@ -61,6 +61,8 @@ def expect(hosts: Iterable[Host], before: dict[str, object]) -> dict[str, object
         | {url: outcome for host in hosts for url, outcome in host.traps.items()},
         "lists": [*others(before["lists"]), *(url for host in hosts for url in host.lists)],  # type: ignore[arg-type]
         "walks": {url: end for host in hosts for url, end in host.endings.items()},
+        "files": {url: before["files"][url] for url in others(before["files"])}  # type: ignore[index, arg-type]
+        | {url: found for host in hosts for url, found in host.linked.items()},
         "parts": {url: first for host in hosts for url, first in host.parts.items()},
     }
 

@@ -18,6 +18,7 @@ from archive.labels import (
     EVIDENCE,
     FIELDS,
     KINDS,
+    MEDIA,
     OUTCOMES,
     ROLES,
     STATES,
@@ -81,11 +82,15 @@ class RevisionShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileShown:
-    """One file that a copy links: `link` leads to it where its address is one, `fate` is what became of it."""
+    """One file that a copy links: `link` leads to it where its address is one, `fate` is what became of it.
+
+    `kind` is what people call its type; of its text the row has the beginning.
+    """
 
     row: Row
     link: str | Markup | None
     fate: Words
+    kind: str
     members: tuple[str, ...]
 
 
@@ -238,6 +243,7 @@ def _show_file(row: Row) -> FileShown:
         row=row,
         link=outward(row["url"], row["name"] or None),
         fate=file_words(row["skipped"]),
+        kind=MEDIA.get(row["media_type"], row["media_type"] or ""),
         members=tuple(json.loads(row["members"] or "[]"))[:_SHOWN_MEMBERS],
     )
 

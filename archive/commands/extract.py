@@ -57,15 +57,19 @@ def extract(ctx: click.Context, inputs: tuple[str, ...], url: str | None, worker
 
 def _print_page(file: str, url: str) -> None:
     from archive.commands.inputs import STDIN, Input
-    from archive.commands.page_reader import say_why, tell_page
+    from archive.commands.page_reader import say_fault, say_why, tell_page
     from archive.page import Unreadable
 
+    name = "<stdin>" if file == STDIN else file
     try:
-        print_json(tell_page(Input(file=file, url=url)))
+        said = tell_page(Input(file=file, url=url))
     except Unreadable as error:
-        end(f"{'<stdin>' if file == STDIN else file} cannot be read: {say_why(error, url)}", NOTHING_USABLE)
+        end(f"{name} cannot be read: {say_why(error, url)}", NOTHING_USABLE)
     except OSError as error:
         raise click.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from error
+    except Exception as error:  # noqa: BLE001 (the same page among others is a line with `error`)
+        end(f"{name} cannot be read, by a fault of the reader: {say_fault(error)}", NOTHING_USABLE)
+    print_json(said)
 
 
 def _print_lines(inputs: Sequence[str], workers: int) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import resource
 import sys
 from multiprocessing.connection import Connection
 
@@ -16,6 +15,7 @@ from archive.commands.terminal import json_line
 from archive.extract import read
 from archive.outcome import judge
 from archive.page import Unreadable, decode_body, is_html, open_page
+from archive.seen import cap_memory
 
 
 def tell_page(given: Input) -> dict[str, object]:
@@ -44,6 +44,11 @@ def say_why(error: Unreadable | OSError, url: str) -> str:
     return str(error).removeprefix(f"{url}: ")
 
 
+def say_fault(error: Exception) -> str:
+    """What a fault of a reader was, for a line or a message."""
+    return f"{type(error).__name__}: {error}"
+
+
 def answer(given: Input) -> Answer | None:
     """Read one input; None for a record that is no page. Never raises: what goes wrong with a page is its `error`."""
     if given.error is not None:
@@ -55,7 +60,7 @@ def answer(given: Input) -> Answer | None:
     except (Unreadable, OSError) as error:
         return refuse(given, say_why(error, given.url))
     except Exception as error:  # noqa: BLE001 (the edge: one page never stops the others)
-        return refuse(given, f"{type(error).__name__}: {error}")
+        return refuse(given, say_fault(error))
 
 
 def refuse(given: Input, why: str) -> Answer:
@@ -73,10 +78,7 @@ def _holds_page(given: Input) -> bool:
 def main() -> None:
     """Be the process: see the module's docstring."""
     line: Connection[Answer | None, Input] = Connection(int(sys.argv[1]))
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    memory = int(sys.argv[2])
-    memory = memory if most == resource.RLIM_INFINITY else min(memory, most)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    cap_memory(int(sys.argv[2]))
     with contextlib.suppress(EOFError, ConnectionError):  # nobody asks any more
         while True:
             line.send(answer(line.recv()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import Words, as_json, clip, print_json, print_table, reading, resolve
-from archive.labels import CITATIONS, FIELDS, ROLES, RULE_NAMES, file_words, place_words, words_for
+from archive.labels import CITATIONS, FIELDS, MEDIA, ROLES, RULE_NAMES, file_words, place_words, words_for
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
@@ -98,7 +98,11 @@ def _file_line(file: ShownFile) -> str:
     """What became of a file: its type, size and digest, and why it was not read, or not wholly."""
     said = [str(file_words(file["skipped"]))]
     if file["media_type"] is not None and file["size"] is not None:
-        said += [file["media_type"], f"{file['size']:,} bytes", f"sha256 {file['sha256']}"]
+        said += [
+            MEDIA.get(file["media_type"], file["media_type"]),
+            f"{file['size']:,} bytes",
+            f"sha256 {file['sha256']}",
+        ]
     if file["versions"] > 1:
         said.append(f"{file['versions']} 个版本 versions")
     return " · ".join(said)

@@ -1,4 +1,10 @@
-"""What a page says, each field with its evidence. The readers run in the order of evidence; none knows a site."""
+"""What a page says, each field with its evidence. The readers run in the order of evidence; none knows a site.
+
+Monsters get a cheaper reader, chosen by counts of nodes and bytes alone, so that a rebuild anywhere agrees; the
+evidence of the text names it last. `prose:heavy`: a container too heavy for a second opinion (extract/consult.py).
+`body:zoom, thinned`: a page of more tags than any notice; its middle has lost its markup and keeps its text
+(archive/thin.py). All other fields are read in the same way, from tags, the head and the end of the page.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +16,7 @@ from typing import Final
 from archive.dates import print_seconds, read_day
 from archive.extract.agency import Agencies, Hints, find_agencies
 from archive.extract.agency_names import split_agencies
-from archive.extract.attachments import find_attachments
+from archive.extract.attachments import doubt_addresses, find_attachments
 from archive.extract.attribution import find_attributions
 from archive.extract.byline import date_above
 from archive.extract.citations import find_citations, is_only_titled
@@ -18,6 +24,7 @@ from archive.extract.document_type import read_document_type, read_type_cell
 from archive.extract.evidence import Found, Sheet, T, doubts_of
 from archive.extract.numbers import find_numbers, normalise_number
 from archive.extract.original import find_original
+from archive.extract.page_bar import find_page_bar
 from archive.extract.parts import find_parts, join_parts
 from archive.extract.published import Witness, date_in_url, decide_published, tag_witnesses
 from archive.extract.signature import Signature, read_effective, read_signature
@@ -29,7 +36,7 @@ from archive.records import Entry, Page, Reading
 
 __all__ = ["READER_VERSION", "join_parts", "read"]
 
-READER_VERSION: Final = "3"
+READER_VERSION: Final = "4"
 """Changes with every change of what a page reads as; captures read by another version are read again."""
 
 _FIRST: Final = 5  # lines of the text that may hold its own number
@@ -43,13 +50,17 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
     Witnesses that disagree with the value that was taken are its conflicts.
     """
     view = look(page, entry)
+    split, split_by = find_parts(page), "script"
+    if not split.is_split:
+        split, split_by = find_page_bar(page, view.lines, view.body, view.text), "link"
+        view = replace(view, text=[line for line in view.text if line.number not in split.bar]) if split.bar else view
     sheet = Sheet()
     title = sheet.take("title", *_titles(view))
     lines, tables = set_text(view.text, view.lines)
     text = sheet.take("text", Found("\n".join(lines), view.text_evidence) if lines else None)
     site = sheet.take("site_name", named := read_site(page, view.lines, view.tags, title))
     channel = read_channel(view.lines, view.tags, view.title, view.body.start)
-    sources = find_attributions(view, title, view.text, named)
+    sources = find_attributions(page, view, title, site=named)
     attribution = sheet.take("attribution", *sources, _listed(entry, "attribution"), twin="attribution_raw")
     number = sheet.take("document_number", *_numbers(view, lines, title, entry), twin="document_number_raw")
     signature = read_signature(lines)
@@ -77,7 +88,6 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         sheet.keep_raw("author_raw", view.byline.author_raw, "byline")
     original = find_original(view.near, page.url, page.charset)
     attachments = find_attachments(page, view.lines, view.body, view.title.start)
-    split = find_parts(page)
     reading = Reading(
         url=page.url,
         title=title,
@@ -117,12 +127,13 @@ def read(page: Page, entry: Entry | None = None) -> Reading:
         tables=sheet.take("tables", _found(tables or None, "body")) or (),
         citations=sheet.take("citations", cited) or (),
         attachments=sheet.take("attachments", _found(attachments or None, "body")) or (),
-        parts=sheet.take("parts", _found(split.parts or None, "script")) or (),
-        part_of=sheet.take("part_of", _found(split.part_of, "script")),
+        parts=sheet.take("parts", _found(split.parts or None, split_by)) or (),
+        part_of=sheet.take("part_of", _found(split.part_of, split_by)),
         evidence=sheet.evidence,
         conflicts=tuple(sheet.conflicts),
     )
-    return replace(reading, doubts=doubts_of(reading))
+    lost = doubt_addresses(page, view.lines, view.body, view.title.start)
+    return replace(reading, doubts=(*doubts_of(reading), *lost))
 
 
 def _found(value: T | None, evidence: str) -> Found[T] | None:

@@ -11,18 +11,20 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from archive.extract.body import Body, is_foreign
-from archive.extract.files import links_file
+from archive.extract.files import links_file, name_in_address
 from archive.extract.lines import Lines, is_chrome_name
 from archive.records import Link, Page
 from archive.urls import fetch_url
 
+_SCHEME: Final = re.compile(r"\s*https?:", re.IGNORECASE)
 _LINE: Final = 500  # characters of a line in which a label or a name may stand
+_LINKS: Final = 30  # links whose names the beginning of a line can hold; a page may set thousands in one
 _AFTER: Final = 15  # lines behind the text in which a block of attachments may stand
 _SAYS_NOTHING: Final = re.compile(
     r"[\s【\[（(]*(?:点击|点此|请|在线)?(?:下载|查看|预览|打开|浏览)?(?:附件|文件|全文|此处|这里|下载|PDF|pdf|word|WORD)*[\s】\]）)]*"
 )
 _LABEL: Final = re.compile(
-    r"^[\s【\[（(]*(?:相关)?(?:附件|附|(?:文件|资料|表格)(?=下载))\s*(?:下载|列表|清单)?\s*\d{0,2}\s*[:：.、]\s*(?:\d{1,2}\s*[.、．]\s*)?"
+    r"^[\s【\[（(]*+(?:相关)?(?:附件|附|(?:文件|资料|表格)(?=下载))\s*+(?:下载|列表|清单)?\s*+\d{0,2}\s*+[:：.、]\s*+(?:\d{1,2}\s*+[.、．]\s*+)?"
 )
 _BLOCK: Final = re.compile(r"attach|fujian|appendix|accessory|(?:^|[\s_-])fj(?:$|[\s_-])", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^\d{1,2}\s*[.、．]\s*(?=\D)")
@@ -48,8 +50,17 @@ def find_attachments(page: Page, lines: Lines, body: Body, start: int) -> tuple[
         if url != page.url and url not in found:
             found[url] = Link(name=_name(lines, number, element, url), url=url)
     for url in _drawn(page, body):
-        found.setdefault(url, Link(name=_file_name(url), url=url))
+        found.setdefault(url, Link(name=name_in_address(url), url=url))
     return tuple(found.values())
+
+
+def doubt_addresses(page: Page, lines: Lines, body: Body, start: int) -> tuple[str, ...]:
+    """Say that a page without an address links files that cannot be told, for their links are relative."""
+    if page.url:
+        return ()
+    beside = (element for number, element in lines.files if start <= number < body.end + _AFTER)
+    count = sum(not _SCHEME.match(raw) for element in beside if (raw := _address(element)) is not None)
+    return (f"{count} links to files are relative, and the page has no address to read them against",) if count else ()
 
 
 def _drawn(page: Page, body: Body) -> Iterator[str]:
@@ -123,17 +134,13 @@ def _name(lines: Lines, number: int, element: HtmlElement, url: str) -> str:
         name = _NUMBERED.sub("", _LABEL.sub("", " ".join(candidate.split()))).strip(" :：")
         if name and not _SAYS_NOTHING.fullmatch(name):
             return name
-    return _file_name(url) or text
+    return name_in_address(url) or text
 
 
 def _cut_names(before: str, links: Sequence[HtmlElement], element: HtmlElement) -> str:
     """What a line says before a link, without the names of the files before it."""
-    for link in takewhile(lambda link: link is not element, links):
+    for link in takewhile(lambda link: link is not element, islice(links, _LINKS)):
         text = " ".join("".join(link.itertext()).split())
         if text and not _SAYS_NOTHING.fullmatch(text) and text in before:
             before = before.rpartition(text)[2]
     return before
-
-
-def _file_name(url: str) -> str:
-    return unquote(url.rsplit("/", 1)[-1].partition("?")[0])

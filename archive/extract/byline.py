@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.dates import read_day
-from archive.extract.labels import Pair, drop_other_days
+from archive.extract.labels import Pair, drop_other_days, labels_of
 from archive.extract.lines import Line
 from archive.extract.trim import is_button
 
@@ -22,18 +22,23 @@ _NO_SOURCE: Final = re.compile(
 _SAME_SITE: Final = re.compile(
     r"(?:本网|本站|本|本网站|本门户|本门户网站|本(?:局|厅|部|委|办|单位|部门|机关)(?:网站|门户网站)?)(?:原创|讯|整理|编辑|发布|综合)?"
 )
+_SHORT_YEAR: Final = re.compile(r"^(\d\d([-./])[01]\d\2[0-3]\d)(?=\D|$|\d\d:\d\d)")  # 发布时间：23-11-0508:30
+_IN_BRACKETS: Final = re.compile(r"\s*[（(][^（）()]*[）)]\s*")  # （2023年2月8日）: of the speech beneath it
+_DAY_FIRST: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?![\d.])")  # 21.05.2020
+_DAY_OVER: Final = re.compile(r"(?<![\d:])(\d{1,2})\s+((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})月?(?![-/.\d])")
+"""A day in large figures over its month: `05` above `2023-11`."""
 _SPLIT_DATE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s+(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)日?")
 _DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年—]+\s?\d{1,2}\s?[-/.月—]+\s?\d{1,2}\s?日?(?:[\sT,]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
 _TIME_BEHIND: Final = re.compile(
-    r"[\s(（]*(?:(?:星期|周).[)）]?\s*)?(?:上午|下午|晚上)?\s*\d{1,2}\s?[:：时点][\d\s:：分秒]*(?:[AaPp][Mm])?"
+    r"[\s(（]*+(?:(?:星期|周).[)）]?\s*+)?(?:上午|下午|晚上)?\s*+\d{1,2}\s?[:：时点][\d\s:：分秒]*(?:[AaPp][Mm])?"
 )
 _CLOCK: Final = re.compile("今天是|今日是|今天日期|现在是|当前时间|农历|^(?:欢迎|您好).*年|℃")
 _NAME: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()《》\[\]&.\-—_ ]{2,24}")
 _ORGANISATION: Final = re.compile(
     r"(?:局|厅|部|委|办|处|科|院|校|网|报|社|台|刊|网站|中心|新闻|日报|晚报|时报|周刊|杂志|频道|客户端|在线|视频|出版社|政府|集团|公司|协会|联合会"
-    r"|消息|传媒|融媒|发布|财经|资讯)$"
+    r"|消息|传媒|融媒|融媒体|发布|财经|资讯|观察|电台|广播|快讯|站|所|馆|总?队|街道|镇|乡|商会|学会|研究会|基金会|促进会|总会)$"
 )
 _SOURCE_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:\w*source\w*|\w*media\w*|laiyuan|ly|copyfrom|from|origin)(?:$|[\s_-])", re.IGNORECASE
@@ -54,7 +59,7 @@ _ACCOUNT_NAME: Final = re.compile(
 )
 _PUBLISHER_NAME: Final = re.compile(r"\bjs_name\b|profile_nickname")  # on WeChat the account is the source
 _GREETING: Final = re.compile("今天|今日|星期|欢迎")
-_MENU: Final = re.compile(r"[>›»]|首页|位置|点击|登录|注册|关注|扫码|二维码|原创作者|编辑")
+_MENU: Final = re.compile(r"[>›»]|官方账号|认证|首页|位置|点击|登录|注册|关注|扫码|二维码|原创作者|编辑")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,15 @@ def read_byline(
     `site` is what the page's `<title>` ends with; a name beside the date that is the site's own is its source.
     """
     dates = sorted(_by_name(pairs, "published"), key=lambda pair: pair.label in _UPDATED)
+    dates = [replace(pair, value=_SHORT_YEAR.sub(r"20\1 ", pair.value)) for pair in dates]
     dated = next((pair for pair in dates if read_day(pair.value)), None)
     text = "\n".join(drop_other_days(line.text) for line in region if not is_clock(line.text))
     split = _in_pieces(region)
     for pair in pairs:
         if pair.name in ("written_on", "effective_on"):  # a day of its own, never the one of publication
             text, split = text.replace(pair.value, ""), split.replace(pair.value, "")
-    published = dated.value if dated is not None else _find_date(text) or _find_date(split)
+    outside = "\n".join(line for line in text.split("\n") if not _IN_BRACKETS.fullmatch(line))
+    published = dated.value if dated is not None else _find_date(outside) or _find_date(text) or _find_date(split)
     if published is None:
         published = next((pair.value for pair in _by_name(below, "published") if read_day(pair.value)), None)
     account = _find_account(region, _ACCOUNT_NAME)
@@ -172,7 +179,7 @@ def _is_account(name: str) -> bool:
 
 
 def _find_date(text: str) -> str | None:
-    joined = _SPLIT_DATE.sub(r"\1-\2-\3", text)
+    joined = _SPLIT_DATE.sub(r"\1-\2-\3", _DAY_FIRST.sub(r"\3-\2-\1", text))
     for match in _DATE.finditer(joined):
         if read_day(match[0]):
             time = _TIME_BEHIND.match(joined, match.end())
@@ -183,7 +190,8 @@ def _find_date(text: str) -> str | None:
 def _find_date_over(over: Sequence[Line]) -> str | None:
     """A day that stands alone above the title; neither a clock nor a row of a list."""
     alone = (line for line in over if not line.linked and len(line.text) <= 40 and not _GREETING.search(line.text))
-    return _find_date(_in_pieces(list(alone)))
+    pieces = _in_pieces(list(alone))
+    return _find_date(pieces) or _find_date(_DAY_OVER.sub(r"\2-\3-\1", pieces.replace("\n", " ")))
 
 
 def _in_pieces(lines: Sequence[Line]) -> str:
@@ -221,6 +229,7 @@ def _is_source_name(name: str, line: Line, site: str) -> bool:
         or _MENU.search(name)
         or _DATE.search(name)
         or name.isdigit()
+        or labels_of(name)
     ):
         return False
     plain = _NOTE.sub("", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -24,6 +25,7 @@ CONTAINERS: Final = frozenset((
     "founder-content", "con_text", "info_content", "detailcontent", "js_content", "contentbody", "content_body",
 ))
 # fmt: on
+_NAMES: Final = 600  # characters of class and id that are looked at; those seen are kept
 ELEMENTS: Final = ("ucapcontent", "founder-content")
 
 
@@ -34,5 +36,9 @@ def known_name(element: HtmlElement) -> str | None:
     own, classes = element.get("id"), element.get("class")
     if own is None and classes is None:
         return None
-    names = f"{own or ''} {classes or ''}"
+    return _find_name(f"{own or ''} {classes or ''}"[:_NAMES])
+
+
+@lru_cache(maxsize=8192)
+def _find_name(names: str) -> str | None:
     return next((name for name in names.split() if name.lower() in CONTAINERS), None)

@@ -274,7 +274,7 @@ _LONGER: Final = re.compile(
     r"|社会组织|职位|岗位|事项|部门|表彰|登记|审批|备案|成立|抽查|检查)\s*$"
 )
 _OTHER_DAY: Final = re.compile(rf"{_LONGER.pattern[:-1]}(?:时间|日期)\s*[:：]?\s*(?:19|20)\d\d[\d年月日\s./-]*")
-_ALONE: Final = re.compile(rf"[\s【\[（(]*({_NAMES})[\s】\]）)]*")
+_ALONE: Final = re.compile(rf"[\s【\[（(]*+({_NAMES})[\s】\]）)]*+")
 _DAYS: Final = sorted((*LABELS["published"], *LABELS["written_on"], *LABELS["effective_on"]), key=len, reverse=True)
 _BEFORE_DATE: Final = re.compile(rf"({'|'.join(map(_pattern, _DAYS))})\s*(?=(?:19|20)\d\d)")
 # Buttons that stand behind a value without a colon.

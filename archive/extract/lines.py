@@ -16,7 +16,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extract.containers import known_name
+from archive.extract.containers import ELEMENTS, known_name
 from archive.records import Page
 
 # fmt: off
@@ -31,6 +31,11 @@ _BLOCK: Final = frozenset((
     "ucapcontent", "founder-content", "zoom",
 ))
 # fmt: on
+_PARTS: Final = ("nav", "footer", "aside")  # elements that are no part of an article, whatever they are called
+_NAMED: Final = frozenset((*_PARTS, *ELEMENTS))
+_INLINE: Final = frozenset(("a", "br", "img", "meta"))  # the inline elements that mean something
+_CLOSED: Final = _BLOCK | {"a"}
+_FRAMES: Final = frozenset(("iframe", "embed", "object"))
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|(visibility\s*:\s*hidden)", re.IGNORECASE)
 _CHROME: Final = re.compile(
     r"(?:nav|navi|navbar|navigation|topnav|menu|submenu|crumbs?|bread\w*|breadnav|position|dqwz|location|loc|path"
@@ -49,8 +54,9 @@ _WEAK: Final = re.compile(
 )
 _ENOUGH: Final = 120  # characters of sentences, in two lines at least, that no button bar has
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
+# Every branch begins with a letter of its own, for then a search passes by all others.
 _FOOT: Final = re.compile(
-    "版权所有|ICP备|公网安备|公安备案|(?:主办|承办|维护|技术支持)(?:单位)?\\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|(?:特别|平台|版权)声明|邮政?编码?\\s?[:：]"
+    r"版权所有|ICP备|公网安备|公安备案|主办(?:单位)?\s?[:：]|承办(?:单位)?\s?[:：]|维护(?:单位)?\s?[:：]|技术支持(?:单位)?\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|特别声明|平台声明|版权声明|邮政?编码?\s?[:：]"
 )
 # Comments and stray tags that content systems set around an article: Hanweb, newspapers of Founder, CCTV.
 _MARK: Final = re.compile(
@@ -59,6 +65,7 @@ _MARK: Final = re.compile(
 _ENDS: Final = re.compile(r"end\s*$|^\s*/|End\s*$")
 _NO_WIDTH: Final = re.compile("[\u200b-\u200f\ufeff]+")
 _STOPS: Final = re.compile("[，。；！？：、,;!?]")
+_NAME: Final = 300  # characters of a class or an id that are looked at; those seen are kept
 _MOST: Final = 2.5  # a part with more than 1 / 2.5 of the prose is the article
 
 
@@ -101,6 +108,8 @@ class Lines:
 
     all: list[Line] = field(default_factory=list)
     spans: dict[HtmlElement, tuple[int, int]] = field(default_factory=dict)
+    known: dict[HtmlElement, str] = field(default_factory=dict)
+    """The names by which block elements are known as containers of articles (archive/extract/containers.py)."""
     files: list[tuple[int, HtmlElement]] = field(default_factory=list)
     """Elements that may link a file, and the number of the line they stand before or in."""
 
@@ -141,24 +150,29 @@ class _Walk:
         """Walk over everything below `root`."""
         walker = etree.iterwalk(root, events=("start", "end", "comment"))
         skipped: HtmlElement | None = None
+        parts = self.parts
         for event, element in walker:
+            tag = element.tag
             if event == "start":
                 if element is not root and _is_skipped(element):
                     walker.skip_subtree()
                     skipped = element
                     continue
-                self._open(element)
-                self._add(element.text)
+                if tag in _BLOCK:
+                    self._open_block(element)
+                elif tag in _INLINE:
+                    self._open_inline(element)
+                text = element.text
             else:
-                if event == "end":
-                    if element is skipped:
-                        skipped = None
-                    else:
-                        self._close(element)
-                else:
+                if event == "comment":
                     self._mark(element, element.text)
-                if element is not root:
-                    self._add(element.tail)
+                elif element is skipped:
+                    skipped = None
+                elif tag in _CLOSED:
+                    self._close(element)
+                text = element.tail if element is not root else None
+            if text and (parts or not text.isspace() or self.set):  # most texts are blanks, and no line begins with one
+                self._add(text)
         self._unmark()
 
     def _unmark(self) -> None:
@@ -172,7 +186,7 @@ class _Walk:
             element
             for element, (start, end) in spans.items()
             if (prose[end] - prose[start]) * _MOST > prose[-1] > 0
-            or (prose[end] - prose[start] >= _ENOUGH and _is_weak(element) and self._holds_text(start, end))
+            or (prose[end] - prose[start] >= _ENOUGH and is_weak(element) and self._holds_text(start, end))
         }
         for line in self.lines.all if wrong else ():
             while line.chrome in wrong:
@@ -184,25 +198,33 @@ class _Walk:
         linked, size = sum(line.linked for line in inside), sum(len(line.text) for line in inside)
         return linked * 3 < size and sum(line.is_prose for line in inside) >= 2
 
-    def _open(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if tag in _BLOCK:
+    def _open_block(self, element: HtmlElement) -> None:
+        self._flush()
+        self.blocks.append((element, len(self.lines.all)))
+        if element.keys() or element.tag in _NAMED:
+            self._see_names(element)
+        if element.tag in _FRAMES:
+            self.lines.files.append((len(self.lines.all), element))
+        elif element.tag == "pre":
+            self.set += 1
+
+    def _see_names(self, element: HtmlElement) -> None:
+        if _is_chrome(element):
+            self.chrome.append(element)
+        name = known_name(element)
+        if name is not None:
+            self.lines.known[element] = name
+
+    def _open_inline(self, element: HtmlElement) -> None:
+        if element.tag == "br":
             self._flush()
-            self.blocks.append((element, len(self.lines.all)))
-            self.set += tag == "pre"
-            if _is_chrome(element):
-                self.chrome.append(element)
-            if tag in ("iframe", "embed", "object"):
-                self.lines.files.append((len(self.lines.all), element))
-        elif tag == "br":
-            self._flush()
-        elif tag == "a":
+        elif element.tag == "a":
             self.links += 1
             self.anchors.append(element)
             self.lines.files.append((len(self.lines.all), element))
-        elif tag == "img":
+        elif element.tag == "img":
             self.picture = True
-        elif tag == "meta":
+        else:
             self._mark(element, element.get("name"))
 
     def _mark(self, element: HtmlElement, name: str | None) -> None:
@@ -220,77 +242,85 @@ class _Walk:
             self.begun = (kind, around, number)
 
     def _close(self, element: HtmlElement) -> None:
-        if element.tag in _BLOCK:
-            self._flush()
-            self.set -= element.tag == "pre"
-            _, start = self.blocks.pop()
-            self.lines.spans[element] = (start, len(self.lines.all))
-            if element is self.chrome[-1]:
-                self.chrome.pop()
-                self.marked[element] = self.chrome[-1]
-        elif element.tag == "a":
+        if element.tag == "a":
             self.links -= 1
+            return
+        self._flush()
+        if element.tag == "pre":
+            self.set -= 1
+        _, start = self.blocks.pop()
+        self.lines.spans[element] = (start, len(self.lines.all))
+        if element is self.chrome[-1]:
+            self.chrome.pop()
+            self.marked[element] = self.chrome[-1]
 
-    def _add(self, text: str | None) -> None:
-        if text and self.set and "\n" in text:
+    def _add(self, text: str) -> None:
+        if self.set and "\n" in text:
             for line in text.split("\n"):
                 self._add(line)
                 self._flush()
-        elif text:
-            self.parts.append(text)
-            if self.links > 0:
-                self.linked += len(text.strip())
+            return
+        self.parts.append(text)
+        if self.links:
+            self.linked += len(text.strip())
 
     def _flush(self) -> None:
         if self.parts:
-            pieces = tuple(piece for part in self.parts if (piece := _blank(part)))
-            text = _blank("".join(self.parts)) if len(pieces) > 1 else "".join(pieces)
-            self.parts.clear()
-            if text:
-                line = Line(
-                    number=len(self.lines.all),
-                    text=text,
-                    pieces=pieces,
-                    block=self.blocks[-1][0],
-                    chrome=self.chrome[-1],
-                    linked=self.linked,
-                    links=tuple(self.anchors),
-                    picture=self.picture,
-                )
-                self.lines.all.append(line)
-                self.picture = False
-        self.anchors = self.anchors[-self.links :] if self.links else []  # those still open hold the next line, too
+            self._end_line()
+        if self.anchors:
+            self.anchors = self.anchors[-self.links :] if self.links else []  # those still open hold the next line, too
+
+    def _end_line(self) -> None:
+        pieces = tuple(filter(None, map(one_line, self.parts)))
+        text = one_line("".join(self.parts)) if len(pieces) > 1 else "".join(pieces)
+        self.parts.clear()
+        if text:
+            line = Line(
+                number=len(self.lines.all),
+                text=text,
+                pieces=pieces,
+                block=self.blocks[-1][0],
+                chrome=self.chrome[-1],
+                linked=self.linked,
+                links=tuple(self.anchors),
+                picture=self.picture,
+            )
+            self.lines.all.append(line)
+            self.picture = False
         self.linked = 0
 
 
-def _blank(text: str) -> str:
+def one_line(text: str) -> str:
     """Blanks of every kind as single spaces, without those of no width."""
     plain = " ".join(text.split())
     return plain if plain.isprintable() else _NO_WIDTH.sub("", plain).strip()  # those of no width are not
 
 
 def _is_skipped(element: HtmlElement) -> bool:
-    if element.tag in _SKIP or element.get("hidden") is not None:
+    if element.tag in _SKIP:
         return True
-    style = element.get("style")
-    hidden = _HIDDEN.search(style) if style is not None else None
-    # WeChat sends its article invisible and shows it by script.
-    return hidden is not None and (hidden[1] is None or known_name(element) is None)
+    names = element.keys()  # most elements have none, and this is the quickest way to know
+    if "style" in names:
+        hidden = _HIDDEN.search(element.get("style") or "")
+        # WeChat sends its article invisible and shows it by script.
+        if hidden is not None and (hidden[1] is None or known_name(element) is None):
+            return True
+    return "hidden" in names
 
 
 def _is_chrome(element: HtmlElement) -> bool:
-    if element.tag in ("nav", "footer", "aside"):
+    if element.tag in _PARTS:
         return True
     name = element.get("class")
     other = element.get("id")
-    return (name is not None and is_chrome_name(name)) or (other is not None and is_chrome_name(other))
+    return (name is not None and is_chrome_name(name[:_NAME])) or (other is not None and is_chrome_name(other[:_NAME]))
 
 
-def _is_weak(element: HtmlElement) -> bool:
+def is_weak(element: HtmlElement) -> bool:
     """Tell whether all that marks an element is a name that an article may have as well."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     marks = [word for word in _CAMEL.split(names.strip()) if word and _CHROME.fullmatch(word)]
-    return element.tag not in ("nav", "footer", "aside") and all(map(_WEAK.fullmatch, marks))
+    return element.tag not in _PARTS and all(map(_WEAK.fullmatch, marks))
 
 
 @lru_cache(maxsize=8192)

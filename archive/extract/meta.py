@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from archive.extract.lines import one_line
 from archive.records import Page
 
 # First name that has a value wins.
@@ -67,7 +68,7 @@ def read_tags(page: Page) -> Tags:
     rendered: list[str] = []
     for element in page.tree.iter("meta"):
         name = (element.get("name") or element.get("property") or element.get("itemprop") or "").strip()
-        value = " ".join((element.get("content") or "").split())
+        value = one_line(element.get("content") or "")
         if not name or not value:
             continue
         found.setdefault(name.lower(), Tag(name, value))

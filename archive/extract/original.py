@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
+from archive.extract.endings import ORIGINAL_LINK
 from archive.extract.lines import Line
-from archive.extract.trim import ORIGINAL_LINK
 from archive.urls import fetch_url, find_urls, is_site_root, url_key
 
 _ANCHOR: Final = re.compile(
     r"[\s【\[（(>»]*(?:阅读|查看|点击(?:阅读|查看)?)?(?:原文|全文原文|源文)(?:链接|地址|网址|出处)?\s?[:：]?[\s】\]）)>»]*"
 )
+_PARTS: Final = 12  # texts of a link that can be such a name: links within links hold half a page
 
 
 def find_original(lines: Sequence[Line], url: str, charset: str) -> str | None:
@@ -46,7 +48,7 @@ def _named(lines: Sequence[Line], number: int) -> Iterator[str]:
             yield from (href for link in lines[number + 1].links if (href := link.get("href")))
     else:
         for link in line.links:
-            if _ANCHOR.fullmatch("".join(link.itertext())) and (href := link.get("href")):
+            if _ANCHOR.fullmatch("".join(islice(link.itertext(), _PARTS))) and (href := link.get("href")):
                 yield href
 
 

@@ -25,7 +25,7 @@ _CALL: Final = re.compile(
 )
 _COMMENT: Final = re.compile(r"(?<![:\\\"'])//[^\n]*|/\*.*?\*/", re.DOTALL)
 _NAME: Final = re.compile(r"(t\d{6,8}_\d+)(?:_(\d{1,4}))?\.s?html?")
-_MOST: Final = 100
+MOST_PARTS: Final = 100
 """Pages of one article; a pager that states more is not believed."""
 
 # A field that a long document gives at its end, where the first page of it does not.
@@ -38,6 +38,13 @@ class Parts:
 
     parts: tuple[str, ...] = ()
     part_of: str | None = None
+    bar: frozenset[int] = frozenset()
+    """The lines that show the pages' numbers, where lines show them: no part of the text."""
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the page is one of several."""
+        return bool(self.parts) or self.part_of is not None
 
 
 def find_parts(page: Page) -> Parts:
@@ -47,7 +54,7 @@ def find_parts(page: Page) -> Parts:
     if name is None or call is None or call[3] != name[1]:
         return Parts()
     pages, current, stem, ending = int(call[1]), int(call[2]), call[3], call[4]
-    if not 2 <= pages <= _MOST:
+    if not 2 <= pages <= MOST_PARTS:
         return Parts()
     if name[2] is not None:
         return Parts(part_of=_address(page, f"{stem}.{ending}")) if 1 <= int(name[2]) <= pages else Parts()

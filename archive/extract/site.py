@@ -10,7 +10,8 @@ from archive.extract.agency_names import is_agency
 from archive.extract.evidence import Found
 from archive.extract.lines import Line, Lines
 from archive.extract.meta import Tags
-from archive.extract.title import Title, squeeze
+from archive.extract.title import Title
+from archive.extract.trim import squeeze
 from archive.extract.window import is_site_name, site_of_window
 from archive.records import Page
 
@@ -18,7 +19,7 @@ _NAME: Final = r"([一-龥][一-龥（）()·]{3,29})"
 _OWNER: Final = (
     re.compile(rf"版权所有\s*(?:[:：©]|\(c\))?\s*(?:(?:19|20)\d\d[-—\s]*)*{_NAME}", re.IGNORECASE),
     re.compile(rf"{_NAME}\s*版权所有"),
-    re.compile(rf"(?:主办单位|主办)\s*[:：]?\s*{_NAME}"),
+    re.compile(rf"(?:主办单位|主办)\s*[:：]?\s*(?!的){_NAME}"),
 )
 _NO_OWNER: Final = re.compile(r"版权所有|主办|承办|维护|技术支持|备案|保留|未经|转载|地址|网站标识码")
 _FOOT: Final = 30  # lines at the end of a page in which its owner stands

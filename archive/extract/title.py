@@ -12,23 +12,32 @@ from lxml.html import HtmlElement
 
 from archive.extract.agency_names import is_agency
 from archive.extract.body import Body
+from archive.extract.byline import is_clock
 from archive.extract.evidence import Found
+from archive.extract.labels import labels_of
 from archive.extract.lines import Line, Lines
 from archive.extract.meta import Tags
-from archive.extract.trim import is_byline
+from archive.extract.trim import is_byline, names_day, squeeze
 from archive.extract.window import is_site_name, split_window, window_of
 from archive.records import Entry, Page
 
 _HEADINGS: Final = ("h1", "h2", "h3")
 _TITLE_NAME: Final = re.compile(r"(?:^|[\s_-])(?:\w*title\w*|biaoti|bt|headline|tit)(?:$|[\s_-])", re.IGNORECASE)
 _OLD: Final = 6  # lines around the start of the text in which a title without a heading may stand
+_ONLY_DAY: Final = re.compile(
+    r"[（(]?(?:19|20)\d\d\s?[-/.年][\d\s:：/.年月日-]*[）)]?|\S{2,8}\d{4}年\d{1,2}月\d{1,2}日\s?(?:星期|周)."
+)
+_NEXT: Final = re.compile("(?:上|下|前|后)一?(?:篇|条|则|页)")
+_BYLINE: Final = 3  # lines from the start of the text in which its byline may stand
 _CUT_SHORT: Final = re.compile(r"(?:…|\.{2,}|“|《)$")
 _COLUMN: Final = re.compile(
     r"(?:政府|政务|部门)?信息公开(?:目录|指南|年报|年度报告|制度|专栏|平台|内容|信息表)?|(?:政务|政策|公告|公示|信息|新闻|通知)(?:公开|文件|公示|公告|中心|动态|内容|详情)"
     r"|(?:内容|文章|新闻|信息|公告)(?:正文|详情|详细|内容|页)|详细(?:信息|内容)|工作动态|政策解读|政策法规|公开目录|网站首页|主题导航|.{0,12}(?:内容|详情|正文|文章)页"
+    r"|(?:文字|图文|访谈|直播)(?:实录|直播|内容)|(?:公告|公示|文件|信件|来信|回复|办理)(?:内容|正文|结果|详情|原文)|(?:文章|信息|信件)(?:详情|内容)"
 )
 _COLUMN_LENGTH: Final = 12  # characters of the longest name of a column
 _NEAR: Final = 10  # lines between a heading and the text it heads
+_NO_TITLE: Final = 500  # characters that no title has; a line may have millions
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +97,6 @@ def read_title(  # noqa: C901 (one witness after the other; each is two lines)
     return Title(found[0].value, found[0].evidence, start, end, tuple(found[1:]))
 
 
-def squeeze(text: str) -> str:
-    """Letters, digits and Chinese characters only, for comparing what two templates print."""
-    return re.sub(r"[\W_]+", "", text)
-
-
 def _official(tags: Tags) -> str | None:
     if tags.title is None:
         return None
@@ -128,6 +132,8 @@ def _find_shown(lines: Lines, body: Body, printed: str, names: Collection[str]) 
         text = squeeze(candidate.text)
         if len(text) < 4 or text not in wanted or (only_site and text == wanted):
             continue
+        if text != wanted and is_agency(candidate.text):
+            continue  # whose site it is
         distance = abs(body.start - candidate.start)
         score = len(text) + candidate.score + (20 if wanted.startswith(text) else 0) - min(distance, 60) * 0.3
         if text != wanted and _is_column(candidate.text, names):
@@ -158,7 +164,7 @@ def _line_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
 
 def _join(lines: Lines, start: int, end: int) -> str:
     """Lines that `<br>` broke a title into; names of agencies stay apart."""
-    texts = [line.text for line in lines.all[start:end]]
+    texts = [line.text[:_NO_TITLE] for line in lines.all[start:end]]
     if len(texts) < 2:
         return "".join(texts)
     marks = [
@@ -173,7 +179,12 @@ def _find_heading(lines: Lines, body: Body, site: str, names: Collection[str]) -
     best: _Shown | None = None
     for candidate in (*_heading_candidates(lines, body), *_plain_candidates(lines, body)):
         line = lines.all[candidate.start]
-        if not 4 <= len(candidate.text) <= 120 or line.linked * 2 > len(line.text) or line.chrome is not None:
+        if (
+            not 4 <= len(candidate.text) <= 120
+            or _is_no_title(candidate.text)
+            or line.linked * 2 > len(line.text)
+            or line.chrome is not None
+        ):
             continue
         score = candidate.score - abs(body.start - candidate.end) - (50 if squeeze(candidate.text) == site else 0)
         score -= 60 if _is_column(candidate.text, names) else 0
@@ -182,14 +193,26 @@ def _find_heading(lines: Lines, body: Body, site: str, names: Collection[str]) -
     return best if best is not None and not _is_column(best.text, names) else None
 
 
+def _is_no_title(text: str) -> bool:
+    """Tell a day, the clock of a page's head, and what leads to the next article."""
+    return _ONLY_DAY.fullmatch(text) is not None or is_clock(text) or _NEXT.match(text) is not None
+
+
 def _plain_candidates(lines: Lines, body: Body) -> Iterator[_Shown]:
     """Titles of pages without headings: a line in bold or a larger font, or the one right above the byline."""
     for line in lines.all[max(body.start - _OLD, 0) : body.start + _OLD]:
         if line.chrome is None and not line.disclosed and not line.is_prose and _is_bold(line):
             yield _Shown(line.text, line.number, line.number + 1, 0)
-    for line, beneath in pairwise(lines.all[max(body.start - _OLD, 0) : body.start + 1]):
-        if line.chrome is None and not line.disclosed and is_byline(beneath.text) and not is_byline(line.text):
+    for line, beneath in pairwise(lines.all[max(body.start - _OLD, 0) : body.start + _BYLINE]):
+        if line.chrome is not None or line.disclosed or _is_byline(line.text):
+            continue
+        if _is_byline(beneath.text) or (beneath.number < body.start and names_day(beneath.text)):
             yield _Shown(line.text, line.number, line.number + 1, -2)
+
+
+def _is_byline(text: str) -> bool:
+    """Tell whether a line is a byline, or the first label of one that is set in cells."""
+    return is_byline(text) or bool({"published", "source"}.intersection(labels_of(text)))
 
 
 def _is_bold(line: Line) -> bool:

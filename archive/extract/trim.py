@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from archive.dates import read_day
+from archive.extract.endings import AMID, find_end
 from archive.extract.files import links_file
 from archive.extract.lines import Line
 
@@ -25,9 +26,10 @@ _DROPPED: Final = re.compile(
     r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|(?:文章)?录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
     r"|作者\s?[:：]\s?\S{2,8}$"
     r"|归档时间\s?[:：].{0,20}$"
+    r"|\S{0,14}(?:编辑|责编)[:：\s]\S{2,6}$"
     r"|(?:流程|文字|图文|视频|网络|值班|本期|新媒体|微信)?编辑\s\S{2,6}(?:\s(?:校对|审核)\s\S{2,4})?$"
     r"|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?$"
-    r"|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$"
+    r"|打开微信，点击底部|扫一扫|分享到|微信扫|请用微信|用微信|长按识别|关注.{0,12}(?:公众号|官方微信|微信)|点击(?:查看|进入|下载).{0,10}$"
     r"|(?:原标题|原题)\s?[:：]"
     r"|您?(?:的|所)?(?:当前|现在|所在)(?:的)?位置\s?[:：>]"
     r"|(?:▲|△|↑)?\s?(?:图片来源|图/|图源|供图|摄影\s?[:：])"
@@ -37,50 +39,35 @@ _DROPPED: Final = re.compile(
     r"|预览时标签不可点|轻触阅读原文|\S{2,10}(?:报料|爆料)(?:热线)?\s?[:：]|本文(?:链接|地址)\s?[:：]|该文观点仅代表|[-－—_]*分[隔割]线"
     r")"
 )
-_CUT: Final = re.compile(
-    r"^[\s【\[（(>■◆●☆★※*“\"]*(?:"
-    r"免责声明|版权声明|特别声明|重要声明|郑重声明|声明\s?[:：]|版权所有|版权与免责|转载声明|Copyright"
-    r"|相关(?:新闻|阅读|链接|文章|报道|推荐|稿件|资讯|视频|搜索|话题)\s?[:：]?(?:$|[】\]）)])"
-    r"|上一(?:篇|条|页|则)|下一(?:篇|条|页|则)|前一篇|后一篇"
-    r"|(?:推荐|为[您你]推荐|延伸|热门|更多|猜你|大家都在|精彩|最新|今日|热点|精彩视频)(?:阅读|新闻|文章|推荐|资讯|喜欢|看|内容|图片|排行|话题|评论)\s?[:：]?$"
-    r"|[-—]{2,}\s*分[隔割]线|顶一下|网友评论|最新评论|全部评论|热门评论|发表(?:评论|回复)|我来说两句|跟贴|作者最新文章|文章导航|本文网址|本文地址|标签\s?[:：]|关键[词字]\s?[:：]"
-    r"|网站标识码|政府网站标识码|ICP备案?|.{0,6}ICP备|京公网安备"
-    r")"
-)
+_CUT_SHORT: Final = re.compile(r"(?:…|\.{3,})\s*$")
 _CREDIT: Final = re.compile(
     r"[（(]?(?:作者|撰稿人?|供稿人?|供稿单位|来稿|图/文|文/图|图文|文|图)\s?[:：/／][^，。；]{1,30}"
-)
-# These open a part of the text as well: 相关政策 in an explanation, 主办单位 in an invitation.
-_RELATED: Final = re.compile(r"^[\s【\[（(>■◆●☆★※*]*相关(?:信息|内容|文档|专题|解读|政策)\s?[:：]?(?:$|[】\]）)])")
-_HOST: Final = re.compile(r"^[\s【\[（(]*(?:主办|承办)(?:单位)?\s?[:：]|^主办单位|^承办单位")
-_DISCLAIMER: Final = re.compile(
-    r"版权归.{0,12}所有|(?:作品|内容|文章)、?版权.{0,6}问题|仅代表.{0,12}(?:作者|个人|本人|机构).{0,8}观点|不代表(?:本[网站]|.{0,8}平台)|仅提供信息(?:存储|发布)|(?:上传并发布|自行上传).{0,20}平台"
-    r"|^[（(]?本文(?:为|系|由).{0,20}(?:原创|首发|转载|授权|整理自)|转载(?:请|须|需)(?:注明|附上|标明|联系)"
 )
 _CAPTION: Final = re.compile(
     r"(?:截图|供图|\S\s?摄|图片|资料图|视觉中国|\S\s图|制图|摄影)[。）)\]】]*$|^[（(]?(?:▲|△|↑|图为|图\d|图片来源)"
 )
-_SITE: Final = re.compile("ICP备|公网安备|网站标识码|版权所有|Copyright|技术支持")
 _NEAR: Final = 6  # lines in which a foot names its site, and a list of links shows itself
 _TIMED: Final = 60  # characters of a line with the time of publication and a name
 _LABEL: Final = 40  # characters of a caption, or of what stands above a byline
 _OVER: Final = 4  # lines that may stand above a byline inside the container
+_SENTENCE_END: Final = re.compile("[。！？]")
+_MOST_CAPTIONS: Final = 0.4  # share of the text in sentences beneath pictures from which they are the text
 _SENTENCE: Final = re.compile(
     r"[。！？；：…]|”$|^[（(]?[一二三四五六七八九十\d]+[、.．）)]|^第[一二三四五六七八九十\d]+[条章节]"
 )
-ORIGINAL_LINK: Final = re.compile(
-    r"(?:原文|源文|来源|文章|信息|原始|原网页|原帖|新闻)(?:链接|连接|地址|网址|出处)\s?[:：]|阅读原文|查看原文|原文\s?[:：]\s?(?=http|www)"
-    r"|来源(?:网址|链接)?\s?[:：]\s?(?=https?:|www\.)"
-)
+_NO_TITLE: Final = 500  # characters that no title has; a line may have millions
 
 
 def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """Cut the head and the tail that a template adds, and drop its lines in between."""
-    kept = list(lines[: _find_end(lines)])
-    kept = [line for line in kept if line.table is not None or not (is_template(line) or _is_caption(line))]
+    kept = list(lines[: find_end(lines)])
+    kept = _drop_amid(kept)
+    kept = _drop_captions([line for line in kept if line.table is not None or not is_template(line)])
     while len(kept) > 1 and _CREDIT.fullmatch(kept[-1].text) and kept[-1].table is None:
         kept.pop()
     kept = kept[_find_start(kept, title) :]
+    if len(kept) > 1 and _is_repeated(kept[0].text, kept[1:]):
+        kept.pop(0)
     return [line for line in kept if not is_dated(line.text) or line.number > kept[0].number + _LATE]
 
 
@@ -108,11 +95,33 @@ def is_template(line: Line) -> bool:
     """Tell whether a template put a line into the text: a button, an editor's name, a call to share."""
     if _links_file(line):
         return False
+    if line.linked and AMID.match(line.text) and len(line.text) < _TIMED and "《" not in line.text:
+        return True
     return is_button(line.text) or (len(line.text) < 120 and _DROPPED.match(line.text) is not None)
 
 
 def _links_file(line: Line) -> bool:
     return any(map(links_file, line.links))
+
+
+def _drop_amid(lines: Sequence[Line]) -> list[Line]:
+    """Drop what leads to other articles amid a text: 延伸阅读 alone in its line, and the links right beneath it."""
+    kept: list[Line] = []
+    dropping = False
+    for line in lines:
+        dropping = AMID.fullmatch(line.text) is not None or (dropping and line.linked * 5 > len(line.text) * 4)
+        if not dropping:
+            kept.append(line)
+    return kept
+
+
+def _drop_captions(lines: Sequence[Line]) -> list[Line]:
+    """Drop what is set beneath pictures; where that is much of the text, the pictures are the notice and it stays."""
+    captions = {line.number for line in lines if line.table is None and _is_caption(line)}
+    said = sum(len(line.text) for line in lines if line.number in captions and _SENTENCE_END.search(line.text))
+    if said > _MOST_CAPTIONS * sum(len(line.text) for line in lines):
+        return list(lines)
+    return [line for line in lines if line.number not in captions]
 
 
 def _is_caption(line: Line) -> bool:
@@ -133,55 +142,15 @@ def _stands_beneath(line: Line) -> bool:
     """Tell whether a line without a sentence is all that a paragraph says beneath its picture."""
     if len(line.text) > _LABEL or _SENTENCE.search(line.text) or read_day(line.text) is not None:
         return False
-    return next(line.block.iter("img"), None) is not None and _squeeze("".join(line.block.itertext())) == _squeeze(
+    return next(line.block.iter("img"), None) is not None and squeeze("".join(line.block.itertext())) == squeeze(
         line.text
     )
 
 
-def _find_end(lines: Sequence[Line]) -> int:
-    """Where the text ends: before the last named original, else before what is no part of the text any more."""
-    total = sum(len(line.text) - line.linked for line in lines)
-    end = len(lines)
-    for number in range(len(lines) - 1, 0, -1):
-        if lines[number].table is None and len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text):
-            end = number if _is_tail(lines, number) else end
-            break
-    before = 0
-    for number, line in enumerate(lines[:end]):
-        if (
-            number
-            and line.table is None
-            and before >= _share(line) * total
-            and _ends_text(lines[number : min(number + _NEAR, end)])
-        ):
-            return number
-        before += len(line.text) - line.linked
-    return end
-
-
-def _is_tail(lines: Sequence[Line], number: int) -> bool:
-    """Tell whether the text stands before a line: a sentence, or in a short notice more words than behind it."""
-    before, after = (
-        sum(len(line.text) - line.linked for line in part) for part in (lines[:number], lines[number + 1 :])
-    )
-    return any(line.is_prose for line in lines[:number]) or before > after
-
-
-def _share(line: Line) -> float:
-    """How much of the text stands before what ends it, at least: the surer the words, the less."""
-    if line.is_foot or _DISCLAIMER.search(line.text):
-        return 0.2
-    return 0.35 if len(line.text) < _LABEL else 0.6
-
-
-def _ends_text(lines: Sequence[Line]) -> bool:
-    """Tell whether the first of these lines, the next ones, begins what is no part of the text any more."""
-    text = lines[0].text
-    if _CUT.match(text) or _DISCLAIMER.search(text):
-        return True
-    if _RELATED.match(text):
-        return not any(line.is_prose and not line.is_foot for line in lines[1:])
-    return _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines)
+def _is_repeated(text: str, lines: Sequence[Line]) -> bool:
+    """Tell whether a line is what a template cut from the text beneath it: its first words, up to a `…`."""
+    wanted = squeeze(text)
+    return _CUT_SHORT.search(text) is not None and len(wanted) >= _LABEL and _join(lines[:_NEAR]).startswith(wanted)
 
 
 def _find_start(lines: Sequence[Line], title: str | None) -> int:
@@ -189,7 +158,7 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
 
     Right beneath the title names without a label may stand before the time of publication.
     """
-    wanted = _squeeze(title or "")
+    wanted = squeeze(title or "")
     first = beneath = 0
     for number, line in enumerate(lines[:12]):
         repeated = next(
@@ -197,11 +166,13 @@ def _find_start(lines: Sequence[Line], title: str | None) -> int:
         )
         if repeated and number <= first + _OVER and (repeated < len(lines) or not number):
             first, beneath = repeated, repeated + _BENEATH
-        elif (
-            line.table is None
-            and is_byline(line.text)
-            and not _is_invitation(lines[number:])
-            and (first == number or number < beneath or _heads_byline(lines[first:number], line))
+        elif line.table is None and (
+            (first == number < beneath and names_day(line.text))
+            or (
+                is_byline(line.text)
+                and not _is_invitation(lines[number:])
+                and (first == number or number < beneath or _heads_byline(lines[first:number], line))
+            )
         ):
             first = number + 1
         elif first <= number < _OVER and is_dated(line.text) and not any(_says(above) for above in lines[:number]):
@@ -228,7 +199,9 @@ def _heads_byline(above: Sequence[Line], byline: Line) -> bool:
 
 
 def _join(lines: Sequence[Line]) -> str:
-    return _squeeze("".join(line.text for line in lines))
+    """Lines as one title; those too long for a title make none."""
+    text = "".join(line.text[: _NO_TITLE + 1] for line in lines)
+    return squeeze(text) if len(text) <= _NO_TITLE else ""
 
 
 _LATE: Final = 6  # lines of a text within which its byline may stand, beneath a summary
@@ -240,6 +213,7 @@ _BYLINE: Final = re.compile(
 )
 _PLACE: Final = re.compile(r"(?:\S{0,4}[、.．])?\S{0,4}地\s?[点址]\s?[:：]")
 _STOP: Final = re.compile("[，。；！？、]")
+_OF_DOCUMENT: Final = re.compile("通过|批准|公布|修订|修正|施行|第.{1,4}次|号$|讲话|印发")
 _SOURCED: Final = re.compile(r"来\s?源\s?[:：]|发布(?:时间|日期|机构|单位)\s?[:：]")
 _ONLY_DATE: Final = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
@@ -253,11 +227,19 @@ def is_byline(text: str) -> bool:
     return _BYLINE.search(text) is not None or _ONLY_DATE.fullmatch(text) is not None or is_dated(text)
 
 
+def names_day(text: str) -> bool:
+    """A day with a name or a counter beside it, right beneath a title: `2023-10-18 某日报`; no note on the document."""
+    if len(text) >= _TIMED or text.startswith(("（", "(", "—")) or _STOP.search(text) or _OF_DOCUMENT.search(text):
+        return False
+    return _ONLY_DATE.search(text) is not None
+
+
 def is_dated(text: str) -> bool:
     """A time of publication with a name or a counter beside it: `2021-11-05 11:22 某市民政局 点击：22`."""
     match = _ONLY_DATE.search(text) if len(text) < _TIMED else None
     return match is not None and ":" in match[0] and _STOP.search(text) is None
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Letters, digits and Chinese characters only, for comparing what two templates print."""
     return re.sub(r"[\W_]+", "", text)

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from archive.extract.body import Body, read_body
 from archive.extract.byline import Byline, read_byline
-from archive.extract.consult import consult
+from archive.extract.consult import consult, is_light
 from archive.extract.disclosure import Table, find_table, mark_tables
+from archive.extract.files import links_file
 from archive.extract.labels import Pair, read_pairs
 from archive.extract.lines import Line, Lines, read_lines
 from archive.extract.meta import Tags, read_tags
 from archive.extract.tables import mark_data_tables
+from archive.extract.teasers import mark_teasers
 from archive.extract.title import Title, read_title
 from archive.extract.trim import is_dated
-from archive.extract.window import last_part
+from archive.extract.window import last_part, window_of
 from archive.records import Entry, Page
+from archive.thin import is_giant
 
 _ABOVE = 40  # lines above title or text in which a table may stand
 _HIGH = 14  # lines above a title in which its day may stand, in a box of its own
@@ -53,17 +56,26 @@ def look(page: Page, entry: Entry | None) -> View:
     tags = read_tags(page)
     lines = read_lines(page)
     cells = mark_tables(lines)
-    body = read_body(lines)
+    mark_teasers(lines)
+    tagged = tags.title.value if tags.title is not None else ""
+    body = read_body(lines, [tagged, window_of(page), *(cell.value for cell in cells if cell.name == "title")])
     mark_data_tables(lines, body)
     title = read_title(page, lines, tags, body, entry=entry)
     text = body.text(lines, title.text)
     if not text and title.start < title.end:
         body = _beneath(lines, title, body)
+        text = [line for line in lines.all[body.start : body.end] if any(map(links_file, line.links))]
     evidence = body.evidence
     if evidence == "prose" and body.container is not None:
-        confirmed = consult(body.container, text)
+        light = is_light(body.container, text)
+        confirmed = consult(body.container, text) if light else None
         if confirmed is not None:
             text, evidence = confirmed, "trafilatura"
+        evidence = evidence if light else _add_word(evidence, "heavy")
+    if text and evidence == "none":
+        evidence = "prose"
+    if is_giant(page.html):
+        evidence = _add_word(evidence, "thinned")
     first = text[0].number if text else (body.end if body.evidence == "none" else body.start)
     last = text[-1].number + 1 if text else body.end
     region = [*_region(lines, title, first), *_late_byline(lines, text)]
@@ -87,6 +99,11 @@ def look(page: Page, entry: Entry | None) -> View:
         above=_plain(lines.all[max(title.start - _HIGH, 0) : title.start]) if title.start < title.end else (),
         near=lines.all[body.start : max(last, body.end) + _BELOW],
     )
+
+
+def _add_word(evidence: str, word: str) -> str:
+    """Evidence that names a cheaper reader behind its colon."""
+    return f"{evidence}{', ' if ':' in evidence else ':'}{word}"
 
 
 def _beneath(lines: Lines, title: Title, body: Body) -> Body:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from archive.extract.lines import one_line
 from archive.records import Page
 
 _MARKS: Final = re.compile(r"\s*(?:_{1,2}|\||｜|-{2,}|—{2,}|\s[-–—]\s|>{1,2}|»)\s*")
@@ -21,7 +22,7 @@ _SURE_SITE: Final = re.compile(r"(?:网|网站|门户|平台|信息港|在线)$"
 
 def window_of(page: Page) -> str:
     """The `<title>` of a page on one line; empty if it has none."""
-    return " ".join((page.tree.findtext(".//title") or "").split())
+    return one_line(page.tree.findtext(".//title") or "")
 
 
 def is_site_name(text: str) -> bool:

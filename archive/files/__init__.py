@@ -1,8 +1,8 @@
 """What a file says that a notice links: its type by its own bytes, its text, or why it was not read.
 
-Bytes in, a record out. A file is hostile until it has proved otherwise: what it unpacks to, how many members, cells
-and pages it may have is bounded before a library opens it. What is left, a library that never comes back or takes the
-process down, the index's own caps of time and memory hold (archive/worker.py).
+Bytes in, a record out. A file is hostile until it has proved otherwise: what it unpacks to, how many members and cells
+it may have is bounded before a library opens it, and how many of its pages are read. What is left, a library that never
+comes back or takes the process down, the index's own caps of time and memory hold (archive/worker.py).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from archive.records import FileReading
 
 __all__ = ["FILES_VERSION", "read_file"]
 
-FILES_VERSION = "1"
+FILES_VERSION = "2"
 """Changes with every change of these readers that may change what they give."""
 
 
@@ -69,6 +69,8 @@ def _read(body: bytes, media_type: str) -> FileReading:
         from archive.files.plain import read_plain
 
         return read_plain(body)
+    if media_type == "application/x-encrypted-office":
+        raise NotRead("locked: it opens with a password only")
     if media_type == "text/html":
         raise NotRead("not a file: a web page came in its place")
     raise NotRead(f"not read: {MEDIA_NAMES.get(media_type, 'a kind of file that is not known')}")

@@ -21,6 +21,6 @@ def list_members(body: bytes) -> FileReading:
         media_type="application/zip",
         read_as="zip",
         text="\n".join(names),
-        unread=f"listed only: an archive of {len(files):,} files{more}",
+        unread=f"listed only: an archive of {len(files):,} file{'s' * (len(files) != 1)}{more}",
         members=names,
     )

@@ -42,7 +42,6 @@ _STORED: Final = (
 MEDIA_NAMES: Final = {
     "application/msword": "an old Word document (.doc, .wps)",
     "application/vnd.ms-powerpoint": "an old presentation (.ppt, .dps)",
-    "application/x-encrypted-office": "locked with a password",
     "application/x-ole-storage": "an old office file of another kind",
     "application/rtf": "rich text (.rtf)",
     "application/vnd.rar": "a .rar archive",

@@ -28,6 +28,9 @@ _FREE: Final = 4 * 1024 * 1024
 """Bytes below which no ratio is held against a part."""
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
+_ZIP64: Final = b"PK\x06\x07"
+_LOCATOR_SIZE: Final = 20
+"""Of the locator of a second, larger end record: it stands right before the end record and overrules it."""
 _END_WITHIN: Final = 65_536 + _END_SIZE
 _DRIVE: Final = re.compile(r"^[A-Za-z]:")
 _ENTITIES: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -41,6 +44,8 @@ def open_package(body: bytes) -> zipfile.ZipFile:
     place = body.rfind(_END, max(0, len(body) - _END_WITHIN))
     if place < 0 or len(body) < place + _END_SIZE:
         raise NotRead("damaged: the file is broken off, its directory is missing")
+    if body.startswith(_ZIP64, max(0, place - _LOCATOR_SIZE)):
+        raise NotRead("refused: it is written as one of more than 4 GB, which it is not")
     directory = int.from_bytes(body[place + 12 : place + 16], "little")
     if directory > MOST_DIRECTORY:
         raise NotRead(f"refused: its directory has {directory:,} bytes, more than {MOST_DIRECTORY:,}")

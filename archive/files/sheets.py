@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Final
 
 from python_calamine import (
@@ -26,11 +27,14 @@ from archive.files.package import check_document, open_package, read_part
 from archive.records import FileReading
 
 MOST_CELLS: Final = 4_000_000
-"""Cells of one sheet, empty ones between others counted."""
+"""Cells of one sheet, empty ones between others counted. Of an .xls the format itself allows four times as many."""
 
+_WHOLE: Final = 1e20
+"""From here on a number is no account or identity number that somebody typed, and is shown in powers of ten."""
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 # a cell with a value in it; one that only has a look is written `<c r="XFD9" s="1"/>`
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ROWS: Final = re.compile(rb"<(?:\w+:)?row\b")
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,9})")
 _PLACE: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})")
 
@@ -91,7 +95,8 @@ def _cell(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return f"{value:.15g}"
+        shown = f"{value:.15g}"  # what a workbook keeps of a number
+        return f"{Decimal(shown):f}" if abs(value) < _WHOLE else shown
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}" if value.time() == time() else value.isoformat(" ")
     return str(value)
@@ -127,7 +132,8 @@ def _spread(part: bytes) -> tuple[int, int]:
         widest = max(widest, _column(place[1]))
     if not is_placed:
         numbers = [int(row[1]) for row in _ROW.finditer(part)] or [count]
-        first, last, widest = min(numbers), max(*numbers, last), max(widest, min(count, 16_384))
+        fullest = max(sum(1 for _ in _CELL.finditer(row)) for row in _ROWS.split(part))
+        first, last, widest = min(numbers), max(*numbers, last), min(widest + fullest, 16_384)
     return last - first + 1, widest
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
 
-__all__ = ["Database", "DatabaseError", "fold_log", "is_current", "open_reader", "open_writer"]
+__all__ = ["Database", "DatabaseError", "fold_log", "is_current", "open_draft", "open_reader", "open_writer"]
 
 DatabaseError = sqlite3.Error
 """Whatever SQLite cannot do; sqlite-utils lets it through."""
@@ -48,6 +48,13 @@ def open_writer(path: Path) -> Database:
         conn.execute(f"pragma {pragma}").close()
     migrations.apply(db)
     create_search(db)
+    return db
+
+
+def open_draft(path: Path) -> Database:
+    """Open a database that is begun anew if it does not get done: commits need not outlive a power cut."""
+    db = open_writer(path)
+    db.conn.execute("pragma synchronous=off").close()
     return db
 
 

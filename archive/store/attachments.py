@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from archive.records import Link
 from archive.store.captures import Row
 from archive.store.files import KeptFile, versions_of
-from archive.store.nearby import leading_to
 from archive.store.rows import ask, insert_all
 from archive.store.times import read_instant
 from archive.urls import url_key
@@ -34,6 +33,11 @@ _REASONS = {
     "moved": "it leads elsewhere",
 }
 """What the last answer of an address means for its file; of every other outcome the name says enough."""
+_ELSEWHERE = "not here: it was as in an earlier capture, which no WARC file of this archive holds"
+_LAST = "9999"
+"""After every instant."""
+_SAID = ("Forbidden by robots.txt",)
+"""Details that say no more than their outcome."""
 
 
 def put_links(db: Database, copy: str, source: str | None, links: Iterable[Link]) -> None:
@@ -78,8 +82,7 @@ def mark_files(db: Database, keys: Iterable[str]) -> None:
 
 def mark_answered(db: Database, key: str) -> None:
     """Note which files an answer at an address is about: the one there, and those that lead to it."""
-    if next(ask(db, "select 1 from attachments limit 1"), None) is not None:
-        mark_files(db, [found for found in leading_to(db, key) if linking(db, found)])
+    db.conn.execute(_MARK_ANSWERED, [key])
 
 
 def mark_sources(db: Database, copies: Iterable[str]) -> set[str]:
@@ -98,17 +101,25 @@ def linking(db: Database, key: str) -> list[str]:
     return [row["copy"] for row in ask(db, "select copy from attachments where url_key = ? order by copy", [key])]
 
 
-def file_captures(db: Database, key: str) -> list[Row]:
-    """What answers at an address of a file, and where that leads, oldest first: files, and that they are as before."""
-    rows = ask(
-        db,
-        "select * from captures where url_key in (select value from json_each(?)) and payload_digest is not null"
-        " and outcome = 'ok' and kind in ('file', 'other')"
-        " union all select * from captures where url_key in (select value from json_each(?))"
-        " and outcome = 'not_modified' order by fetched_at, record_id",
-        [json.dumps(_chain(db, key))] * 2,
+def named(db: Database, key: str) -> list[Link]:
+    """The links to an address as a file, each name and spelling once."""
+    rows = ask(db, "select distinct name, url from attachments where url_key = ? order by url, name", [key])
+    return [Link(name=row["name"], url=row["url"]) for row in rows]
+
+
+def put_name(db: Database, links: Iterable[Link], name: str) -> None:
+    """Call files otherwise, wherever they are linked like this."""
+    db.conn.executemany(
+        "update attachments set name = ? where url = ? and name = ?", [(name, link.url, link.name) for link in links]
     )
-    return list(rows)
+
+
+def file_captures(db: Database, key: str) -> list[Row]:
+    """What answered at an address of a file, and where that led at its time, oldest first.
+
+    Given are files, and answers that one is as before.
+    """
+    return [row for row in ask(db, _LED_TO, [key]) if row["url_key"] in _chain(db, key, str(row["fetched_at"]))]
 
 
 def put_shown(db: Database, key: str, file: KeptFile | None) -> None:
@@ -157,16 +168,17 @@ def attached_text(db: Database, copies: Iterable[str], *, best_copy: str | None)
     return "\n".join(texts.values())
 
 
-def _chain(db: Database, key: str) -> list[str]:
-    """An address, and where it leads through the latest redirects that were captured."""
+def _chain(db: Database, key: str, at: str) -> list[str]:
+    """An address, and where it led at an instant: by what it last answered until then, else by its first answer."""
     keys = [key]
     while len(keys) <= _HOPS:
         row = next(
             ask(
                 db,
                 "select outcome, location_key from captures where url_key = ? and outcome in ('ok', 'moved')"
-                " order by fetched_at desc, record_id desc limit 1",
-                [keys[-1]],
+                " order by fetched_at > ?, case when fetched_at > ? then fetched_at end, fetched_at desc,"
+                " record_id desc limit 1",
+                [keys[-1], at, at],
             ),
             None,
         )
@@ -181,18 +193,32 @@ def _why_not(db: Database, key: str) -> str:
     row = next(
         ask(
             db,
-            "select outcome, status, detail from captures where url_key in (select value from json_each(?))"
+            "select outcome, kind, detail from captures where url_key in (select value from json_each(?))"
             " order by fetched_at desc, outcome = 'moved', record_id desc limit 1",
-            [json.dumps(_chain(db, key))],
+            [json.dumps(_chain(db, key, _LAST))],
         ),
         None,
     )
     if row is None:
         return NOT_YET
+    if row["outcome"] == "ok" and row["kind"] == "file":
+        return _ELSEWHERE
     reason = _REASONS.get(row["outcome"], row["outcome"])
     detail = row["detail"] or ("a web page came in its place" if reason == "not a file" else None)
-    return f"{reason}: {detail}" if detail and detail not in reason else reason
+    if row["outcome"] == "soft_404" and detail:
+        detail = f"a page came in its place that says {detail}"
+    return f"{reason}: {detail}" if detail and detail not in _SAID else reason
 
+
+_LED_TO = """
+    with recursive led (url_key) as (
+      select ?
+      union select location_key from captures join led using (url_key) where outcome = 'moved' and location_key > ''
+    )
+    select captures.* from captures join led using (url_key)
+    where outcome = 'not_modified' or (outcome = 'ok' and payload_digest is not null and kind in ('file', 'other'))
+    order by fetched_at, record_id
+"""
 
 _TAKEN_OTHERWISE = """
     select exists (select 1 from attachments where copy = copies.url_key) as listed,
@@ -200,4 +226,14 @@ _TAKEN_OTHERWISE = """
              (select json_array_length(fields, '$.attachments') from revisions where copy = copies.url_key
               order by number desc limit 1), 0) > 0 as wanted
     from copies left join sources on sources.key = copies.source where copies.url_key = ?
+"""
+# one statement, because every capture passes here
+_MARK_ANSWERED = """
+    with recursive leading (key) as (
+      select ?
+      union select captures.url_key from captures join leading on location_key = key where outcome = 'moved'
+    )
+    insert into dirty (step, url_key)
+    select 'file', key from leading where exists (select 1 from attachments where attachments.url_key = key)
+    on conflict do nothing
 """

@@ -83,11 +83,20 @@ def page_places(db: Database, key: str) -> list[tuple[str, int]]:
 def read_otherwise(db: Database, reader_version: str) -> list[str]:
     """Addresses, by url key, with a record that the reader of this version did not read, or that was no article.
 
-    Files are left out, and answers without a body: no reader has a say in how they are judged.
+    Files are left out (see `files_read_otherwise`), and answers without a body: no reader of pages has a say there.
     """
     found = db.execute(
         "select distinct url_key from captures where revisit = 0 and status is not null"
         " and status not between 300 and 399 and kind is not 'file' and reader_version is not ?",
+        [reader_version],
+    )
+    return [key for (key,) in found]
+
+
+def files_read_otherwise(db: Database, reader_version: str) -> list[str]:
+    """Addresses, by url key, that answered with a file which readers of another version than this one read."""
+    found = db.execute(
+        "select distinct url_key from captures join files using (payload_digest) where files.reader_version <> ?",
         [reader_version],
     )
     return [key for (key,) in found]

@@ -25,9 +25,13 @@ from archive.names import (
     title_key,
 )
 from archive.records import Citation
+from archive.store.rows import ask
 
 NameKind = Literal["number", "title", "carried"]
 """What a name of a notice is: its document number, its title, or the title of what it carries (印发《X》的通知)."""
+
+_FORGET_RELATIONS = "delete from relations where a = ? and kind in ('repeals', 'revises', 'forwards', 'explains')"
+"""What follows from citations; relations that tracing finds are not among them."""
 
 _COLUMNS: Final = "number, kind, document_number, title, raw, sentence, copy, number_key, title_key"
 
@@ -87,7 +91,8 @@ def put_citations(db: Database, notices: Iterable[str], before: Mapping[str, Fac
 
 def _put_names(db: Database, notice: str) -> None:
     row = next(
-        db.query(
+        ask(
+            db,
             "select title, document_number, original_captured and exists ("
             " select 1 from sources where key = notices.source and kind = 'bureau') as official"
             " from notices where id = ?",
@@ -109,7 +114,8 @@ def _put_names(db: Database, notice: str) -> None:
 
 def _face(db: Database, notice: str) -> Face | None:
     row = next(
-        db.query(
+        ask(
+            db,
             "select title, document_number, issuing_agencies, written_on, published_on from notices where id = ?",
             [notice],
         ),
@@ -142,7 +148,7 @@ def _put_rows(db: Database, notice: str) -> bool:
     if rows == known:
         return False
     db.execute("delete from citations where notice = ?", [notice])
-    db.execute("delete from relations where a = ? and kind in ('repeals', 'revises', 'forwards', 'explains')", [notice])
+    db.execute(_FORGET_RELATIONS, [notice])
     db.conn.executemany(
         f"insert into citations (notice, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (names of ours)
         [(notice, *row) for row in rows],
@@ -174,7 +180,8 @@ def _resolve_again(db: Database, ids: Iterable[int]) -> None:
     citing: set[str] = set()
     for id_ in ids:
         row = next(
-            db.query(
+            ask(
+                db,
                 "select citations.*, max(coalesce(written_on, ''), coalesce(published_on, '')) as day"
                 " from citations join notices on notices.id = citations.notice where citations.id = ?",
                 [id_],
@@ -187,9 +194,7 @@ def _resolve_again(db: Database, ids: Iterable[int]) -> None:
         if found != row["cited_notice"]:
             db.execute("update citations set cited_notice = ? where id = ?", [found, id_])
     for notice in sorted(citing):
-        db.execute(
-            "delete from relations where a = ? and kind in ('repeals', 'revises', 'forwards', 'explains')", [notice]
-        )
+        db.execute(_FORGET_RELATIONS, [notice])
         db.execute(
             "insert or ignore into relations (a, b, kind, why) select notice, cited_notice, kind, sentence"
             " from citations where notice = ? and cited_notice is not null and kind <> 'mentions' order by number",

@@ -43,8 +43,9 @@ def wanted(db: Database, now: datetime) -> list[Want]:
 def wanted_files(db: Database, now: datetime) -> list[Want]:
     """Files that copies link and nobody has, and those whose copy was looked at again since, by url key.
 
-    Each for every source whose copies link it. One that did not come is wanted ever more rarely; one that was held
-    is asked for again, if it changed, when it was not asked for in the `AGAIN` days before its copy was checked.
+    Each for every source whose copies link it. One that did not come is wanted ever more rarely, unless it was never
+    sent for, because its source had given enough or its host had stopped; one that was held is asked for again, if
+    it changed, when it was not asked for in the `AGAIN` days before its copy was checked.
     """
     rows = db.query(_WANTED, [AGAIN.days])
     return [
@@ -89,8 +90,10 @@ _WANTED = """
       group by attachments.url_key, source
     ), asked as (
       select linked.*,
-             (select count(distinct crawl) from captures where captures.url_key = linked.url_key) as crawls,
-             (select max(fetched_at) from captures where captures.url_key = linked.url_key) as asked_at,
+             (select count(distinct crawl) from captures
+              where captures.url_key = linked.url_key and outcome <> 'refused') as crawls,
+             (select max(fetched_at) from captures
+              where captures.url_key = linked.url_key and outcome <> 'refused') as asked_at,
              (select id from captures where captures.url_key = linked.url_key and outcome = 'ok'
               order by fetched_at desc, record_id desc limit 1) as latest
       from linked

@@ -44,7 +44,7 @@ _TEXT = ("text/", "application/json", "application/xml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one address answers; `Content-Length` is added when it is sent."""
+    """What one address answers; `Content-Length` is added when it is sent, unless a header says that it is chunked."""
 
     status: int = 200
     headers: Headers = ()

@@ -50,6 +50,7 @@ def serve(sites: Sites) -> Iterator[Proxy]:
 
 
 _UNCHANGED = Answer(status=304)
+_CHUNK = 16 * 1024
 
 
 class _Server(ThreadingHTTPServer):
@@ -100,9 +101,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers:
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
+        is_chunked = ("Transfer-Encoding", "chunked") in answer.headers
+        if not is_chunked:
+            self.send_header("Content-Length", str(len(answer.body)))
         self.send_header("Connection", "close")  # one request a connection: nothing lingers when the server stops
         with suppress(ConnectionError):  # who asked may have gone
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(answer.body)
+                self.wfile.write(_chunks(answer.body) if is_chunked else answer.body)
+
+
+def _chunks(body: bytes) -> bytes:
+    """A body whose length nobody states, as servers send what a script makes."""
+    pieces = [body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (*pieces, b""))

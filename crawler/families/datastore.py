@@ -31,7 +31,7 @@ _NEXT = re.compile(r"""<nextgroup\b[^<>]*>.{0,40}?<a\b[^<>]*?\bhref\s*=\s*(?:"([
 _TOTAL = re.compile(r"""<totalrecord>\s*(\d+)|\btotalRecord\s*=\s*["']?(\d+)""", re.I)
 _PAGES = re.compile(r"""<totalpage>\s*(\d+)|\btotalPage\s*=\s*["']?(\d+)""", re.I)
 _ARRAY = re.compile(r"\b(?:dataStore|InitData(\w*))\s*[=:]\s*\[", re.I)
-_STRING = re.compile(r"""\s*,?\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""", re.S)
+_STRING = re.compile(r"""\s*+,?\s*+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""", re.S)
 _ASSIGNED = re.compile(r"""\b(\w+)\[\s*(?:i|\d+)\s*\]\s*=\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")""", re.I)
 _CALL = re.compile(r"""\(\s*["']#([\w-]+)["']\s*\)\s*\.\s*jpage\s*\(\s*\{""", re.I)
 _PARAMETERS = re.compile(r"\bajaxParam\s*:\s*(?:\{([^{}]*)\}|(\w+))", re.I)

@@ -39,6 +39,7 @@ def dump_ask(ask: Ask) -> str:
         "body": ask.body.decode("latin-1"),
         "headers": list(ask.headers),
         "raw_url": ask.raw_url,
+        "source": ask.source,
     }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
@@ -56,4 +57,5 @@ def load_ask(text: str, channels: Mapping[str, Channel]) -> Ask:
         body=values["body"].encode("latin-1"),
         headers=tuple((name, value) for name, value in values["headers"]),
         raw_url=values["raw_url"],
+        source=values.get("source"),  # rows of an older notebook have none
     )

@@ -134,14 +134,17 @@ class SourceCaps:
         return response
 
     def _source_of(self, request: Request) -> str | None:
-        """The key of whoever publishes the address; None for robots.txt, and for hosts of nobody we know."""
+        """Who has to answer for a request: the source whose copy links a file, else whoever publishes the address.
+
+        None for robots.txt, and for hosts of nobody we know.
+        """
         spider, ask = self._crawler.spider, request.meta.get(ASK)
         if not isinstance(spider, ChannelSpider) or not isinstance(ask, Ask):
             return None
         if not self._owners:
             self._learn(spider)
-        if ask.channel is not None:
-            return ask.channel.source
+        if ask.channel is not None or ask.source in self._most:
+            return ask.channel.source if ask.channel is not None else ask.source
         try:
             return owner(url_key(request.url), self._owners)
         except ValueError:

@@ -171,7 +171,7 @@ class ChannelSpider(Spider):
     def keep_page(self, response: Response) -> Iterator[Ended]:
         """Leave an article to the index; here it only tells whether its host has stopped."""
         if not wants_look(response.status, len(response.body)):
-            self.blocks.hear(response.url, Verdict("ok", None))
+            self._hear(response.url, Verdict("ok", None), _ask_of(response))
             return
         answer = open_answer(response)
         if self._is_ok(answer, _ask_of(response)):
@@ -204,9 +204,13 @@ class ChannelSpider(Spider):
 
     def _is_ok(self, answer: Answer, ask: Ask) -> bool:
         """Whether the page is the page. A block that stops the host is recorded once."""
-        if self.blocks.hear(answer.url, answer.verdict):
-            self._report_block(answer.url, ask)
+        self._hear(answer.url, answer.verdict, ask)
         return answer.verdict.outcome == "ok"
+
+    def _hear(self, url: str, verdict: Verdict, ask: Ask) -> None:
+        hear = self.blocks.hear_file if ask.kind == "attachment" else self.blocks.hear
+        if hear(url, verdict):
+            self._report_block(url, ask)
 
     def _hear_nothing(self, request: Request, problem: Exception) -> None:
         """A host that is not there, or whose rules nobody knows, is not asked for all that is due there."""

@@ -129,4 +129,4 @@ class Ending:
 
 def _is_in_vain(want: Want, blocks: Blocks) -> bool:
     """Whether a file lies on a host that has stopped: there may be thousands, and each would end as a record."""
-    return want.kind == "attachment" and blocks.why(want.url) is not None
+    return want.kind == "attachment" and blocks.why_no_files(want.url) is not None

@@ -34,7 +34,7 @@ def choose_wants(wants: Iterable[Want], plan: Plan, *, begun_at: datetime) -> tu
 def ask_for(want: Want) -> Ask:
     """The request for what is wanted; a file that is held is asked whether it has changed."""
     kind: AskKind = want.kind if want.kind in ("part", "attachment") else "original"
-    return Ask(url=want.url, kind=kind, headers=conditions(want.etag, want.last_modified))
+    return Ask(url=want.url, kind=kind, headers=conditions(want.etag, want.last_modified), source=want.source)
 
 
 def conditions(etag: str | None, last_modified: str | None) -> Headers:

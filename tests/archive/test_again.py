@@ -21,7 +21,7 @@ from archive.index import Helpers, Index
 from archive.outcome import Verdict
 from archive.rebuild import Again, mark_again, rebuild_checked
 from archive.records import Entry, Exchange, Headers, Note, Page, Reading
-from archive.store import open_reader
+from archive.store import open_draft, open_reader, open_writer
 from archive.store.changes import EXAMPLES, compare_fields, find_losses
 from archive.urls import host
 from tests.archive.test_order import PART, SPLIT, opened, write_each
@@ -339,3 +339,12 @@ def test_what_lost_too_much_is_not_published_unless_that_is_accepted(losing: Pat
     assert [(loss.field, loss.lost, loss.before) for loss in refused.losses] == [("attribution", 40, 40)] * 2
     assert db.execute("select count(*) from copies where attribution is not null").fetchone() == (0,)
     db.close()
+
+
+def test_only_a_draft_may_be_lost_in_a_power_cut(tmp_path: Path) -> None:
+    safety = {}
+    for opens in (open_writer, open_draft):
+        with contextlib.closing(opens(tmp_path / f"{opens.__name__}.db")) as db:
+            [(safety[opens],)] = db.execute("pragma synchronous").fetchall()
+
+    assert safety == {open_writer: 2, open_draft: 0}

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from archive import extract, intake, sightings
+from archive import ahead, extract, intake, sightings
 from archive.ahead import Ahead
 from archive.archive import Archive
 from archive.index import Helpers, Index
 from archive.records import Entry, Exchange, Listed, Note
-from archive.seen import Spot
+from archive.seen import Spot, see
 from archive.store import open_reader
 from archive.warc import StoredExchange, scan
 from archive.worker import IndexProcess
@@ -29,6 +29,7 @@ from tests.dump import dump
 CRAWL = "20260302T010000Z-aaaaaa"
 LIST = "http://mzj.qingshan.example/tzgg/"
 TWO = Helpers(workers=2, least=0, patience=20)
+THREE = Helpers(workers=3, least=0, patience=20)
 
 
 def page_url(number: int) -> str:
@@ -102,14 +103,29 @@ def test_a_page_that_is_skipped_is_skipped_by_all(folder: Path) -> None:
     assert len(one["copies"]) == 28
 
 
-def test_the_one_who_writes_opens_no_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened_here: list[str] = []
+def test_no_page_is_read_twice_and_others_read_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, opened_here = list[str](), list[str]()
+    monkeypatch.setattr(ahead, "see", lambda stored, entry: looked.append(stored.url) or see(stored, entry))
     for room in (intake, sightings):
         monkeypatch.setattr(room, "open_page", lambda url, *_: opened_here.append(url))
     rows = indexed(folder, TWO)
 
     assert len(rows["copies"]) == 30
     assert opened_here == [f"{LIST}torn.html"]  # to say what is wrong with it
+    assert len(looked) == len(set(looked)) < 30
+
+
+def test_while_others_are_at_it_the_one_who_writes_reads_what_they_were_not_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Spot | None] = []
+    monkeypatch.setattr("archive.ahead._AT_ONCE", 2)
+    with contextlib.closing(opened(folder / "new.db")) as db:
+        Index(folder, db, run="test", helpers=TWO, at=told.append).catch_up()
+
+    looked = [spot for spot in told if spot is not None]
+    assert len(looked) > 5
+    assert set(looked) <= set(spots(folder))
 
 
 def test_for_few_pages_no_process_is_started(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +154,7 @@ def test_a_process_that_is_killed_costs_nothing_but_time(
         return take(self, spot)
 
     monkeypatch.setattr(Ahead, "take", take_or_kill)
-    rows = indexed(folder, TWO)
+    rows = indexed(folder, THREE)
     monkeypatch.undo()
 
     assert rows == indexed(folder, None)
@@ -196,7 +212,7 @@ def test_no_reader_outlives_an_index_that_is_killed(
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(SLOW.format("time.sleep(60)"), encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    index = IndexProcess(large.path, database=large.database, workers=2)
+    index = IndexProcess(large.path, database=large.database, workers=3)
     deadline = time.monotonic() + 30
     while len(readers := children(index._child.pid)) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)

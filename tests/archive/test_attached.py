@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from archive import attached, rebuild
 from archive.index import Index
-from archive.records import Exchange
+from archive.rebuild import Again, mark_again
+from archive.records import Exchange, FileReading
 from archive.store import Database, open_writer
 from archive.store.wants import wanted
 from tests.captures import NOW, PARAGRAPHS, an_exchange, article, write_warc
+from tests.dump import dump
 
 PAGE = "http://mzj.qingshan.example/tzgg/202603/t20260302_1.html"
 FILE = "http://mzj.qingshan.example/tzgg/202603/P020260302.csv"
@@ -54,6 +58,42 @@ def test_page_and_file_may_come_in_any_order(tmp_path: Path, first: str) -> None
     row = next(db.query("select url, name, media_type, skipped from attachments"))
 
     assert {"url": FILE, "name": "低保对象名单", "media_type": "text/plain", "skipped": None} == row
+
+
+@pytest.mark.parametrize("there", [FILE, f"{FILE}?down=1"], ids=["there", "elsewhere"])
+def test_a_file_that_another_reader_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
+) -> None:
+    moved = [] if there == FILE else [an_exchange(FILE, status=302, location=there)]
+    db = _index(tmp_path, [_page(), *moved, replace(_file("张三\n"), url=there)])
+    monkeypatch.setattr(attached, "read_file", lambda _: FileReading(media_type="text/plain", text="李四李四"))
+    for room in (attached, rebuild):
+        monkeypatch.setattr(room, "FILES_VERSION", "another")
+    mark_again(db, Again(stale=True))
+    Index(tmp_path, db, run="again").catch_up()
+    anew = open_writer(tmp_path / "new.db")
+    Index(tmp_path, anew, run="test").catch_up()
+
+    assert ["李四李四"] == [row["attachments_text"] for row in db.query("select attachments_text from notices")]
+    assert dump(anew) == dump(db)
+
+
+def test_what_an_address_led_to_is_a_version_while_it_did(tmp_path: Path) -> None:
+    there, then = f"{FILE}?v=1", f"{FILE}?v=2"
+    records = [
+        _page(),
+        an_exchange(FILE, status=302, location=there),
+        replace(_file("张三\n"), url=there),
+        _page(at=LATER),
+        an_exchange(FILE, status=302, location=then, at=LATER),
+        replace(_file("李四李四\n", at=LATER), url=then),
+        replace(_file("王五\n", at=LATER + timedelta(days=1)), url=there),
+    ]
+    db = _index(tmp_path, records)
+
+    assert [1, 2] == [row["number"] for row in db.query("select number from file_versions order by number")]
+    assert ["李四李四"] == [row["text"] for row in db.query("select text from attachments")]
+    assert [1, 2] == [row["number"] for row in db.query("select number from revisions order by number")]
 
 
 def _index(path: Path, records: list[Exchange]) -> Database:

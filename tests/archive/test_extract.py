@@ -67,6 +67,16 @@ def test_reading_leaves_the_tree_as_it_is() -> None:
     assert (before, first) == (page.tree.text_content(), read(page))
 
 
+def test_links_to_files_that_no_address_completes_are_a_doubt() -> None:
+    html = (
+        b"<html><body><h1>notice</h1><div class=TRS_Editor><p>list</p><p><a href=a.xlsx>a</a></p></div></body></html>"
+    )
+    unaddressed, addressed = (read(open_page(url, html, HTML)) for url in ("", "http://mzj.qingshan.example/1.html"))
+
+    assert [1, 0] == [len(reading.doubts) for reading in (unaddressed, addressed)]
+    assert [0, 1] == [len(reading.attachments) for reading in (unaddressed, addressed)]
+
+
 def test_the_list_that_led_to_a_page_is_its_last_witness() -> None:
     page = _page(
         "<html><head><title>通知公告</title></head><body><p>请各单位按时报送材料，逾期不候。</p></body></html>"

@@ -14,6 +14,8 @@ from archive.files import read_file
 from archive.files.bounds import MOST_TEXT, clean, row_line
 
 SITE = Path(__file__).parents[2] / "crawler/demo/sites/mzj.baoyan.example"
+NUMBERS = ("110101199001010000", "6222020200112230", "264.5")
+"""As a workbook keeps them, and as they are shown."""
 MADE = SITE / "__local/5/B6"
 
 
@@ -41,6 +43,16 @@ def test_a_file_is_told_and_read_by_its_own_bytes(file: Path, media_type: str, r
 
 def test_the_rows_of_a_sheet_are_lines_of_cells() -> None:
     assert " | " in (read_file((MADE / "01.xlsx").read_bytes()).text or "")
+
+
+def test_a_long_number_is_printed_with_all_its_digits() -> None:
+    with zipfile.ZipFile(MADE / "01.xlsx") as made:
+        members = {name: made.read(name) for name in made.namelist()}
+    rows = "".join(f'<row r="{at}"><c r="A{at}"><v>{number}</v></c></row>' for at, number in enumerate(NUMBERS, 1))
+    head = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    members["xl/worksheets/sheet1.xml"] = f"{head}<sheetData>{rows}</sheetData></worksheet>".encode()
+
+    assert set(NUMBERS) <= set((read_file(_zip(members)).text or "").splitlines())
 
 
 def test_a_scan_says_that_there_is_no_text_in_it() -> None:
@@ -120,6 +132,14 @@ def test_cleaning_is_done_once(text: str) -> None:
 
 def test_blank_cells_at_the_end_of_a_row_are_left_out() -> None:
     assert "甲 |  | 乙" == row_line(["甲", "", " 乙 ", "", ""])
+
+
+def test_an_end_record_that_another_one_overrules_is_refused() -> None:
+    body = _zip({"a.txt": b"a"})
+    at = body.rfind(b"PK\x05\x06")
+    locator = b"PK\x06\x07" + bytes(4) + (0).to_bytes(8, "little") + (1).to_bytes(4, "little")
+
+    assert "refused" in (read_file(body[:at] + locator + body[at:]).unread or "")
 
 
 def _zip(members: dict[str, bytes]) -> bytes:

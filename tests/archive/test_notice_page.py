@@ -70,6 +70,26 @@ def test_an_original_that_was_not_captured_shows_what_came_back(ids: dict[str, s
     assert "已不存在" in page
 
 
+def test_the_page_of_a_notice_says_what_its_files_are_and_shows_their_text(path: Path) -> None:
+    ids = traced(path)
+    db = an_archive(path)
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    found = {"media_type": word, "payload_digest": "sha256:ab", "size": 2118, "text": f"甲 | 乙\n{ATTACK}"}
+    copy = next(db.query("select copy from attachments"))["copy"]
+    db["attachments"].update((copy, "https://mzj.shili.example/f/1.xlsx"), found)
+    db["attachments"].insert(
+        {**found, "copy": copy, "url": "https://mzj.shili.example/f/2.docx", "name": "长", "text": "长" * 2000}
+    )
+    db.close()
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{ids['notice']}").text
+    browser.close()
+
+    assert f'<span title="{word}">docx</span> · 2,118' in page
+    assert "<p>甲 | 乙<br>&lt;script&gt;" in page
+    assert f"{'长' * 1500}…</p>" in page
+
+
 def test_the_page_of_a_notice_links_what_it_cites_and_what_cites_it(path: Path) -> None:
     db = an_archive(path)
     old = a_notice(db, "关于旧标准的通知", document_number="示民发〔2010〕1号")

@@ -273,7 +273,7 @@ def _broken_off() -> DownloadFailedError:
         (IgnoreRequest("Filtered offsite request"), "refused", "Filtered offsite request"),
         (IgnoreRequest(), "refused", "IgnoreRequest"),
         (NotSupported("Unsupported URL scheme 'x'"), "refused", "NotSupported: Unsupported URL scheme 'x'"),
-        (DownloadCancelledError(), "too_large", "the body went past DOWNLOAD_MAXSIZE"),
+        (DownloadCancelledError(), "too_large", "broken off when it went past the limit, its size was not stated"),
         (DownloadTimeoutError("took longer"), "unreachable", "DownloadTimeoutError: took longer"),
         (CannotResolveHostError("no\nname"), "unreachable", "CannotResolveHostError: no name"),
         (ResponseDataLossError(), "unreachable", "ResponseDataLossError"),

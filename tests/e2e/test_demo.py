@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from archive.store.functions import prepare_connection
 from archive.urls import url_key
 from tests.web import PROXY_NAMES, ExpectedNotice, expected
 
@@ -142,20 +143,42 @@ def test_a_disclosure_table_gives_the_fields_of_its_document(demo: Demo) -> None
     assert ["青山市民政局"] == json.loads(row["issuing_agencies"])
 
 
-def test_attachments_are_named_with_their_addresses(demo: Demo) -> None:
-    names = {row["name"] for row in demo.db.execute("select name from attachments")}
+def test_every_file_is_held_with_its_notice_by_name_digest_and_text(demo: Demo) -> None:
+    rows = demo.db.execute(
+        "select attachments.url, copies.url as notice, name, sha256, read_as, skipped, attachments.text"
+        " from attachments join copies on copies.url_key = copy left join files using (payload_digest)"
+    ).fetchall()
+    says = {url: file["says"] for url, file in expected()["files"].items()}
+    found = {
+        row["url"]: {
+            "notice": row["notice"],
+            "name": row["name"],
+            "sha256": (row["sha256"] or "").removeprefix("sha256:"),
+            "read_as": row["read_as"],
+            "says": said if (said := says.get(row["url"], "")) in (row["text"] or row["skipped"]) else row["text"],
+        }
+        for row in rows
+    }
 
-    assert {
-        "青山市第二批社区养老服务驿站名单.csv",
-        "社区养老服务驿站运营补贴申请表.pdf",
-        "体验员承诺书.wps",
-        "体验员报名表.docx",
-        "体验机构名单.xlsx",
-        "往年体验记录.xls",
-        "征集工作批复（扫描件）.pdf",
-        "报名材料.zip",
-        "宝岩市民政局关于推进2023年地名标志更新工作的通知.pdf",
-    } == names
+    assert expected()["files"] == found
+    assert len(found) == len(rows)
+    assert f"{len(rows)} files that they link, {len(rows)} captured" in demo.out
+
+
+def test_a_word_of_a_file_finds_the_notice_that_links_it(demo: Demo) -> None:
+    """Whether it stands in a PDF, a Word document, a workbook or the list of an archive, and not in the notice."""
+    query = (
+        "select original_url from notices_fts join notices on n = notices_fts.rowid"
+        " where notices_fts match zh_match(?) and notices.text not like '%' || ? || '%'"
+    )
+    many, second = "http://mzj.baoyan.example/info/1011/4840.htm", "http://mzj.qingshan.example/zwgk/tzgg/202107/"
+    in_files = {
+        **dict.fromkeys(("填报须知", "银杏颐养中心", "第二福利院", "承诺书样式"), many),
+        "竹溪社区": f"{second}t20210722_311120.html",
+    }
+    prepare_connection(demo.db)
+
+    assert in_files == {word: demo.db.execute(query, (word, word)).fetchone()[0] for word in in_files}
 
 
 def _whole(notice: ExpectedNotice) -> tuple[str | None, bool, str, dict[str, str]]:

@@ -107,12 +107,11 @@ def packed(members: Mapping[str, str | bytes], *, deflated: bool = True) -> byte
 
 def packed_as(charset: str, members: Mapping[str, bytes]) -> bytes:
     """A ZIP file whose names are in this charset, without saying so, as Chinese tools write them."""
-    held = packed(
-        {f"{number:0{len(name.encode(charset))}}": data for number, (name, data) in enumerate(members.items())}
-    )
-    for number, name in enumerate(members):
-        raw = name.encode(charset)
-        held = held.replace(f"{number:0{len(raw)}}".encode(), raw)
+    names = {name.encode(charset): data for name, data in members.items()}
+    stand_ins = {raw: chr(ord("A") + number) * len(raw) for number, raw in enumerate(names)}
+    held = packed({stand_ins[raw]: data for raw, data in names.items()})
+    for raw, stand_in in stand_ins.items():
+        held = held.replace(stand_in.encode(), raw)
     return held
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ class Host:
     """Address → outcome of what is no notice."""
     endings: dict[str, str] = field(default_factory=dict)
     """Address of a channel that is a trap → what stops its walk."""
+    linked: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Address → what a crawl must find of a file that a notice links."""
     parts: dict[str, str] = field(default_factory=dict)
     """Address of a later part of a split notice → that of its first part."""
 
@@ -75,6 +78,12 @@ class Host:
         self.texts[self.url(path)] = text
         self.notices.append(row)
         return row
+
+    def link(self, path: str, *, of: str, name: str, body: bytes, read_as: str | None, says: str) -> None:
+        """Say that the notice at `of` links this file; `says` stands in its text, or in the reason why it has none."""
+        digest = hashlib.sha256(body).hexdigest()
+        found = {"notice": self.url(of), "name": name, "sha256": digest, "read_as": read_as, "says": says}
+        self.linked[self.url(path)] = found
 
     def save(self, sites: Path) -> None:
         """Write the folder anew."""

@@ -87,15 +87,26 @@ def _with_files(host: Host, path: str, text: Text) -> None:
         "体验员承诺书.wps": office.ole({"WordDocument": b"\xec\xa5"}),
         "报名材料.zip": office.packed_as("gbk", {"1.报名表.doc": b"-", "2.承诺书样式.doc": b"-"}),
     }
+    says = {
+        "xlsx": ("xlsx", "1 | 银杏颐养中心 | 柳泉街道 | 48"),
+        "xls": ("xls", "宝岩市第二福利院 | 92.5"),
+        "pdf": (None, "no text: a scan, none of its 2 pages has any"),
+        "wps": (None, "not read: an old Word document (.doc, .wps)"),
+        "zip": ("zip", "2.承诺书样式.doc"),
+    }
     links = []
     for number, (name, body) in enumerate(files.items(), start=1):
-        at = f"/__local/5/B6/{number:02}.{name.rpartition('.')[2]}"
+        kind = name.rpartition(".")[2]
+        at = f"/__local/5/B6/{number:02}.{kind}"
         host.put(at, body)
+        host.link(at, of=path, name=name, body=body, read_as=says[kind][0], says=says[kind][1])
         links.append(f'<p>附件{number + 1}：<a href="{at}">{name}</a></p>')
     blanks = [["姓名", "联系电话", "紧急联系人"], ["", "", ""]]
     form = office.docx("体验员报名表", "填表前请阅读背面的填报须知。", blanks)
     at = "/system/_content/download.jsp"
     host.answer(at, "form.docx", form, query={"wbfileid": "99120"})
+    asked = f"{at}?urltype=news.DownloadAttachUrl&wbfileid=99120"
+    host.link(asked, of=path, name="体验员报名表.docx", body=form, read_as="docx", says="姓名 | 联系电话 | 紧急联系人")
     first = f'<p>附件1：<a href="{at}?urltype=news.DownloadAttachUrl&amp;wbfileid=99120">体验员报名表.docx</a></p>'
     block = "\n".join(['<div class="attach">', first, *links, "</div>", "</form>"])
     host.put(path, article("vsb", text, "通知公告").replace("</form>", block))
@@ -105,7 +116,9 @@ def _with_files(host: Host, path: str, text: Text) -> None:
 def _only_a_pdf(host: Host, path: str, text: Text) -> None:
     """A notice whose page is a title and a link: all that it says stands in the file."""
     at = path.replace(".htm", ".pdf")
-    host.put(at, office.pdf([text.title, *text.paragraphs], ["（此页无正文）", text.agency]))
+    body = office.pdf([text.title, *text.paragraphs], ["（此页无正文）", text.agency])
+    host.put(at, body)
+    host.link(at, of=path, name=f"{text.title}.pdf", body=body, read_as="pdf", says=text.paragraphs[0][:20])
     only = Text(title=text.title, agency=text.agency, published_on=text.published_on, written_on=text.written_on,
                 paragraphs=("",), subject="动态")  # fmt: skip
     page = article("vsb", only, "通知公告")
