@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from archive.records import Likeness, LikenessClass, SourceKind, Witness
 from archive.trace.likeness import rank
@@ -152,6 +152,13 @@ def likely(witness: Witness, scene: Scene) -> list[Likeness]:
         or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
     ]
     return sorted(found, key=rank)
+
+
+def precedes(witness: Witness, other: Witness) -> bool:
+    """Whether a copy was published before what it seems to print, by more than a night."""
+    if witness.published_on is None or other.published_on is None:
+        return False
+    return witness.published_on < other.published_on - timedelta(days=1)
 
 
 def near_text(best: Likeness, scene: Scene) -> Step:

@@ -21,6 +21,7 @@ from archive.trace.rules import (
     join_same_text,
     likely,
     near_text,
+    precedes,
     ruled_step,
     steps,
     unlike_claims,
@@ -74,6 +75,8 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
             reviews.append(Review(copy=witness.url_key, other=best.other, why="it prints little of it"))
         elif rival is not None:
             reviews.append(Review(copy=witness.url_key, other=best.other, why=f"it is as like {rival.other}"))
+        elif best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other]):
+            reviews.append(Review(copy=witness.url_key, other=best.other, why="it was published before that"))
         else:
             options[witness.url_key].append(near_text(best, scene))
     return reviews
