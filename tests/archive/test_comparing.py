@@ -1,0 +1,84 @@
+"""Copies are compared with those that share sentences with them; what is decided does not depend on who came first."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archive.index import Index
+from archive.records import Exchange
+from archive.store import open_writer
+from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
+from tests.dump import dump
+
+TITLE = "青山市民政局关于做好2026年春节期间困难群众救助工作的通知"
+LINES = (
+    "为切实保障困难群众基本生活，现就做好2026年春节期间困难群众救助工作有关事项通知如下。",
+    "一、全面排查走访。各区要在2026年2月5日前对辖区内低保对象、特困人员逐户走访，建立台账，不漏一户一人。",
+    "二、及时发放资金。1月和2月的救助资金合并发放，共计368.20万元，务必于2026年2月1日前拨付到户。",
+    "三、严格值班值守。救助管理机构实行24小时值班，遇有紧急情况先行救助，并及时报告市局。",
+)
+ORIGINAL = "http://mzj.qingshan.example/tzgg/202601/t20260112_1.html"
+WHOLE = "http://www.zixun.example/a/1.html"
+HALF = "http://www.zixun.example/a/2.html"
+OTHER = "http://www.zixun.example/a/3.html"
+
+
+def page(url: str, lines: tuple[str, ...], title: str = TITLE, on: str = "2026-01-12") -> Exchange:
+    """A page of some lines."""
+    return an_exchange(url, article(title, paragraphs=lines, on=on), at=NOW)
+
+
+PAGES = {
+    ORIGINAL: page(ORIGINAL, LINES),
+    WHOLE: page(
+        WHOLE, ("编者按：本网从有关部门获悉，特转发供参考。", *LINES, "更多政策请关注青山资讯。"), on="2026-01-14"
+    ),
+    HALF: page(HALF, (*LINES[:3], "点击查看全文"), on="2026-01-15"),
+    OTHER: page(OTHER, tuple(line.replace("368.20", "412.70") for line in LINES), on="2026-01-16"),
+}
+
+
+def indexed(path: Path, *urls: str) -> Database:
+    """A database of some pages, each of which came in a crawl of its own."""
+    db = open_writer(path / "notices.db")
+    for number, url in enumerate(urls):
+        write_warc(path / "warc", f"20260302T0100{number:02}Z-aaaaaa", [BUREAU, PORTAL, PAGES[url]])
+        Index(path, db, run="test").catch_up()
+    return db
+
+
+def rules(db: Database) -> dict[str, str]:
+    """url → by which rule it belongs to the original's notice."""
+    rows = db.query(
+        "select copies.url, matches.rule, matches.class from copies join matches on matches.copy = copies.url_key"
+        " where copies.notice = (select notice from copies where url = ?)",
+        [ORIGINAL],
+    )
+    return {row["url"]: f"{row['rule']} {row['class']}" for row in rows}
+
+
+@pytest.mark.parametrize("urls", list(itertools.permutations(PAGES)))
+def test_reposts_without_a_link_find_their_original_in_any_order(tmp_path: Path, urls: tuple[str, ...]) -> None:
+    db = indexed(tmp_path, *urls)
+
+    assert {ORIGINAL: "original self", WHOLE: "near_text full", HALF: "near_text part"} == rules(db)
+
+
+def test_an_archive_that_grew_equals_one_made_at_once(tmp_path: Path) -> None:
+    db = indexed(tmp_path, WHOLE, OTHER, HALF, ORIGINAL)
+    anew = open_writer(tmp_path / "new.db")
+    Index(tmp_path, anew, run="test").catch_up()
+
+    assert dump(anew) == dump(db)
+
+
+def test_why_two_notices_of_a_series_are_apart_is_kept(tmp_path: Path) -> None:
+    db = indexed(tmp_path, ORIGINAL, OTHER)
+    [row] = db.query("select veto from likenesses where copy like '%a/3.html'")
+
+    assert "368.20" in row["veto"]
+    assert "412.70" in row["veto"]
