@@ -36,6 +36,7 @@ _DISCLAIMER: Final = re.compile(
 )
 _SITE: Final = re.compile("ICP备|公网安备|网站标识码|版权所有|Copyright|技术支持")
 _NEAR: Final = 6  # lines in which a foot names its site, and a list of links shows itself
+_GOES_ON: Final = 2  # sentences behind a line from which on the text goes on there
 _SHORT: Final = 40  # characters of words that end a text, and are not amid it
 
 
@@ -48,12 +49,14 @@ def find_end(lines: Sequence[Line]) -> int:
             end = number if _is_tail(lines, number) else end
             break
     before = 0
+    left = sum(map(_is_sentence, lines[:end]))
     for number, line in enumerate(lines[:end]):
+        left -= _is_sentence(line)
         if (
             number
             and line.table is None
-            and before >= _share(lines[number:end]) * total
-            and _ends_text(lines[number : min(number + _NEAR, end)])
+            and before >= _share(line, left) * total
+            and _ends_text(lines[number : min(number + _NEAR, end)], left)
         ):
             return number
         before += len(line.text) - line.linked
@@ -68,13 +71,12 @@ def _is_tail(lines: Sequence[Line], number: int) -> bool:
     return any(line.is_prose for line in lines[:number]) or before > after
 
 
-def _share(lines: Sequence[Line]) -> float:
-    """How much of the text stands before what ends it, at least: the surer the words, the less.
+def _share(line: Line, left: int) -> float:
+    """How much of the text stands before a line that may end it, at least: the surer the words, the less.
 
-    `lines` begin with what may end it. Where sentences follow links to other articles, these may stand amid the text.
+    Where sentences are `left` behind links to other articles, these may stand amid the text.
     """
-    line = lines[0]
-    if (AMID.match(line.text) or _EDITOR.match(line.text)) and sum(map(_is_sentence, lines[1:])) > 1:
+    if left >= _GOES_ON and (AMID.match(line.text) or _EDITOR.match(line.text)):
         return 0.8
     if line.is_foot or _DISCLAIMER.search(line.text):
         return 0.2
@@ -85,11 +87,14 @@ def _is_sentence(line: Line) -> bool:
     return line.is_prose and not line.is_foot and line.text.endswith(("。", "！", "？", "”"))
 
 
-def _ends_text(lines: Sequence[Line]) -> bool:
-    """Tell whether the first of these lines, the next ones, begins what is no part of the text any more."""
+def _ends_text(lines: Sequence[Line], left: int) -> bool:
+    """Tell whether the first of these lines, the next ones, begins what is no part of the text any more.
+
+    An invitation names its hosts, too, and goes on: sentences are `left` behind them.
+    """
     text = lines[0].text
     if _CUT.match(text) or _DISCLAIMER.search(text) or _EDITOR.match(text):
         return True
     if _RELATED.match(text):
         return not any(line.is_prose and not line.is_foot for line in lines[1:])
-    return _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines)
+    return left < _GOES_ON and _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines)
