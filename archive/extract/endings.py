@@ -37,6 +37,7 @@ _DISCLAIMER: Final = re.compile(
 _SITE: Final = re.compile("ICP备|公网安备|网站标识码|版权所有|Copyright|技术支持")
 _NEAR: Final = 6  # lines in which a foot names its site, and a list of links shows itself
 _GOES_ON: Final = 2  # sentences behind a line from which on the text goes on there
+_UNSAID: Final = 0.2  # share of the sentences that may stand behind an editor's name or links that end the text
 _SHORT: Final = 40  # characters of words that end a text, and are not amid it
 
 
@@ -48,17 +49,17 @@ def find_end(lines: Sequence[Line]) -> int:
         if lines[number].table is None and len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text):
             end = number if _is_tail(lines, number) else end
             break
+    sentences = [len(line.text) if _is_sentence(line) else 0 for line in lines[:end]]
+    left, unsaid = sum(map(bool, sentences)), sum(sentences)
+    most = _UNSAID * unsaid
     before = 0
-    left = sum(map(_is_sentence, lines[:end]))
     for number, line in enumerate(lines[:end]):
-        left -= _is_sentence(line)
-        if (
-            number
-            and line.table is None
-            and before >= _share(line, left) * total
-            and _ends_text(lines[number : min(number + _NEAR, end)], left)
-        ):
-            return number
+        left -= bool(sentences[number])
+        unsaid -= sentences[number]
+        if number and line.table is None and _ends_text(lines[number : min(number + _NEAR, end)], left):
+            is_amid = left >= _GOES_ON and (AMID.match(line.text) or _EDITOR.match(line.text))
+            if unsaid <= most if is_amid else before >= _share(line) * total:
+                return number
         before += len(line.text) - line.linked
     return end
 
@@ -71,13 +72,8 @@ def _is_tail(lines: Sequence[Line], number: int) -> bool:
     return any(line.is_prose for line in lines[:number]) or before > after
 
 
-def _share(line: Line, left: int) -> float:
-    """How much of the text stands before a line that may end it, at least: the surer the words, the less.
-
-    Where sentences are `left` behind links to other articles, these may stand amid the text.
-    """
-    if left >= _GOES_ON and (AMID.match(line.text) or _EDITOR.match(line.text)):
-        return 0.8
+def _share(line: Line) -> float:
+    """How much of the text stands before what ends it, at least: the surer the words, the less."""
     if line.is_foot or _DISCLAIMER.search(line.text):
         return 0.2
     return 0.35 if len(line.text) < _SHORT else 0.6
