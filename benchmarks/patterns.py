@@ -52,7 +52,7 @@ def main() -> None:
                 _bound(args.seconds)
             spent, text = max((spent, text), (_cost(pattern, one), one))
         half = _cost(pattern, text[: len(text) // 2] + _END)
-        grows = math.log2(spent / half) if half else 0.0
+        grows = math.log2(spent / half) if half and spent else 0.0
         if spent >= _TOLD and grows > _STEEP:
             print(f"{name:60} {spent:7.3f} s {grows:5.2f}  {text[:12]!r}", flush=True)
     print(f"{len(found)} patterns")

@@ -119,6 +119,7 @@ class Blocks:
         """
         if verdict.outcome == "blocked" and not is_stop_sign(verdict):
             self._files[name_of(url)] += 1
+            self._silences.pop(name_of(url), None)  # it answered
             return False
         self._files.pop(name_of(url), None)
         return self.hear(url, verdict)

@@ -107,7 +107,8 @@ def _in_body(body: HtmlElement, lines: Lines) -> Body:
     own = [line for line in lines.all if line.block.getparent() is body and line.chrome is None]
     first = next((line.number for line in own if line.is_prose), 0)
     last = max((line.number for line in own if not line.is_foot), default=first)
-    foot = next((line.number for line in lines.all[first : last + 1] if line.is_foot), last + 1)
+    said = max((line.number for line in own if line.is_prose and not line.is_foot), default=first)
+    foot = next((line.number for line in lines.all[said : last + 1] if line.is_foot), last + 1)
     return Body(body, first, foot, "prose")
 
 

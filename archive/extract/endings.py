@@ -36,6 +36,8 @@ _DISCLAIMER: Final = re.compile(
 )
 _SITE: Final = re.compile("ICP备|公网安备|网站标识码|版权所有|Copyright|技术支持")
 _NEAR: Final = 6  # lines in which a foot names its site, and a list of links shows itself
+_GOES_ON: Final = 2  # sentences behind a line from which on the text goes on there
+_UNSAID: Final = 0.2  # share of the sentences that may stand behind an editor's name or links that end the text
 _SHORT: Final = 40  # characters of words that end a text, and are not amid it
 
 
@@ -47,15 +49,17 @@ def find_end(lines: Sequence[Line]) -> int:
         if lines[number].table is None and len(lines[number].text) < 300 and ORIGINAL_LINK.search(lines[number].text):
             end = number if _is_tail(lines, number) else end
             break
+    sentences = [len(line.text) if _is_sentence(line) else 0 for line in lines[:end]]
+    left, unsaid = sum(map(bool, sentences)), sum(sentences)
+    most = _UNSAID * unsaid
     before = 0
     for number, line in enumerate(lines[:end]):
-        if (
-            number
-            and line.table is None
-            and before >= _share(lines[number:end]) * total
-            and _ends_text(lines[number : min(number + _NEAR, end)])
-        ):
-            return number
+        left -= bool(sentences[number])
+        unsaid -= sentences[number]
+        if number and line.table is None and _ends_text(lines[number : min(number + _NEAR, end)], left):
+            is_amid = left >= _GOES_ON and (AMID.match(line.text) or _EDITOR.match(line.text))
+            if unsaid <= most if is_amid else before >= _share(line) * total:
+                return number
         before += len(line.text) - line.linked
     return end
 
@@ -68,14 +72,8 @@ def _is_tail(lines: Sequence[Line], number: int) -> bool:
     return any(line.is_prose for line in lines[:number]) or before > after
 
 
-def _share(lines: Sequence[Line]) -> float:
-    """How much of the text stands before what ends it, at least: the surer the words, the less.
-
-    `lines` begin with what may end it. Where sentences follow links to other articles, these may stand amid the text.
-    """
-    line = lines[0]
-    if (AMID.match(line.text) or _EDITOR.match(line.text)) and sum(map(_is_sentence, lines[1:])) > 1:
-        return 0.8
+def _share(line: Line) -> float:
+    """How much of the text stands before what ends it, at least: the surer the words, the less."""
     if line.is_foot or _DISCLAIMER.search(line.text):
         return 0.2
     return 0.35 if len(line.text) < _SHORT else 0.6
@@ -85,11 +83,14 @@ def _is_sentence(line: Line) -> bool:
     return line.is_prose and not line.is_foot and line.text.endswith(("。", "！", "？", "”"))
 
 
-def _ends_text(lines: Sequence[Line]) -> bool:
-    """Tell whether the first of these lines, the next ones, begins what is no part of the text any more."""
+def _ends_text(lines: Sequence[Line], left: int) -> bool:
+    """Tell whether the first of these lines, the next ones, begins what is no part of the text any more.
+
+    An invitation names its hosts, too, and goes on: sentences are `left` behind them.
+    """
     text = lines[0].text
     if _CUT.match(text) or _DISCLAIMER.search(text) or _EDITOR.match(text):
         return True
     if _RELATED.match(text):
         return not any(line.is_prose and not line.is_foot for line in lines[1:])
-    return _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines)
+    return left < _GOES_ON and _HOST.match(text) is not None and any(_SITE.search(line.text) for line in lines)

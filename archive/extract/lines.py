@@ -56,7 +56,7 @@ _ENOUGH: Final = 120  # characters of sentences, in two lines at least, that no 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s_-]+|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
 # Every branch begins with a letter of its own, for then a search passes by all others.
 _FOOT: Final = re.compile(
-    r"版权所有|ICP备|公网安备|公安备案|主办(?:单位)?\s?[:：]|承办(?:单位)?\s?[:：]|维护(?:单位)?\s?[:：]|技术支持(?:单位)?\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|侵权|免责|仅代表|版权归|特别声明|平台声明|版权声明|邮政?编码?\s?[:：]"
+    r"版权所有|ICP备|公网安备|公安备案|主办(?:单位)?\s?[:：]|承办(?:单位)?\s?[:：]|维护(?:单位)?\s?[:：]|技术支持(?:单位)?\s?[:：]|网站标识码|Copyright|建议使用|最佳浏览|浏览器版本|升级浏览器|如有侵权|如涉侵权|侵权(?:必究|请|联系|删除)|免责声明|仅代表|版权归|特别声明|平台声明|版权声明|邮政?编码?\s?[:：]"
 )
 # Comments and stray tags that content systems set around an article: Hanweb, newspapers of Founder, CCTV.
 _MARK: Final = re.compile(

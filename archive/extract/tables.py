@@ -40,7 +40,7 @@ def mark_data_tables(lines: Lines, body: Body) -> None:
         if table.tag != "table" or end - start < 2 or not body.start <= start < end <= body.end:
             continue
         own = [line for line in lines.all[start:end] if not line.disclosed and not is_foreign(line, body, lines)]
-        if any(start < inner <= end for inner in ends) or not _holds_data(table, own, lines):
+        if (ends and start < ends[-1]) or not _holds_data(table, own, lines):
             continue
         ends.append(end)
         for line in own:

@@ -20,10 +20,12 @@ _BUTTONS: Final = re.compile(
     r"|用微信扫描二维码|扫描二维码|二维码|我要分享|自动播放|缩小字体|放大字体"
 )
 _NOTHING: Final = re.compile(r"[\s\d【】\[\]（）()《》<>:：|｜,，.。、/\\·•+\-_—─－★☆*→←↑↓▲▼■□◆◇●○>»«…!！?？]*")
+# Behind 审核, 上传 and the like stand names, else it is a step of a procedure.
 _DROPPED: Final = re.compile(
     r"^[\s【\[（(]*(?:纠错[】\]）)\s【\[（(]*)?(?:"
     r"(?:本文|文章|信息|稿件|新闻|图片|内容)?来源\s?[:：][^，。；]{0,30}(?:责任编辑.*)?$"
-    r"|(?:责任编辑|责编|编辑|审核|审校|校对|编审|值班编辑|初审|复审|终审|监制|网站编辑|信息员|上传|(?:文章)?录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
+    r"|(?:责任编辑|责编|编辑|审校|校对|编审|值班编辑|监制|网站编辑|信息员|(?:文章)?录入|发布人|录入人)\s?[:：/][^，。；]{0,60}$"
+    r"|(?:审核|初审|复审|终审|上传)\s?[:：/]\s?\S{0,4}(?:[\s|丨/、]+(?:\S{2,4}[:：]\s?)?\S{1,4}){0,4}\s*$"
     r"|作者\s?[:：]\s?\S{2,8}$"
     r"|归档时间\s?[:：].{0,20}$"
     r"|\S{0,14}(?:编辑|责编)[:：\s]\S{2,6}$"
@@ -82,7 +84,11 @@ def drop_twin(lines: Sequence[Line]) -> list[Line]:
     if len(prose) % 2 or any(texts[prose[at]] != texts[prose[half + at]] for at in range(half)):
         return list(lines)
     end = prose[half - 1] + len(lines) - prose[-1]
-    return list(lines[:end] if texts[prose[half - 1] : end] == texts[prose[-1] :] else lines)
+    if texts[prose[half - 1] : end] != texts[prose[-1] :]:
+        return list(lines)
+    own = [line for line in lines[end:] if line.text not in texts[:end] and not is_byline(line.text)]
+    is_twin = len(own) < 2 and all(line.table is None for line in own)  # a headline may stand over one alone
+    return list(lines[:end] if is_twin else lines)
 
 
 def is_button(text: str) -> bool:

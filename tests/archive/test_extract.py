@@ -67,6 +67,44 @@ def test_reading_leaves_the_tree_as_it_is() -> None:
     assert (before, first) == (page.tree.text_content(), read(page))
 
 
+SAID = "公示期间如有异议，请向市民政局社会救助科反映，联系电话见下。"
+ASKED = "各区县民政局要高度重视，认真做好本地区困难群众的救助工作。"
+WHOLE = {
+    "a list between two equal sentences": (SAID, *(f"张某{at} 桂花街道 一类低保" for at in range(30)), SAID),
+    "two sections with one sentence": ("一、青山区名单", SAID, "张某", "李某", "二、绿水区名单", SAID, "赵某", "钱某"),
+    "steps without a full stop": (
+        ASKED,
+        "申请：由户主提出",
+        "审核：乡镇人民政府入户调查后提出意见",
+        "上传：录入省系统",
+        SAID,
+    ),
+    "hosts of an event": (
+        ASKED,
+        "主办单位：青山市民政局",
+        "技术支持：青山大学",
+        SAID,
+        "报名时间另行通知，请各单位留意，并做好宣传发动工作。",
+    ),
+    "the words of a foot": (
+        ASKED,
+        "三、使用图片和文字时不得侵权，违者追究责任。",
+        "联系地址：人民路1号，邮编：400015",
+        SAID,
+    ),
+}
+
+
+@pytest.mark.parametrize("box", ["<div class='zoom'>{}</div>", "<div class='x9'>{}</div>", "{}"])
+@pytest.mark.parametrize("what", WHOLE)
+def test_a_text_comes_out_whole(what: str, box: str) -> None:
+    head = "<h1>关于做好困难群众救助工作的通知</h1><p>来源：青山市民政局 发布时间：2024-03-11</p>"
+    lines = "".join(f"<p>{line}</p>" for line in WHOLE[what])
+    page = _page(f"<html><head><title>通知</title></head><body>{head}{box.format(lines)}</body></html>")
+
+    assert "\n".join(WHOLE[what]) == read(page).text
+
+
 def test_links_to_files_that_no_address_completes_are_a_doubt() -> None:
     html = (
         b"<html><body><h1>notice</h1><div class=TRS_Editor><p>list</p><p><a href=a.xlsx>a</a></p></div></body></html>"

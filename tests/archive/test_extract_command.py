@@ -298,6 +298,15 @@ def test_pages_are_given_before_the_last_is_known(tmp_path: Path) -> None:
     assert taken <= 40
 
 
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Let what is started hear Ctrl-C, which a shell has its background jobs ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heard")
 def test_ctrl_c_ends_it_with_130_and_leaves_no_reader(tmp_path: Path) -> None:
     for number in range(400):
         write(tmp_path / f"{number:03}.html")

@@ -90,6 +90,18 @@ def test_channels_of_before_are_known_since_they_were_noted_last(db: Database) -
     assert [row["first_noted_at"] for row in db.table("channels").rows] == [noted["noted_at"]]
 
 
+def test_files_of_before_they_were_fetched_wait_to_be_told(db: Database) -> None:
+    migrations.apply(db, stop_before="m002_claims")
+    seen = {"text_digest": "", "text_length": 0, "first_seen_at": "", "last_seen_at": ""}
+    db.table("copies").insert({"url_key": "a.example/1", "url": "http://a.example/1", **seen})
+    url = "http://www.a.example/1.pdf"
+    db.table("attachments").insert({"copy": "a.example/1", "url": url, "name": "名单", "skipped": "not captured yet"})
+    migrations.apply(db)
+
+    assert [("名单", "a.example/1.pdf")] == [(row["name"], row["url_key"]) for row in db.table("attachments").rows]
+    assert ("file", "a.example/1.pdf") in db.execute("select step, url_key from dirty").fetchall()
+
+
 def test_notices_of_before_citations_were_read_get_the_names_by_which_they_are_cited(db: Database) -> None:
     migrations.apply(db, stop_before="m006_citations")
     db.table("notices").insert({"id": "aaaabbbbcccc", "title": "关于示例工作的通知", "original_captured": 0})
