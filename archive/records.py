@@ -482,7 +482,7 @@ class Walked:
 
 
 LikenessClass = Literal["full", "embedded", "part", "excerpt", "weak"]
-"""How much of another page's text a page prints: all of it, all within more, a piece of it, pieces among others, little."""
+"""How much of another page's text a page prints: all, all within more, a piece, pieces among others, little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

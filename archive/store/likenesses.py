@@ -49,7 +49,8 @@ def printed(db: Database, key: str) -> Printed | None:
         db,
         "select url_key, copies.title, revisions.text, copies.text_digest, text_length, issuing_agency, document_number"
         ", coalesce(sources.kind, 'unknown') as kind"
-        " from copies join revisions on revisions.copy = copies.url_key left join sources on sources.key = copies.source"
+        " from copies join revisions on revisions.copy = copies.url_key"
+        " left join sources on sources.key = copies.source"
         " where url_key = ?"
         " order by revisions.number desc limit 1",
         [key],
@@ -119,7 +120,7 @@ def keys_of(db: Database, marks: Iterable[int]) -> dict[str, bool]:
 
 
 def marked(db: Database, limit: int) -> list[str]:
-    """Copies that wait to be compared, those of one title after each other: their texts are laid beside the same ones."""
+    """Copies that wait to be compared, those of one title after each other, for they have the same candidates."""
     rows = db.execute(
         "select dirty.url_key from dirty left join copies using (url_key) where step = 'compare'"
         " order by title, url_key limit ?",

@@ -21,7 +21,7 @@ from archive.text import fold_visible
 @dataclass(frozen=True)
 class Form:
     """A text as tokens, one character of `code` each: a Chinese character is itself, a number or a word stands in
-    `words` under a character of private use. One word has the same character everywhere, two words nearly always two."""
+    `words` under a character of private use. One word has the same character everywhere, two nearly always two."""
 
     code: str
     words: Mapping[str, str]

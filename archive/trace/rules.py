@@ -144,7 +144,7 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
 
 
 def likely(witness: Witness, scene: Scene) -> list[Likeness]:
-    """What a copy may print, best first: pages that are a bureau's or fuller, and no two bureaus' pages but under one number."""
+    """What a copy may print, best first: a bureau's page or a fuller one. Two bureaus' pages only under one number."""
     found = [
         one
         for one in witness.like

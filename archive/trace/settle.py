@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from archive.records import Likeness, Match, Plan, Review, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
-from archive.trace.original import elect
 from archive.trace.likeness import rank, ties
+from archive.trace.original import elect
 from archive.trace.rules import (
     Scene,
     Step,

@@ -8,8 +8,10 @@ matter (an advertisement where a paragraph was lost) and one mistyped character 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from rapidfuzz.distance import Indel
@@ -55,10 +57,9 @@ def find_slot(one: Form, other: Form, runs: Sequence[Run]) -> Slot | None:
     swaps: set[tuple[str, str]] = set()
     for gap in gaps(runs):
         slot = _slot(one, other, gap) if min(gap.sizes) > 0 else None
-        if slot is not None and slot.kind == "swap":
-            if (slot.one, slot.other) not in swaps:
-                swaps.add((slot.one, slot.other))
-                continue
+        if slot is not None and slot.kind == "swap" and (slot.one, slot.other) not in swaps:
+            swaps.add((slot.one, slot.other))
+            continue
         if slot is not None:
             return slot
     return _at_head(one, other, runs[0]) or _at_end(one, other, runs[-1])
@@ -170,11 +171,10 @@ def _is_crowded(tokens: Sequence[str]) -> bool:
 def _row_shapes(form: Form, start: int, end: int) -> Counter[str]:
     """The shapes of the lines and sentences of a stretch, each with how often it comes."""
     inside = [bound for bound in form.bounds if start <= bound <= end][: _LOOKED // 10]
-    spans = zip(inside, inside[1:], strict=False)
-    return Counter(_shape(form.tokens(first, last)) for first, last in spans if last - first <= _ROW)
+    return Counter(_shape(form.tokens(first, last)) for first, last in pairwise(inside) if last - first <= _ROW)
 
 
-def _are_mostly(rows: Counter[str], shapes: Set[str]) -> bool:
+def _are_mostly(rows: Counter[str], shapes: AbstractSet[str]) -> bool:
     held = sum(rows[shape] for shape in shapes)
     return held >= _ROWS and held * 2 >= rows.total()
 
