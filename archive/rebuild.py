@@ -60,8 +60,8 @@ def rebuild(
     when the index cannot finish, or there is nothing to read again; the old database is then as it was.
     """
     with _made(archive, again, progress, order, workers) as new:
-        difference, _ = _compare(archive.database, new)
-        _publish(new, archive.database)
+        difference, _, is_whole = _compare(archive.database, new)
+        _publish(new, archive.database, is_whole=is_whole)
     return difference
 
 
@@ -78,11 +78,11 @@ def rebuild_checked(
     With `accept_loss` it is published whatever was lost.
     """
     with _made(archive, again, progress, (), workers) as new:
-        difference, fields = _compare(archive.database, new)
+        difference, fields, is_whole = _compare(archive.database, new)
         losses = tuple(find_losses(fields))
         published = accept_loss or not losses
         if published:
-            _publish(new, archive.database)
+            _publish(new, archive.database, is_whole=is_whole)
     return Checked(difference=difference, fields=fields, losses=losses, published=published)
 
 
@@ -147,32 +147,27 @@ def _carry(served: Path, new: Path, *, is_copy: bool) -> None:
         old.close()
 
 
-def _compare(served: Path, new: Path) -> tuple[Difference, tuple[FieldChange, ...]]:
+def _compare(served: Path, new: Path) -> tuple[Difference, tuple[FieldChange, ...], bool]:
+    """What changed from the database that is served, field by field too, and whether that one could be read."""
     made = open_reader(new)
     try:
         if served.is_file():
             old = open_reader(served)
             try:
                 if is_readable(old):
-                    return compare(old, made), tuple(compare_fields(old, made))
+                    return compare(old, made), tuple(compare_fields(old, made)), True
             finally:
                 old.close()
             logger.warning("%s is no database of ours or damaged: there is nothing to compare the new one with", served)
-        return Difference(kept=0, moved=0, added=made.table("copies").count, dropped=0), ()
+        return Difference(kept=0, moved=0, added=made.table("copies").count, dropped=0), (), False
     finally:
         made.close()
 
 
-def _publish(new: Path, served: Path) -> None:
-    """Put the new database in the place of the old one; one that cannot be read is first taken away."""
-    if served.is_file():
-        old = open_reader(served)
-        try:
-            is_whole = is_readable(old)
-        finally:
-            old.close()
-        if not is_whole:
-            _remove(served)
+def _publish(new: Path, served: Path, *, is_whole: bool) -> None:
+    """Put the new database in the place of the old one; one that is not whole is first taken away."""
+    if not is_whole:
+        _remove(served)
     publish(new, served)
 
 

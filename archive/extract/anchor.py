@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from lxml.html import HtmlElement
+
 from archive.extract.lines import Line, Lines, is_weak
 from archive.extract.trim import is_byline, is_template, squeeze
 from archive.extract.window import is_site_name
@@ -63,9 +65,7 @@ def _unmark(line: Line, lines: Lines) -> bool:
     box = next((one.chrome for one in beneath if one.is_prose and not one.is_foot and one.chrome in around), None)
     if box is None:
         return False
-    for one in lines.of(box):
-        if one.chrome is box:
-            one.chrome = None
+    _free(box, lines)
     return True
 
 
@@ -76,10 +76,13 @@ def _unmark_beneath(at: int, lines: Lines) -> None:
     if first is None or first.chrome is None or is_template(first) or not is_weak(first.chrome):
         return
     if lines.spans.get(first.chrome, (0, 0))[0] > at:
-        box = first.chrome
-        for one in lines.of(box):
-            if one.chrome is box:
-                one.chrome = None
+        _free(first.chrome, lines)
+
+
+def _free(box: HtmlElement, lines: Lines) -> None:
+    for line in lines.of(box):
+        if line.chrome is box:
+            line.chrome = None
 
 
 def _is_labelled(line: Line) -> bool:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive.records import Link
 from archive.store.captures import Row
 from archive.store.files import KeptFile, versions_of
+from archive.store.nearby import LEADING, LED
 from archive.store.rows import ask, insert_all
 from archive.store.times import read_instant
 from archive.urls import url_key
@@ -119,7 +120,11 @@ def file_captures(db: Database, key: str) -> list[Row]:
 
     Given are files, and answers that one is as before.
     """
-    return [row for row in ask(db, _LED_TO, [key]) if row["url_key"] in _chain(db, key, str(row["fetched_at"]))]
+    return [
+        row
+        for row in ask(db, _SHOWN, [key])
+        if row["url_key"] == key or row["url_key"] in _chain(db, key, str(row["fetched_at"]))
+    ]
 
 
 def put_shown(db: Database, key: str, file: KeptFile | None) -> None:
@@ -210,15 +215,11 @@ def _why_not(db: Database, key: str) -> str:
     return f"{reason}: {detail}" if detail and detail not in _SAID else reason
 
 
-_LED_TO = """
-    with recursive led (url_key) as (
-      select ?
-      union select location_key from captures join led using (url_key) where outcome = 'moved' and location_key > ''
-    )
+_SHOWN = f"""{LED}
     select captures.* from captures join led using (url_key)
     where outcome = 'not_modified' or (outcome = 'ok' and payload_digest is not null and kind in ('file', 'other'))
     order by fetched_at, record_id
-"""
+"""  # noqa: S608 (ours)
 
 _TAKEN_OTHERWISE = """
     select exists (select 1 from attachments where copy = copies.url_key) as listed,
@@ -228,12 +229,8 @@ _TAKEN_OTHERWISE = """
     from copies left join sources on sources.key = copies.source where copies.url_key = ?
 """
 # one statement, because every capture passes here
-_MARK_ANSWERED = """
-    with recursive leading (key) as (
-      select ?
-      union select captures.url_key from captures join leading on location_key = key where outcome = 'moved'
-    )
+_MARK_ANSWERED = f"""{LEADING}
     insert into dirty (step, url_key)
     select 'file', key from leading where exists (select 1 from attachments where attachments.url_key = key)
     on conflict do nothing
-"""
+"""  # noqa: S608 (ours)

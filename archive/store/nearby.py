@@ -135,18 +135,21 @@ def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
     return found
 
 
-_LED_TO = """
+LED = """
     with recursive led (url_key) as (
       select ?
       union select location_key from captures join led using (url_key) where outcome = 'moved' and location_key > ''
     )
-    select url_key from led
 """
+"""The head of a query over `led`: an address, and all that it ever redirected to over any number of steps."""
 
-_LEADING_TO = """
+LEADING = """
     with recursive leading (key) as (
       select ?
       union select url_key from captures join leading on location_key = key where outcome = 'moved'
     )
-    select key as url_key from leading
 """
+"""The same over `leading`: an address, and all that ever redirected to it."""
+
+_LED_TO = f"{LED} select url_key from led"  # noqa: S608 (ours)
+_LEADING_TO = f"{LEADING} select key as url_key from leading"  # noqa: S608 (ours)

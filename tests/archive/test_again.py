@@ -24,7 +24,7 @@ from archive.records import Entry, Exchange, Headers, Note, Page, Reading
 from archive.store import open_draft, open_reader, open_writer
 from archive.store.changes import EXAMPLES, compare_fields, find_losses
 from archive.urls import host
-from tests.archive.test_order import PART, SPLIT, opened, write_each
+from tests.archive.test_order import PART, SPLIT, write_each
 from tests.captures import NOW, an_exchange, article, write_warc
 from tests.dump import dump
 
@@ -71,7 +71,7 @@ def only_of_bureau(reading: Reading) -> Reading:
 
 
 def made_anew(archive: Path) -> Rows:
-    with contextlib.closing(opened(archive / "new.db")) as db:
+    with contextlib.closing(open_draft(archive / "new.db")) as db:
         Index(archive, db, run="test").catch_up()
         rows = dump(db)
     for made in archive.glob("new.db*"):
@@ -88,13 +88,13 @@ def archive(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     for file in files:
         shutil.copy(file, folder / "warc" / "2026")
     write_warc(folder / "warc", "20260101T010000Z-zzzzzz", [])  # sources
-    with contextlib.closing(opened(folder / "notices.db")) as db:
+    with contextlib.closing(open_draft(folder / "notices.db")) as db:
         Index(folder, db, run="test").catch_up()
     return folder
 
 
 def read_again(archive: Path, again: Again, helpers: Helpers | None = None) -> Rows:
-    with contextlib.closing(opened(archive / "notices.db")) as db:
+    with contextlib.closing(open_draft(archive / "notices.db")) as db:
         mark_again(db, again)
         Index(archive, db, run="again", helpers=helpers).catch_up()
         assert db.execute("pragma foreign_key_check").fetchall() == []
@@ -149,7 +149,7 @@ def looked_at_again(folder: Path, number: int) -> None:
 
 
 def test_a_reader_alone_makes_no_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with contextlib.closing(opened(tmp_path / "notices.db")) as db:
+    with contextlib.closing(open_draft(tmp_path / "notices.db")) as db:
         looked_at_again(tmp_path, 0)
         Index(tmp_path, db, run="test").catch_up()
         another_reader(monkeypatch, shorter)
@@ -189,7 +189,7 @@ def without(share: int) -> Callable[[Reading], Reading]:
 def plain(tmp_path: Path) -> Path:
     """An archive of forty pages of one source, indexed."""
     write_warc(tmp_path / "warc", CRAWL, some_pages())
-    with contextlib.closing(opened(tmp_path / "notices.db")) as db:
+    with contextlib.closing(open_draft(tmp_path / "notices.db")) as db:
         Index(tmp_path, db, run="test").catch_up()
     shutil.copy(tmp_path / "notices.db", tmp_path / "old.db")
     return tmp_path

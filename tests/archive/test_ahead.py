@@ -19,10 +19,10 @@ from archive.archive import Archive
 from archive.index import Helpers, Index
 from archive.records import Entry, Exchange, Listed, Note
 from archive.seen import Spot, see
-from archive.store import open_reader
+from archive.store import open_draft, open_reader
 from archive.warc import StoredExchange, scan
 from archive.worker import IndexProcess
-from tests.archive.test_order import opened, write_each
+from tests.archive.test_order import write_each
 from tests.captures import NOW, an_exchange, article, write_warc
 from tests.dump import dump
 
@@ -63,7 +63,7 @@ def indexed(
 ) -> dict[str, list[tuple[object, ...]]]:
     """The rows of a database made from nothing."""
     path = archive / "new.db"
-    with contextlib.closing(opened(path)) as db:
+    with contextlib.closing(open_draft(path)) as db:
         Index(archive, db, run="test", helpers=helpers, skip=skip).catch_up()
         rows = dump(db)
         assert db.execute("select count(*) from match_history").fetchone() == (0,)
@@ -120,7 +120,7 @@ def test_while_others_are_at_it_the_one_who_writes_reads_what_they_were_not_aske
 ) -> None:
     told: list[Spot | None] = []
     monkeypatch.setattr("archive.ahead._AT_ONCE", 2)
-    with contextlib.closing(opened(folder / "new.db")) as db:
+    with contextlib.closing(open_draft(folder / "new.db")) as db:
         Index(folder, db, run="test", helpers=TWO, at=told.append).catch_up()
 
     looked = [spot for spot in told if spot is not None]

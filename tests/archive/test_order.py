@@ -22,7 +22,7 @@ from archive import fate
 from archive.decisions import append_decision
 from archive.index import Index
 from archive.records import Crawl, Decision, Entry, Exchange, Failure, Listed, Note, Source
-from archive.store import notices, open_writer
+from archive.store import notices, open_draft
 from archive.warc import Earlier, WarcWriter
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article
 from tests.dump import dump
@@ -126,17 +126,10 @@ def ruling(chance: random.Random, db: Database, number: int) -> Decision | None:
     return Decision(at=at, who="test", what=chance.choice(["merge", "split"]), urls=urls, why=f"ruling {number}")
 
 
-def opened(path: Path) -> Database:
-    """A database whose writes need not survive a power cut."""
-    db = open_writer(path)
-    db.conn.execute("pragma synchronous=off")
-    return db
-
-
 def rebuilt(archive: Path, order: Sequence[str] = ()) -> dict[str, list[tuple[object, ...]]]:
     """The rows of a database made from nothing."""
     path = archive / "new.db"
-    with contextlib.closing(opened(path)) as db:
+    with contextlib.closing(open_draft(path)) as db:
         Index(archive, db, run="test").catch_up(order)
         rows = dump(db)
     for made in archive.glob("new.db*"):
@@ -154,7 +147,7 @@ def test_an_archive_that_grew_equals_one_made_anew_and_every_id_still_resolves(
     files = write_each(tmp_path / "made", chance, count)
     chance.shuffle(files)
     (archive / "warc" / "2026").mkdir(parents=True)
-    with contextlib.closing(opened(archive / "notices.db")) as db:
+    with contextlib.closing(open_draft(archive / "notices.db")) as db:
         index = Index(archive, db, run="test")
         for number, file in enumerate(files):
             shutil.copy(file, archive / "warc" / "2026")
