@@ -116,9 +116,10 @@ def sharing(db: Database, hashes: Iterable[int], *, besides: str = "") -> list[i
         marks = json.loads(found)
         bureaus = bisect_left(marks, _OTHERS)
         for count, counted in ((bureaus, marks[:bureaus]), (len(marks), marks[bureaus:])):
-            weight = _WEIGHT // (1 + count) if count <= CAP else _TEMPLATE
-            for mark in counted:
-                weights[mark] += weight
+            if count <= CAP:
+                weight = _WEIGHT // (1 + count)
+                for mark in counted:
+                    weights[mark] += weight
     weights.pop(mark_of(db, besides) or 0, None)
     return [mark for _, mark in sorted((-weight, mark) for mark, weight in weights.items())]
 
