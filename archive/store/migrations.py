@@ -146,6 +146,10 @@ def m007_likenesses(db: Database) -> None:
 _LIKENESSES = """
 alter table copies add column mark integer;
 
+alter table copies add column least_bureau integer;
+
+alter table copies add column least_other integer;
+
 create index copies_mark on copies(mark);
 
 create table postings (
