@@ -162,9 +162,9 @@ def likely(witness: Witness, scene: Scene) -> list[Likeness]:
     return sorted(found, key=rank)
 
 
-def parted(witness: Witness, key: str, scene: Scene) -> bool:
-    """Whether a copy was laid beside that one and says something else."""
-    return key in _as_compared(witness, scene).parted
+def parted(witness: Witness, scene: Scene) -> frozenset[str]:
+    """The copies that one was laid beside and that say something else."""
+    return _as_compared(witness, scene).parted & scene.witnesses.keys()
 
 
 def precedes(witness: Witness, other: Witness) -> bool:
