@@ -26,6 +26,7 @@ from archive.decisions import read_decisions
 from archive.intake import Intake
 from archive.measuring import measure_copies
 from archive.records import Issue, Listed, Ruling, Settlement
+from archive.relating import relate_marked
 from archive.seen import Spot
 from archive.store import (
     Database,
@@ -221,6 +222,7 @@ class Index:
                         settled, moved = settled + found, moved + went
                         done |= closed
                 copies.unmark(self._db, done, "settle")
+        relate_marked(self._db)
         with self._db.atomic():
             fates.raise_moves(self._db)
             issues.judge_entries(self._db)

@@ -159,12 +159,17 @@ def put_likenesses(db: Database, found: Mapping[str, Sequence[Likeness]]) -> lis
             for one in mine
         )
         if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
+            db.execute(_MARK_OTHERS, [key])
             db.execute("delete from likenesses where copy = ?", [key])
             db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            db.execute(_MARK_OTHERS, [key])
             changed.append(key)
     return changed
 
 
+_MARK_OTHERS = """
+    insert into dirty (step, url_key) select 'relate', other from likenesses where copy = ? on conflict do nothing
+"""
 _COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
 
 
