@@ -84,7 +84,7 @@ def _printed(own: Party, near: Sequence[Common]) -> list[Common]:
     page = cut(read_form(own.text))
     taken: list[Run] = []
     found: list[Common] = []
-    for one in sorted(parts, key=lambda one: (-one.of_own, one.party.id)):
+    for one in sorted(parts, key=lambda one: (-round(one.of_other, 2), -one.of_own, one.party.id)):
         form = cut(read_form(one.party.text))
         runs = align(form, page)
         if not runs or find_slot(form, page, runs) is not None:
