@@ -215,6 +215,10 @@ create index threads_key on threads(kind, key, place)"""
 _LIKENESSES = """
 alter table copies add column mark integer;
 
+alter table copies add column least_bureau integer;
+
+alter table copies add column least_other integer;
+
 create index copies_mark on copies(mark);
 
 create table postings (
