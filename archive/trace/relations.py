@@ -27,6 +27,8 @@ _CARRIED: Final = 0.6
 """Share of a notice that a letter or a digest prints which carries it."""
 _OTHERS: Final = 0.8
 """Share of a digest that one of its notices is at most."""
+_BOTH: Final = 1.1
+"""The same of two of them, which chance may give some tokens in common."""
 _TEMPLATE: Final = 0.5
 """Share of both texts that two notices of one template have in common."""
 _SERIES: Final = 0.4
@@ -67,10 +69,10 @@ def _forwarded(own: Party, near: Sequence[Common]) -> Iterator[Relation]:
 def _digested(own: Party, near: Sequence[Common]) -> Iterator[Relation]:
     """Notices that it prints one behind the other, or any under a title that says so."""
     says_so = is_digest(own.title)
-    parts = [one for one in near if one.of_own <= _OTHERS]
-    if forwards(own.title, own.text) or len(parts) < (1 if says_so else 2):
+    shares = sorted(one.of_own for one in near if one.of_other >= _CARRIED)[:2]
+    if forwards(own.title, own.text) or not (says_so or (len(shares) == 2 and sum(shares) <= _BOTH)):
         return
-    found = _printed(own, parts)
+    found = _printed(own, [one for one in near if one.of_own <= _OTHERS])
     for one in found if says_so or len(found) > 1 else ():
         why = f"prints {one.of_other:.0%} of it, and other texts"
         yield Relation(a=own.id, b=one.party.id, kind="digest_of", why=why)
