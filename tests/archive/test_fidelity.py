@@ -157,6 +157,27 @@ def test_scrambled_paragraphs_are_moved_and_not_left_out() -> None:
     assert "完整" not in "".join(words.zh for words in fidelity_words(found))
 
 
+def test_a_document_number_printed_elsewhere_is_neither_left_out_nor_added() -> None:
+    number = "青民发〔2026〕12号"
+    found = measure(printing(number, *LINES), printing(*LINES, number))
+
+    assert (1.0, 0.0, 0) == (found.share, found.added, found.moved)
+
+
+def test_every_word_left_out_counts() -> None:
+    found = told(*(line.replace("最低生活", "") for line in LINES))
+
+    assert 0.95 < found.share < 0.98
+    assert not found.is_complete
+
+
+def test_one_of_two_equal_lines_left_out_is_left_out() -> None:
+    twice = printing(*LINES[:4], LINES[3], *LINES[4:])
+
+    assert 0 == measure(twice, ORIGINAL).moved
+    assert measure(twice, ORIGINAL).share < 0.9
+
+
 def test_added_text_comes_with_its_first_words_as_printed() -> None:
     found = told(*LINES[:2], "编者按：新标准惠及万家，本刊特作如下报道；更多消息敬请期待。", *LINES[2:])
 
