@@ -17,9 +17,9 @@ from typing import Final
 from archive.records import Change, Fidelity, Link, Retitling
 from archive.text import normalise
 from archive.trace.differences import Difference, differences
-from archive.trace.forms import Form, read_form
+from archive.trace.forms import MOST, Form, cut, read_form
 from archive.trace.furniture import is_furniture, tells_of_others
-from archive.trace.pieces import MOST, cut, pieces, sentences
+from archive.trace.pieces import pieces, sentences
 from archive.trace.side_by_side import token_starts
 from archive.trace.titles import title_form
 

@@ -17,8 +17,7 @@ from archive.names import title_key
 from archive.records import Common, Party, Relation
 from archive.text import MIN_COMPARED, normalise
 from archive.trace.align import Run, align
-from archive.trace.forms import read_form
-from archive.trace.pieces import cut
+from archive.trace.forms import cut, read_form
 from archive.trace.slots import find_slot
 from archive.trace.threads import blanks_differ, revision_mark, without_revision
 from archive.trace.titles import forwards, is_digest

@@ -9,8 +9,8 @@ from typing import Final, Literal
 from rapidfuzz.distance import Prefix
 
 from archive.text import fold
-from archive.trace.forms import Form, is_number, read_form
-from archive.trace.pieces import MOST, PieceKind, cut, pieces
+from archive.trace.forms import MOST, Form, cut, is_number, read_form
+from archive.trace.pieces import PieceKind, pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

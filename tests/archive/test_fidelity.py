@@ -12,8 +12,8 @@ from archive.fidelity_words import fidelity_words
 from archive.records import Fidelity, Link
 from archive.text import text_digest
 from archive.trace.fidelity import Printing, measure
+from archive.trace.forms import MOST
 from archive.trace.numerals import value
-from archive.trace.pieces import MOST
 from archive.trace.side_by_side import side_by_side
 
 TITLE = "青山市民政局关于调整2026年城乡居民最低生活保障标准的通知"
