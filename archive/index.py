@@ -191,8 +191,6 @@ class Index:
         rulings = self._rulings()
         ruled = _ruled(rulings)
         settled = moved = 0
-        with self._db.atomic():
-            fates.judge_fates(self._db)
         while keys := copies.marked(self._db, "settle", _SETTLED_AT_ONCE):
             done: set[str] = set()
             with self._db.atomic():
@@ -204,6 +202,7 @@ class Index:
                         done |= closed
                 copies.unmark(self._db, done, "settle")
         with self._db.atomic():
+            fates.judge_fates(self._db)
             fates.raise_moves(self._db)
             issues.judge_entries(self._db)
             issues.judge_files(self._db, self._strays())
@@ -238,6 +237,7 @@ class Index:
         run = None if self._is_new else notices.Run(id=self._run, at=datetime.now(UTC))
         moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
         likenesses.put_reviews(self._db, closed, settlement.reviews)
+        fates.mark_mates(self._db, closed)
         self._put_doubts(settlement)
         return len(found), 0 if self._is_new else moved
 

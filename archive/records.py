@@ -19,7 +19,7 @@ Headers = tuple[tuple[str, str], ...]
 
 SourceKind = Literal["bureau", "portal", "unknown"]
 Role = Literal["original", "repost", "mirror", "unknown"]
-CopyState = Literal["live", "missing", "gone", "blocked"]
+CopyState = Literal["live", "missing", "gone", "moved", "blocked"]
 Kind = Literal["article", "list", "home", "file", "other"]
 Outcome = Literal[
     "ok",
@@ -524,6 +524,13 @@ class Witness:
     document_number: str | None = None
     like: tuple[Likeness, ...] = ()
     """Pages that it may print, best first, without those a veto parts it from."""
+    source: str | None = None
+    cms_id: str | None = None
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    revisions: int = 1
+    moved_to: str | None = None
+    """url key of the copy that its address leads to, where it shows the page itself no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from archive.cms_ids import cms_id
 from archive.records import Copy, Held, Reading, Source, Want, Witness
 from archive.store.attachments import drop_links, put_links
 from archive.store.citations import faces, put_citations
 from archive.store.likenesses import drop_likenesses, likenesses
-from archive.store.nearby import follow, kind_of_page
+from archive.store.nearby import follow, kind_of_page, moved_to
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
@@ -191,7 +192,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
     for key in keys:
         rows = ask(
             db,
-            "select copies.*, coalesce(sources.kind, 'unknown') as source_kind, revisions.text as text"
+            "select copies.*, coalesce(sources.kind, 'unknown') as source_kind, revisions.text, revisions.number"
             " from copies left join sources on sources.key = copies.source"
             " join revisions on revisions.copy = copies.url_key where url_key = ?"
             " order by revisions.number desc limit 1",
@@ -213,6 +214,12 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 text_length=row["text_length"],
                 document_number=row["document_number"],
                 like=likenesses(db, key),
+                source=row["source"],
+                cms_id=row["cms_id"],
+                first_seen_at=read_instant(row["first_seen_at"]),
+                last_seen_at=read_instant(row["last_seen_at"]),
+                revisions=row["number"],
+                moved_to=moved_to(db, key, row["last_seen_at"]),
             )
             for row in rows
         )
@@ -269,6 +276,7 @@ def _copy_row(copy: Copy) -> dict[str, object]:
         "url_key": copy.url_key,
         "source": copy.source,
         "claimed_key": copy.claimed_key,
+        "cms_id": cms_id(copy.url_key),
         "text_digest": copy.text_digest,
         "text_length": copy.text_length,
         "evidence": _json(dict(copy.reading.evidence)),

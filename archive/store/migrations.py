@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from archive.cms_ids import cms_id
 from archive.dates import read_day
 from archive.store.issues import subject_key
 from archive.store.times import day
@@ -143,6 +144,29 @@ def m007_likenesses(db: Database) -> None:
         db.execute(statement)
     db.execute("insert into dirty (step, url_key) select 'post', url_key from copies where true on conflict do nothing")
 
+
+@migrations()
+def m011_moved(db: Database) -> None:
+    """The CMS's id in a copy's address, and short texts by their titles: what a page that moved is found by.
+
+    Every copy is settled once more.
+    """
+    for statement in _MOVED.split(";\n\n"):
+        db.execute(statement)
+    keys = [key for (key,) in db.execute("select url_key from copies")]
+    ids = [(found, key) for key in keys if (found := cms_id(key)) is not None]
+    db.conn.executemany("update copies set cms_id = ? where url_key = ?", ids)
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
+_MOVED = """
+alter table copies add column cms_id text;
+
+create index copies_cms_id on copies(cms_id) where cms_id is not null;
+
+create index copies_short_text on copies(text_digest, published_on, source) where text_length < 60"""
 
 _LIKENESSES = """
 alter table copies add column mark integer;

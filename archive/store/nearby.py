@@ -47,6 +47,32 @@ def end_of(db: Database, key: str) -> str:
     return key
 
 
+def moved_to(db: Database, key: str, since: str) -> str | None:
+    """The other copy that a copy's address leads to by the last redirect `since` it was seen; None for none."""
+    row = next(
+        ask(
+            db,
+            "select location_key from captures where url_key = ? and outcome = 'moved' and fetched_at > ?"
+            " order by fetched_at desc, record_id desc limit 1",
+            [key, since],
+        ),
+        None,
+    )
+    end = end_of(db, row["location_key"]) if row is not None and row["location_key"] else key
+    return end if end != key and is_copy(db, end) else None
+
+
+def same_page(db: Database, key: str) -> set[str]:
+    """Copies that may be one page with this one, by what their texts do not tell: of one CMS id, or on one site of one
+    day and short text."""
+    return {row["url_key"] for row in ask(db, _SAME_PAGE, [key])} - {key}
+
+
+def same_pages(db: Database, keys: Iterable[str]) -> set[str]:
+    """The same of several copies."""
+    return {other for key in keys for other in same_page(db, key)}
+
+
 def kind_of_page(db: Database, key: str) -> Kind | None:
     """What an address leads to was captured as last; None while it never answered as itself, or is a copy."""
     row = next(
@@ -118,7 +144,7 @@ def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
     row = next(ask(db, "select text_digest, text_length, notice from copies where url_key = ?", [key]), None)
     if row is None:
         return found
-    found |= alike(db, key)
+    found |= alike(db, key) | same_page(db, key)
     found |= {claim["claimed_key"] for claim in ask(db, "select claimed_key from claims where copy = ?", [key])}
     if row["text_length"] >= MIN_COMPARED and ("text", row["text_digest"]) not in told:
         told.add(("text", row["text_digest"]))
@@ -150,6 +176,14 @@ LEADING = """
     )
 """
 """The same over `leading`: an address, and all that ever redirected to it."""
+
+_SAME_PAGE = f"""
+    select other.url_key from copies join copies as other on other.cms_id = copies.cms_id where copies.url_key = ?1
+    union
+    select other.url_key from copies join copies as other using (text_digest, published_on, source)
+    where copies.url_key = ?1 and copies.text_length > 0
+      and copies.text_length < {MIN_COMPARED} and other.text_length < {MIN_COMPARED}
+"""  # noqa: S608 (ours)
 
 _LED_TO = f"{LED} select url_key from led"  # noqa: S608 (ours)
 _LEADING_TO = f"{LEADING} select key as url_key from leading"  # noqa: S608 (ours)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from archive.records import Likeness, LikenessClass, SourceKind, Witness
 from archive.trace.likeness import rank
+from archive.trace.moves import Move, same_document_differs
 from archive.trace.rulings import Word
 from archive.trace.vetoes import pages_differ, same_text_differs
 from archive.urls import host
@@ -52,6 +53,10 @@ class Scene:
     """url key of a copy → the first copy of its text that it may join."""
     by_claim: Mapping[str, tuple[Witness, ...]]
     """Copies that name one address as their original."""
+    by_id: Mapping[str, tuple[Witness, ...]]
+    """Copies whose addresses show one CMS id, in canonical order."""
+    moved: Mapping[str, Move]
+    """url key of a copy → where its page was before."""
     unlike: Mapping[str, str]
     """Copies that name an address as others of another text do, which we cannot look at: url key → in words."""
     doubts: dict[str, str] = field(default_factory=dict)
@@ -129,10 +134,39 @@ def explicit_link(witness: Witness, scene: Scene) -> Step | None:
     )
 
 
+def moved_page(witness: Witness, scene: Scene) -> Step | None:
+    """The page was at another address of its source before; the notice stays the one that was found there."""
+    move = scene.moved.get(witness.url_key)
+    if move is None:
+        return None
+    return Step(
+        target=move.before,
+        rule="moved_page",
+        match_class=move.match_class,
+        confidence=0.999 if move.match_class == "exact" else 0.99,
+        evidence=move.evidence,
+    )
+
+
+def same_document(witness: Witness, scene: Scene) -> Step | None:
+    """The CMS's id and the text of another page of the site: one document in two columns."""
+    mates = scene.by_id.get(witness.cms_id or "", ())
+    first = next((mate for mate in mates if same_document_differs(witness, mate) is None), None)
+    if first is None or first is witness or _came_from(first.url_key, witness.url_key, scene):
+        return None
+    return Step(
+        target=first.url_key,
+        rule="same_document",
+        match_class="full",
+        confidence=0.99,
+        evidence={"cms_id": witness.cms_id or "", "same_text_as": first.url},
+    )
+
+
 def equal_text(witness: Witness, scene: Scene) -> Step | None:
     """The same normalised text as the first copy of it, and no title among those that joined it says otherwise."""
     first = scene.same_text.get(witness.url_key)
-    if first is None:
+    if first is None or _came_from(first.url_key, witness.url_key, scene):
         return None
     return Step(
         target=first.url_key,
@@ -179,7 +213,7 @@ def near_text(best: Likeness, scene: Scene) -> Step:
 
 Rule = Callable[[Witness, Scene], Step | None]
 
-RULES: tuple[Rule, ...] = (person_merged, explicit_link, equal_text)
+RULES: tuple[Rule, ...] = (person_merged, explicit_link, moved_page, same_document, equal_text)
 
 
 def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
@@ -215,6 +249,15 @@ def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
             if all((mate.title, host(mate.url_key)) != (witness.title, host(witness.url_key)) for mate in company):
                 company.append(witness)
     return joined
+
+
+def _came_from(key: str, before: str, scene: Scene) -> bool:
+    """Whether the page at an address was at another `before`, over any number of moves."""
+    while key in scene.moved:
+        key = scene.moved[key].before
+        if key == before:
+            return True
+    return False
 
 
 def _may_print(witness: Witness, other: Witness) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from archive.records import Likeness, Match, Plan, Review, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
 from archive.trace.likeness import rank, ties
+from archive.trace.moves import find_moved
 from archive.trace.original import elect
 from archive.trace.rules import (
     Scene,
@@ -65,6 +66,8 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
         by_root: dict[str, Likeness] = {}
         for one in likely(witness, scene):
             root = _root(one.other, options, scene)
+            if root == witness.url_key:  # that one came from here
+                continue
             if root not in by_root or one.other == root:  # what copies have in common may be their portal's
                 by_root[root] = one
         if not by_root:
@@ -86,17 +89,23 @@ def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
     ordered = sorted(witnesses, key=canonical)
     by_digest: dict[str, list[Witness]] = defaultdict(list)
     by_claim: dict[str, list[Witness]] = defaultdict(list)
+    by_id: dict[str, list[Witness]] = defaultdict(list)
     for witness in ordered:
+        if witness.cms_id is not None:
+            by_id[witness.cms_id].append(witness)
         if witness.text_length >= MIN_COMPARED:
             by_digest[witness.text_digest].append(witness)
         if witness.claimed_key is not None:
             by_claim[witness.claimed_key].append(witness)
+    same_text = {key: first for found in by_digest.values() for key, first in join_same_text(found).items()}
     return Scene(
         witnesses={witness.url_key: witness for witness in ordered},
         word=word,
         by_digest={digest: tuple(found) for digest, found in by_digest.items()},
-        same_text={key: first for found in by_digest.values() for key, first in join_same_text(found).items()},
+        same_text=same_text,
         by_claim={key: tuple(found) for key, found in by_claim.items()},
+        by_id={found: tuple(mates) for found, mates in by_id.items()},
+        moved=find_moved(ordered, same_text),
         unlike={key: reason for found in by_claim.values() for key, reason in unlike_claims(found).items()},
     )
 

@@ -1,0 +1,170 @@
+"""Pages that changed their address: a site that is made anew shows its notices elsewhere, in other markup.
+
+What was at one address and later is at another of the same source, and never was at both, is one page if nothing else
+could be it. Two pages that stand beside each other are told apart by their texts, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Final, Literal
+
+from archive.records import Likeness, Witness
+from archive.text import MIN_COMPARED, normalise
+from archive.trace.vetoes import pages_differ, same_text_differs, titles_differ
+
+_TITLE: Final = 8
+"""Characters of a title from which on it tells one notice of a site from another."""
+_BOTH_WAYS: Final = 0.85
+"""Share that each of two texts must have of the other: a new template adds and loses a line, not a paragraph."""
+_SHARED: Final = 0.8
+"""Share of its pieces that the shorter text must share, where the CMS or the server says that it is one page."""
+_FEW: Final = 32
+"""Pages of one text that are laid beside each other whatever their titles."""
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """That a page was at another address of its source `before`, how alike the two are, and what says so."""
+
+    before: str
+    match_class: Literal["exact", "full"]
+    evidence: Mapping[str, str]
+
+
+def find_moved(ordered: Sequence[Witness], same_text: Mapping[str, Witness]) -> dict[str, Move]:
+    """Of copies: url key → where the page was before. `same_text` gives the first copy of a text that joins it.
+
+    A page is left out for which several others could be that, and so are all that could be what became of one page.
+    """
+    known = {witness.url_key: witness for witness in ordered}
+    moves: dict[str, dict[str, Move]] = defaultdict(dict)
+    for before, after in _pairs(known):
+        if (move := _move(before, after)) is not None:
+            moves[after.url_key][before.url_key] = move
+    names = {key: _name(known[same_text[key].url_key if key in same_text else key]) for key in known}
+    doubtful: set[str] = set()
+    while True:
+        found = _choose(moves.keys() - doubtful, moves, known, names)
+        clashing = _clashing(found, names)
+        if not clashing:
+            return found
+        doubtful |= clashing
+
+
+def same_document_differs(one: Witness, other: Witness) -> str | None:
+    """Two pages that the CMS or the server calls one are two all the same: their texts, or titles, say so."""
+    if min(one.text_length, other.text_length) < MIN_COMPARED and not _are_titles_nested(one, other):
+        return f"titles differ: {one.title} / {other.title}"
+    return pages_differ(one, other, least=_SHARED)
+
+
+def _choose(
+    keys: set[str], moves: Mapping[str, Mapping[str, Move]], known: Mapping[str, Witness], names: Mapping[str, str]
+) -> dict[str, Move]:
+    """For each page where it was last before, if all that it could have been are one page; earlier pages first."""
+    found: dict[str, Move] = {}
+    for key in sorted(keys, key=lambda key: (_seen(known[key]), key)):
+        if len({names[_first(before, found)] for before in moves[key]}) == 1:
+            last = max(moves[key], key=lambda before: (_seen(known[before])[::-1], before))
+            found[key] = moves[key][last]
+    return found
+
+
+def _clashing(found: Mapping[str, Move], names: Mapping[str, str]) -> set[str]:
+    """Pages of which several would be what became of one page, though they are not one by their text or id."""
+    after: dict[str, list[str]] = defaultdict(list)
+    for key, move in found.items():
+        after[move.before].append(key)
+    return {key for keys in after.values() if len({names[key] for key in keys}) > 1 for key in keys}
+
+
+def _first(key: str, found: Mapping[str, Move]) -> str:
+    while key in found:
+        key = found[key].before
+    return key
+
+
+def _name(witness: Witness) -> str:
+    """What pages beside each other share that are one for certain."""
+    return f"{witness.source} {witness.cms_id}" if witness.cms_id is not None else witness.url_key
+
+
+def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
+    """Copies of one source that have something in common, the one that was seen first before the other."""
+    groups: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
+    tied: set[frozenset[str]] = set()
+    for key, witness in known.items():
+        groups["text", witness.source, witness.text_digest].append(key)
+        groups["title", witness.source, witness.text_digest, _plain(witness)].append(key)
+        if witness.cms_id is not None:
+            groups["id", witness.source, witness.cms_id].append(key)
+        tied |= {frozenset((key, other)) for other in (*(one.other for one in witness.like), witness.moved_to) if other}
+    for (what, *_), keys in groups.items():
+        if what != "text" or len(keys) <= _FEW:
+            tied |= {frozenset(pair) for pair in combinations(keys, 2)}
+    for pair in tied:
+        if len(pair) == 2 and pair <= known.keys():
+            before, after = sorted((known[key] for key in pair), key=lambda one: (_seen(one), one.url_key))
+            if before.source is not None and before.source == after.source:
+                yield before, after
+
+
+def _move(before: Witness, after: Witness) -> Move | None:
+    """That one page went from the one address to the other; None where that is not certain."""
+    is_led = after.url_key == before.moved_to or before.url_key == after.moved_to
+    if is_led and same_document_differs(before, after) is None:
+        return _moved(before, "full", redirects="yes")
+    if _seen(before)[1] >= _seen(after)[0]:
+        return None
+    if before.text_digest == after.text_digest and _do_same_texts_agree(before, after):
+        return _moved(before, "exact", text_digest=after.text_digest)
+    if before.cms_id is not None and before.cms_id == after.cms_id and same_document_differs(before, after) is None:
+        return _moved(before, "full", cms_id=before.cms_id)
+    like = next((one for one in (*_likenesses(after, before), *_likenesses(before, after)) if _is_whole(one)), None)
+    if like is None or not (_are_of_one_day(before, after) and _are_titles_nested(before, after)):
+        return None
+    return _moved(before, "full", covers=f"{like.covers:.0%}", covered=f"{like.covered:.0%}")
+
+
+def _moved(before: Witness, match_class: Literal["exact", "full"], **evidence: str) -> Move:
+    return Move(before=before.url_key, match_class=match_class, evidence={"same_text_as": before.url, **evidence})
+
+
+def _do_same_texts_agree(before: Witness, after: Witness) -> bool:
+    """Whether pages of one text are one; a short text is that of many notices, of which one has this title and day."""
+    if after.text_length >= MIN_COMPARED:
+        return same_text_differs(before, after) is None
+    return after.text_length > 0 and _are_titles_nested(before, after) and _are_of_one_day(before, after)
+
+
+def _are_titles_nested(one: Witness, other: Witness) -> bool:
+    """Whether one title is the other or a piece of it, and says enough; in a template they lose a prefix."""
+    short, long = sorted((_plain(one), _plain(other)), key=len)
+    return len(short) >= _TITLE and short in long and titles_differ(one.title, other.title) is None
+
+
+def _are_of_one_day(one: Witness, other: Witness) -> bool:
+    return one.published_on is not None and one.published_on == other.published_on
+
+
+def _likenesses(page: Witness, other: Witness) -> Iterator[Likeness]:
+    return (one for one in page.like if one.other == other.url_key)
+
+
+def _is_whole(like: Likeness) -> bool:
+    return min(like.covers, like.covered) >= _BOTH_WAYS
+
+
+def _plain(witness: Witness) -> str:
+    return normalise(witness.title or "")
+
+
+def _seen(witness: Witness) -> tuple[datetime, datetime]:
+    """From when to when it was seen."""
+    return witness.first_seen_at or _NEVER, witness.last_seen_at or _NEVER
