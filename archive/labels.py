@@ -177,6 +177,7 @@ RULE_NAMES: Mapping[str, Words] = {
     "moved_page": Words("页面迁址", "moved page"),
     "same_document": Words("同一编号", "same CMS id"),
     "equal_text": Words("正文相同", "same text"),
+    "near_text": Words("正文相近", "prints its text"),
     "ruling": Words("人工裁定", "a person's ruling"),
 }
 """A rule in few words, where a sentence has no room."""
