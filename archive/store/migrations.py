@@ -146,7 +146,7 @@ def m007_likenesses(db: Database) -> None:
 
 @migrations()
 def m011_moved(db: Database) -> None:
-    """The CMS's id in a copy's address, and short texts by their titles: what a page that moved is found by.
+    """The CMS's id in a copy's address, and copies by title and day: what a page that moved is found by.
 
     Every copy is settled once more.
     """
@@ -165,7 +165,7 @@ alter table copies add column cms_id text;
 
 create index copies_cms_id on copies(cms_id) where cms_id is not null;
 
-create index copies_short_text on copies(text_digest, published_on, source) where text_length < 60"""
+create index copies_title on copies(title, published_on)"""
 
 _LIKENESSES = """
 alter table copies add column mark integer;

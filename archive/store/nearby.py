@@ -63,8 +63,7 @@ def moved_to(db: Database, key: str, since: str) -> str | None:
 
 
 def same_page(db: Database, key: str) -> set[str]:
-    """Copies that may be one page with this one, by what their texts do not tell: of one CMS id, or on one site of one
-    day and short text."""
+    """Copies that may be one page with this one, whatever their texts: of one CMS id, or of one source, title and day."""
     return {row["url_key"] for row in ask(db, _SAME_PAGE, [key])} - {key}
 
 
@@ -177,13 +176,11 @@ LEADING = """
 """
 """The same over `leading`: an address, and all that ever redirected to it."""
 
-_SAME_PAGE = f"""
+_SAME_PAGE = """
     select other.url_key from copies join copies as other on other.cms_id = copies.cms_id where copies.url_key = ?1
     union
-    select other.url_key from copies join copies as other using (text_digest, published_on, source)
-    where copies.url_key = ?1 and copies.text_length > 0
-      and copies.text_length < {MIN_COMPARED} and other.text_length < {MIN_COMPARED}
-"""  # noqa: S608 (ours)
+    select other.url_key from copies join copies as other using (title, published_on, source) where copies.url_key = ?1
+"""
 
 _LED_TO = f"{LED} select url_key from led"  # noqa: S608 (ours)
 _LEADING_TO = f"{LEADING} select key as url_key from leading"  # noqa: S608 (ours)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import Final, Literal
 
-from archive.records import Likeness, Witness
+from archive.records import Witness
 from archive.text import MIN_COMPARED, normalise
 from archive.trace.vetoes import pages_differ, same_text_differs, titles_differ
 
@@ -101,7 +101,7 @@ def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
     tied: set[frozenset[str]] = set()
     for key, witness in known.items():
         groups["text", witness.source, witness.text_digest].append(key)
-        groups["title", witness.source, witness.text_digest, _plain(witness)].append(key)
+        groups["title", witness.source, witness.title, str(witness.published_on)].append(key)
         if witness.cms_id is not None:
             groups["id", witness.source, witness.cms_id].append(key)
         tied |= {frozenset((key, other)) for other in (*(one.other for one in witness.like), witness.moved_to) if other}
@@ -122,25 +122,19 @@ def _move(before: Witness, after: Witness) -> Move | None:
         return _moved(before, "full", redirects="yes")
     if _seen(before)[1] >= _seen(after)[0]:
         return None
-    if before.text_digest == after.text_digest and _do_same_texts_agree(before, after):
+    is_of_name = _are_titles_nested(before, after) and before.published_on is not None
+    is_of_name = is_of_name and before.published_on == after.published_on
+    if before.text_digest == after.text_digest and (
+        is_of_name or (after.text_length >= MIN_COMPARED and same_text_differs(before, after) is None)
+    ):
         return _moved(before, "exact", text_digest=after.text_digest)
     if before.cms_id is not None and before.cms_id == after.cms_id and same_document_differs(before, after) is None:
         return _moved(before, "full", cms_id=before.cms_id)
-    like = next((one for one in (*_likenesses(after, before), *_likenesses(before, after)) if _is_whole(one)), None)
-    if like is None or not (_are_of_one_day(before, after) and _are_titles_nested(before, after)):
-        return None
-    return _moved(before, "full", covers=f"{like.covers:.0%}", covered=f"{like.covered:.0%}")
+    return _moved(before, "full", day=f"{after.published_on}") if is_of_name and _is_whole(before, after) else None
 
 
 def _moved(before: Witness, match_class: Literal["exact", "full"], **evidence: str) -> Move:
     return Move(before=before.url_key, match_class=match_class, evidence={"same_text_as": before.url, **evidence})
-
-
-def _do_same_texts_agree(before: Witness, after: Witness) -> bool:
-    """Whether pages of one text are one; a short text is that of many notices, of which one has this title and day."""
-    if after.text_length >= MIN_COMPARED:
-        return same_text_differs(before, after) is None
-    return after.text_length > 0 and _are_titles_nested(before, after) and _are_of_one_day(before, after)
 
 
 def _are_titles_nested(one: Witness, other: Witness) -> bool:
@@ -149,16 +143,19 @@ def _are_titles_nested(one: Witness, other: Witness) -> bool:
     return len(short) >= _TITLE and short in long and titles_differ(one.title, other.title) is None
 
 
-def _are_of_one_day(one: Witness, other: Witness) -> bool:
-    return one.published_on is not None and one.published_on == other.published_on
+def _is_whole(before: Witness, after: Witness) -> bool:
+    """Whether each has what the other has, but for lines that a template adds, and nothing is said otherwise."""
+    alike = (*after.like, *before.like)
+    if any(
+        {one.other} < {before.url_key, after.url_key} and min(one.covers, one.covered) >= _BOTH_WAYS for one in alike
+    ):
+        return True
+    few, many = sorted((_lines(before), _lines(after)), key=lambda lines: (sum(map(len, lines)), sorted(lines)))
+    return bool(few) and few <= many and sum(map(len, few)) >= _BOTH_WAYS * sum(map(len, many))
 
 
-def _likenesses(page: Witness, other: Witness) -> Iterator[Likeness]:
-    return (one for one in page.like if one.other == other.url_key)
-
-
-def _is_whole(like: Likeness) -> bool:
-    return min(like.covers, like.covered) >= _BOTH_WAYS
+def _lines(witness: Witness) -> set[str]:
+    return {line for text in witness.text.split("\n") if (line := normalise(text))}
 
 
 def _plain(witness: Witness) -> str:
