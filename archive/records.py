@@ -505,6 +505,17 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstState:
+    """What a copy showed when it was first seen."""
+
+    title: str | None
+    published_on: date | None
+    text: str
+    text_digest: str
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """What tracing needs to know of a copy. `claimed_key` is followed through the redirects we captured."""
 
@@ -528,7 +539,8 @@ class Witness:
     cms_id: str | None = None
     first_seen_at: datetime | None = None
     last_seen_at: datetime | None = None
-    revisions: int = 1
+    first: FirstState | None = None
+    """What it showed when it was first seen; None for one that never changed."""
     moved_to: str | None = None
     """url key of the copy that its address leads to, where it shows the page itself no longer."""
 

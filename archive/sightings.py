@@ -197,6 +197,7 @@ class Reader:
             linked = attachments.versions_shown(self._db, key)
             states = revise(with_files(sightings, linked))
             revisions.put_revisions(self._db, key, states)
+            copies.put_first(self._db, key)
             if before is None or not before.is_as(copy):
                 found = sightings[-1].state.postings
                 comparing.place(self._db, before, likenesses.printed(self._db, key), found, is_first=self.is_first)

@@ -85,15 +85,10 @@ def site() -> list[Planned]:
             ((town, kind) for town in _TOWNS for kind in _KINDS[: 4 if town == _TOWNS[0] else 5]), start=1
         )
     ]
-    fund = "现将本季度临时救助资金拨付情况予以公示：共拨付资金{}.6万元，惠及困难群众{}户，公示期七日，监督电话见政务公开栏。"
+    fund = "现将临时救助资金拨付情况予以公示：共拨付资金{}.6万元，惠及困难群众303户，公示期七日，监督电话见公开栏。"
+    title = "2024年第{}季度临时救助资金公示"
     series = [
-        Planned(
-            number=40 + n,
-            title=f"2024年第{n}季度临时救助资金公示",
-            on=f"2024-1{n}-08",
-            paragraphs=(fund.format(21, 303),),
-        )
-        for n in (1, 2)
+        Planned(number=40 + n, title=title.format(n), on=f"2024-1{n}-08", paragraphs=(fund.format(21),)) for n in (1, 2)
     ]
     short = [
         Planned(number=43, title="关于拟表彰优秀社会工作者的公示", on="2024-09-03", paragraphs=("名单见附件。",)),
@@ -102,12 +97,12 @@ def site() -> list[Planned]:
     loses_head = replace(plain[4], title="松岭市民政局" + plain[4].title, new_title=plain[4].title)
     same_title = Planned(
         number=45,
-        title=series[0].title.replace("2024年第1季度", "松岭市"),
+        title="松岭市临时救助资金公示",
         on="2024-06-08",
-        paragraphs=(fund.format(22, 303),),
+        paragraphs=(fund.format(22),),
         moved_date=True,
     )
-    other = replace(same_title, number=40, on="2024-06-09", paragraphs=(fund.format(23, 303),), moved_date=False)
+    other = replace(same_title, number=40, on="2024-06-09", paragraphs=(fund.format(23),), moved_date=False)
     found = [*plain[:4], loses_head, *plain[5:], *series, *short, same_title, other]
     return sorted(found, key=lambda one: (one.on, one.number), reverse=True)
 
@@ -147,9 +142,11 @@ def new_page(one: Planned) -> str:
 
 def list_page(notices: Sequence[Planned], *, new: bool) -> str:
     """The list of all notices, before or after."""
+    urls = [one.new_url if new else one.old_url for one in notices]
+    titles = [one.new_title or one.title if new else one.title for one in notices]
+    days = [one.on for one in notices]
     rows = "".join(
-        f'<li><a href="{one.new_url if new else one.old_url}">{one.new_title if new and one.new_title else one.title}</a>'
-        f"<span>{one.on}</span></li>"
-        for one in notices
+        f'<li><a href="{url}">{title}</a><span>{day}</span></li>'
+        for url, title, day in zip(urls, titles, days, strict=True)
     )
     return f'<html><head><meta charset="utf-8"></head><body><div class="list"><ul>{rows}</ul></div></body></html>'

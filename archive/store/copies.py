@@ -11,13 +11,14 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive.cms_ids import cms_id
-from archive.records import Copy, Held, Reading, Source, Want, Witness
+from archive.records import Copy, FirstState, Held, Reading, Source, Want, Witness
 from archive.store.attachments import drop_links, put_links
 from archive.store.citations import faces, put_citations
 from archive.store.likenesses import drop_likenesses, likenesses
 from archive.store.nearby import follow, kind_of_page, moved_to
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
+from archive.text import normalise
 from archive.urls import notice_id, url_key
 
 Step = Literal["look", "read", "file", "fate", "compare", "settle"]
@@ -35,6 +36,16 @@ def put_copy(db: Database, copy: Copy) -> None:
         for number, url in enumerate(copy.reading.parts, 1)
     )
     insert_all(db, "parts", parts)
+
+
+def put_first(db: Database, key: str) -> None:
+    """Keep beside a copy what its first revision showed."""
+    db.execute(
+        "update copies set (first_title, first_published_on, first_text_digest) ="
+        " (select title, json_extract(fields, '$.published_on'), text_digest from revisions"
+        " where copy = url_key and number = 1) where url_key = ?",
+        [key],
+    )
 
 
 def drop_copy(db: Database, key: str) -> list[str]:
@@ -218,12 +229,30 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 cms_id=row["cms_id"],
                 first_seen_at=read_instant(row["first_seen_at"]),
                 last_seen_at=read_instant(row["last_seen_at"]),
-                revisions=row["number"],
+                first=_first_state(db, key) if row["number"] > 1 else None,
                 moved_to=moved_to(db, key, row["last_seen_at"]),
             )
             for row in rows
         )
     return found
+
+
+def _first_state(db: Database, key: str) -> FirstState:
+    row = next(
+        ask(
+            db,
+            "select first_title, first_published_on, revisions.text_digest, text from copies"
+            " join revisions on copy = url_key and number = 1 where url_key = ?",
+            [key],
+        )
+    )
+    return FirstState(
+        title=row["first_title"],
+        published_on=read_day(row["first_published_on"]),
+        text=row["text"],
+        text_digest=row["text_digest"],
+        text_length=len(normalise(row["text"])),
+    )
 
 
 def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:

@@ -146,12 +146,17 @@ def m007_likenesses(db: Database) -> None:
 
 @migrations()
 def m011_moved(db: Database) -> None:
-    """The CMS's id in a copy's address, and copies by title and day: what a page that moved is found by.
+    """The CMS's id in a copy's address, and what a copy showed first: by that a page that moved is found.
 
     Every copy is settled once more.
     """
     for statement in _MOVED.split(";\n\n"):
         db.execute(statement)
+    db.execute(
+        "update copies set (first_title, first_published_on, first_text_digest) ="
+        " (select title, json_extract(fields, '$.published_on'), text_digest from revisions"
+        " where copy = url_key and number = 1)"
+    )
     keys = [key for (key,) in db.execute("select url_key from copies")]
     ids = [(found, key) for key in keys if (found := cms_id(key)) is not None]
     db.conn.executemany("update copies set cms_id = ? where url_key = ?", ids)
@@ -163,9 +168,19 @@ def m011_moved(db: Database) -> None:
 _MOVED = """
 alter table copies add column cms_id text;
 
+alter table copies add column first_title text;
+
+alter table copies add column first_published_on text;
+
+alter table copies add column first_text_digest text;
+
 create index copies_cms_id on copies(cms_id) where cms_id is not null;
 
-create index copies_title on copies(title, published_on)"""
+create index copies_title on copies(title, published_on);
+
+create index copies_first_title on copies(first_title, first_published_on);
+
+create index copies_first_text on copies(first_text_digest) where first_text_digest <> text_digest"""
 
 _LIKENESSES = """
 alter table copies add column mark integer;

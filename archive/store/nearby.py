@@ -63,7 +63,8 @@ def moved_to(db: Database, key: str, since: str) -> str | None:
 
 
 def same_page(db: Database, key: str) -> set[str]:
-    """Copies that may be one page with this one, whatever their texts: of one CMS id, or of one source, title and day."""
+    """Copies that may be one page with this one though their texts differ now: of one CMS id, or on one site, where one
+    showed first the title and day, or the text, that the other shows."""
     return {row["url_key"] for row in ask(db, _SAME_PAGE, [key])} - {key}
 
 
@@ -176,11 +177,30 @@ LEADING = """
 """
 """The same over `leading`: an address, and all that ever redirected to it."""
 
-_SAME_PAGE = """
+_SAME_PAGE = f"""
     select other.url_key from copies join copies as other on other.cms_id = copies.cms_id where copies.url_key = ?1
     union
-    select other.url_key from copies join copies as other using (title, published_on, source) where copies.url_key = ?1
-"""
+    select other.url_key from copies join copies as other
+      on (other.first_title, other.first_published_on, other.source)
+       = (copies.title, copies.published_on, copies.source)
+    where copies.url_key = ?1
+    union
+    select other.url_key from copies join copies as other
+      on (other.title, other.published_on, other.source)
+       = (copies.first_title, copies.first_published_on, copies.source)
+    where copies.url_key = ?1
+    union
+    select other.url_key from copies join copies as other
+      on (other.first_text_digest, other.source) = (copies.text_digest, copies.source)
+    where copies.url_key = ?1 and copies.text_length >= {MIN_COMPARED}
+      and other.first_text_digest <> other.text_digest
+    union
+    select other.url_key from copies join copies as other
+      on (other.text_digest, other.source) = (copies.first_text_digest, copies.source)
+    where copies.url_key = ?1 and other.text_length >= {MIN_COMPARED}
+      and copies.first_text_digest <> copies.text_digest
+"""  # noqa: S608 (ours)
+"""What one page showed last another may have shown first."""
 
 _LED_TO = f"{LED} select url_key from led"  # noqa: S608 (ours)
 _LEADING_TO = f"{LEADING} select key as url_key from leading"  # noqa: S608 (ours)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Final, Literal
 
 from archive.records import Witness
 from archive.text import MIN_COMPARED, normalise
+from archive.trace.likeness import Text, compare
 from archive.trace.vetoes import pages_differ, same_text_differs, titles_differ
 
 _TITLE: Final = 8
@@ -97,13 +98,14 @@ def _name(witness: Witness) -> str:
 
 def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
     """Copies of one source that have something in common, the one that was seen first before the other."""
-    groups: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
+    groups: dict[tuple[str | None, ...], set[str]] = defaultdict(set)
     tied: set[frozenset[str]] = set()
     for key, witness in known.items():
-        groups["text", witness.source, witness.text_digest].append(key)
-        groups["title", witness.source, witness.title, str(witness.published_on)].append(key)
+        for state in (witness, _at_first(witness)):
+            groups["text", witness.source, state.text_digest].add(key)
+            groups["title", witness.source, state.title, str(state.published_on)].add(key)
         if witness.cms_id is not None:
-            groups["id", witness.source, witness.cms_id].append(key)
+            groups["id", witness.source, witness.cms_id].add(key)
         tied |= {frozenset((key, other)) for other in (*(one.other for one in witness.like), witness.moved_to) if other}
     for (what, *_), keys in groups.items():
         if what != "text" or len(keys) <= _FEW:
@@ -116,21 +118,30 @@ def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
 
 
 def _move(before: Witness, after: Witness) -> Move | None:
-    """That one page went from the one address to the other; None where that is not certain."""
+    """That one page went from the one address to the other; None where that is not certain.
+
+    What the one showed last is laid beside what the other showed first.
+    """
+    after = _at_first(after)
     is_led = after.url_key == before.moved_to or before.url_key == after.moved_to
     if is_led and same_document_differs(before, after) is None:
         return _moved(before, "full", redirects="yes")
     if _seen(before)[1] >= _seen(after)[0]:
         return None
-    is_of_name = _are_titles_nested(before, after) and before.published_on is not None
-    is_of_name = is_of_name and before.published_on == after.published_on
+    is_of_name = before.published_on is not None and before.published_on == after.published_on
+    is_of_name = is_of_name and _are_titles_nested(before, after)
+    is_long = after.text_length >= MIN_COMPARED
     if before.text_digest == after.text_digest and (
-        is_of_name or (after.text_length >= MIN_COMPARED and same_text_differs(before, after) is None)
+        is_of_name or (is_long and same_text_differs(before, after) is None)
     ):
         return _moved(before, "exact", text_digest=after.text_digest)
     if before.cms_id is not None and before.cms_id == after.cms_id and same_document_differs(before, after) is None:
         return _moved(before, "full", cms_id=before.cms_id)
-    return _moved(before, "full", day=f"{after.published_on}") if is_of_name and _is_whole(before, after) else None
+    return (
+        _moved(before, "full", published_on=f"{after.published_on}")
+        if is_of_name and _is_whole(before, after)
+        else None
+    )
 
 
 def _moved(before: Witness, match_class: Literal["exact", "full"], **evidence: str) -> Move:
@@ -139,27 +150,47 @@ def _moved(before: Witness, match_class: Literal["exact", "full"], **evidence: s
 
 def _are_titles_nested(one: Witness, other: Witness) -> bool:
     """Whether one title is the other or a piece of it, and says enough; in a template they lose a prefix."""
-    short, long = sorted((_plain(one), _plain(other)), key=len)
+    short, long = sorted((normalise(one.title or ""), normalise(other.title or "")), key=len)
     return len(short) >= _TITLE and short in long and titles_differ(one.title, other.title) is None
 
 
 def _is_whole(before: Witness, after: Witness) -> bool:
     """Whether each has what the other has, but for lines that a template adds, and nothing is said otherwise."""
-    alike = (*after.like, *before.like)
-    if any(
-        {one.other} < {before.url_key, after.url_key} and min(one.covers, one.covered) >= _BOTH_WAYS for one in alike
-    ):
+    found = compare(_text(after), [_text(before)])
+    if any(one.veto is None and min(one.covers, one.covered) >= _BOTH_WAYS for one in found):
         return True
     few, many = sorted((_lines(before), _lines(after)), key=lambda lines: (sum(map(len, lines)), sorted(lines)))
     return bool(few) and few <= many and sum(map(len, few)) >= _BOTH_WAYS * sum(map(len, many))
+
+
+def _text(witness: Witness) -> Text:
+    return Text(
+        key=witness.url_key,
+        title=witness.title or "",
+        text=witness.text,
+        length=witness.text_length,
+        is_bureau=True,  # which of the two is fuller says nothing here
+        document_number=witness.document_number,
+    )
 
 
 def _lines(witness: Witness) -> set[str]:
     return {line for text in witness.text.split("\n") if (line := normalise(text))}
 
 
-def _plain(witness: Witness) -> str:
-    return normalise(witness.title or "")
+def _at_first(witness: Witness) -> Witness:
+    """A copy as it was when it was first seen."""
+    first = witness.first
+    if first is None:
+        return witness
+    return replace(
+        witness,
+        title=first.title,
+        published_on=first.published_on,
+        text=first.text,
+        text_digest=first.text_digest,
+        text_length=first.text_length,
+    )
 
 
 def _seen(witness: Witness) -> tuple[datetime, datetime]:

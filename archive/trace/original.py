@@ -41,7 +41,7 @@ def _as_it_is_now(original: Witness, members: Sequence[Witness]) -> Witness:
         member
         for member in members
         if member.source == original.source is not None
-        and member.revisions > 1
+        and member.first is not None
         and since is not None
         and member.first_seen_at is not None
         and since < member.first_seen_at
