@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from archive import fate
 from archive.archive import Archive
 from archive.index import Index
 from archive.records import Exchange, Note
@@ -79,7 +81,8 @@ def issues(db: Database) -> list[tuple[str, str]]:
 def check_order(archive: Archive, db: Database) -> None:
     """The rows are those of a database made at once, whatever file comes first."""
     names = [name for name, _ in warc_files(archive.warc)]
-    for number, order in enumerate(itertools.islice(itertools.permutations(names), 0, 24, 7)):
+    orders = itertools.islice(itertools.permutations(names), 0, 24, 7)
+    for number, order in enumerate([*orders, names[::-1]]):
         other = open_writer(archive.path / f"other{number}.db")
         Index(archive.path, other, run="test").catch_up(order)
 
@@ -176,3 +179,27 @@ def test_what_is_not_certain_stays_apart(archive: Archive, what: str) -> None:
 
     assert len(ids(db)) == len(old) + len(new)
     check_order(archive, db)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_moves_do_not_depend_on_the_order_in_which_captures_arrive(
+    seed: int, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few addresses, texts and days, so that pages come, go, change, redirect and come back at each other's places."""
+    monkeypatch.setattr(fate, "RECHECKED", 2)
+    chance = random.Random(seed)
+    urls = [f"{HOST}/{path}" for path in ("a/1.html", "b/1.html", "info/1/7.htm", "info/2/7.htm")]
+    one = NOTICES[0]
+    more = replace(one, paragraphs=(*one.paragraphs, "本公告自发布之日起施行。"), new_title=f"通知：{one.title}")
+    short = replace(one, paragraphs=("名单见附件。",))
+    for number in range(14):
+        day, url = chance.choice((0, 7, 14, 21, 30)), chance.choice(urls)
+        page = chance.choice((old_page, new_page))(chance.choice((one, one, more, short)))
+        answers = [
+            *[an_exchange(url, page, at=NOW + timedelta(day, number))] * 5,
+            an_exchange(url, status=404, at=NOW + timedelta(day, number)),
+            an_exchange(url, status=301, location=chance.choice(urls), at=NOW + timedelta(day, number)),
+        ]
+        crawl(archive, number, [chance.choice(answers)])
+
+    check_order(archive, open_writer(archive.database))
