@@ -74,7 +74,7 @@ def test_a_site_of_45_notices_moves_every_address_and_keeps_them(web: Web, tmp_p
     folder, notices = a_folder(tmp_path / "archive"), site()
     put_old(web, notices)
     assert minzheng(folder, "crawl", BUREAU.key).code == 0
-    first = exported(folder, "first")
+    first, listed = exported(folder, "first"), rows(folder, "select * from coverage")
     put_new(web, notices)
     assert minzheng(folder, "crawl", BUREAU.key).code in (0, 3)  # the new template names no agency
     ask(folder, [one.old_url for one in notices])
@@ -85,6 +85,7 @@ def test_a_site_of_45_notices_moves_every_address_and_keeps_them(web: Web, tmp_p
     for name in ("title", "original_url", "text", "published_on", "document_type", "revisions"):
         assert {key: one[name] for key, one in second.items()} == {key: one[name] for key, one in first.items()}
     assert losses(folder) == []
+    assert rows(folder, "select * from coverage") == listed
     assert rows(folder, "select copy from revisions where number > 1") == []
     assert rows(folder, "select distinct role, state from copies order by role") == [
         ("mirror", "live"),
