@@ -539,6 +539,8 @@ class Witness:
     cms_id: str | None = None
     first_seen_at: datetime | None = None
     last_seen_at: datetime | None = None
+    files: frozenset[str] = frozenset()
+    """Names of the files that it links, of a text too short to be compared."""
     first: FirstState | None = None
     """What it showed when it was first seen; None for one that never changed."""
     moved_to: str | None = None

@@ -52,7 +52,10 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One notice of the site; `new_title` and `moved_date` are what the new template does to it."""
+    """One notice of the site; `new_title` and `moved_date` are what the new template does to it.
+
+    A short text has a file, of the name `file`.
+    """
 
     number: int
     title: str
@@ -60,6 +63,7 @@ class Planned:
     paragraphs: tuple[str, ...]
     new_title: str = ""
     moved_date: bool = False
+    file: str = ""
 
     @property
     def old_url(self) -> str:
@@ -91,8 +95,20 @@ def site() -> list[Planned]:
         Planned(number=40 + n, title=title.format(n), on=f"2024-1{n}-08", paragraphs=(fund.format(21),)) for n in (1, 2)
     ]
     short = [
-        Planned(number=43, title="关于拟表彰优秀社会工作者的公示", on="2024-09-03", paragraphs=("名单见附件。",)),
-        Planned(number=44, title="关于拟命名和谐示范社区的公示", on="2024-09-03", paragraphs=("名单见附件。",)),
+        Planned(
+            number=43,
+            title="关于拟表彰优秀社会工作者的公示",
+            on="2024-09-03",
+            paragraphs=("名单见附件。",),
+            file="名单.docx",
+        ),
+        Planned(
+            number=44,
+            title="关于拟命名和谐示范社区的公示",
+            on="2024-09-03",
+            paragraphs=("名单见附件。",),
+            file="名单.docx",
+        ),
     ]
     loses_head = replace(plain[4], title="松岭市民政局" + plain[4].title, new_title=plain[4].title)
     same_title = Planned(
@@ -110,6 +126,9 @@ def site() -> list[Planned]:
 def old_page(one: Planned) -> str:
     """As the old template prints it: official tags, a line under the title, paragraphs with wide blanks."""
     body = "".join(f"<p>　　{text}</p>\n" for text in one.paragraphs)
+    body += (
+        f'<p>附件：<a href="./P0{one.number}.docx" OLDSRC="W0{one.number}.docx">{one.file}</a></p>' if one.file else ""
+    )
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{one.title}_松岭市民政局</title>
 <meta name="SiteName" content="松岭市民政局"><meta name="ColumnName" content="通知公告">
 <meta name="ArticleTitle" content="{one.title}"><meta name="PubDate" content="{one.on} 09:10">
@@ -131,6 +150,7 @@ def new_page(one: Planned) -> str:
     line = "" if one.moved_date else f"发布时间：{day}　"
     body = "<br>\n".join(f"<span>&nbsp;&nbsp;&nbsp;&nbsp;{text.replace('，', '， ')}</span>" for text in one.paragraphs)
     more = "<p>（此件主动公开）</p>" if one.number % 7 == 0 else ""
+    more += f'<p><a href="/module/download/{one.number}.docx">{one.file}</a></p>' if one.file else ""
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>{tags}</head><body>
 <div class="top"><a href="/">松岭市民政局</a><a href="/col/col12/index.html">通知公告</a></div>
 <div class="article"><h2>{title}</h2>

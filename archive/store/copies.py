@@ -18,7 +18,7 @@ from archive.store.likenesses import drop_likenesses, likenesses
 from archive.store.nearby import follow, kind_of_page, moved_to
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
-from archive.text import normalise
+from archive.text import MIN_COMPARED, normalise
 from archive.urls import notice_id, url_key
 
 Step = Literal["look", "read", "file", "fate", "compare", "settle"]
@@ -229,12 +229,17 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 cms_id=row["cms_id"],
                 first_seen_at=read_instant(row["first_seen_at"]),
                 last_seen_at=read_instant(row["last_seen_at"]),
+                files=_files(db, key) if row["text_length"] < MIN_COMPARED else frozenset(),
                 first=_first_state(db, key) if row["number"] > 1 else None,
                 moved_to=moved_to(db, key, row["last_seen_at"]),
             )
             for row in rows
         )
     return found
+
+
+def _files(db: Database, key: str) -> frozenset[str]:
+    return frozenset(row["name"] for row in ask(db, "select name from attachments where copy = ?", [key]))
 
 
 def _first_state(db: Database, key: str) -> FirstState:

@@ -43,12 +43,12 @@ def find_moved(ordered: Sequence[Witness], same_text: Mapping[str, Witness]) -> 
 
     A page is left out for which several others could be that, and so are all that could be what became of one page.
     """
-    known = {witness.url_key: witness for witness in ordered}
+    known = {witness.url_key: witness for witness in ordered if witness.source is not None}
     moves: dict[str, dict[str, Move]] = defaultdict(dict)
     for before, after in _pairs(known):
         if (move := _move(before, after)) is not None:
             moves[after.url_key][before.url_key] = move
-    names = {key: _name(known[same_text[key].url_key if key in same_text else key]) for key in known}
+    names = {key: _name(same_text.get(key, witness)) for key, witness in known.items()}
     doubtful: set[str] = set()
     while True:
         found = _choose(moves.keys() - doubtful, moves, known, names)
@@ -103,7 +103,8 @@ def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
     for key, witness in known.items():
         for state in (witness, _at_first(witness)):
             groups["text", witness.source, state.text_digest].add(key)
-            groups["title", witness.source, state.title, str(state.published_on)].add(key)
+            if state.title and state.published_on is not None:
+                groups["title", witness.source, state.title, str(state.published_on)].add(key)
         if witness.cms_id is not None:
             groups["id", witness.source, witness.cms_id].add(key)
         tied |= {frozenset((key, other)) for other in (*(one.other for one in witness.like), witness.moved_to) if other}
@@ -113,7 +114,7 @@ def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
     for pair in tied:
         if len(pair) == 2 and pair <= known.keys():
             before, after = sorted((known[key] for key in pair), key=lambda one: (_seen(one), one.url_key))
-            if before.source is not None and before.source == after.source:
+            if before.source == after.source:
                 yield before, after
 
 
@@ -129,7 +130,7 @@ def _move(before: Witness, after: Witness) -> Move | None:
     if _seen(before)[1] >= _seen(after)[0]:
         return None
     is_of_name = before.published_on is not None and before.published_on == after.published_on
-    is_of_name = is_of_name and _are_titles_nested(before, after)
+    is_of_name = is_of_name and _are_titles_nested(before, after) and before.files == after.files
     is_long = after.text_length >= MIN_COMPARED
     if before.text_digest == after.text_digest and (
         is_of_name or (is_long and same_text_differs(before, after) is None)
@@ -175,7 +176,10 @@ def _text(witness: Witness) -> Text:
 
 
 def _lines(witness: Witness) -> set[str]:
-    return {line for text in witness.text.split("\n") if (line := normalise(text))}
+    """The lines of a text, without those that name its files: each template does that in its own way."""
+    names = tuple(map(normalise, witness.files))
+    lines = (normalise(line) for line in witness.text.split("\n"))
+    return {line for line in lines if line and not line.endswith(names)}
 
 
 def _at_first(witness: Witness) -> Witness:
