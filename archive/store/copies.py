@@ -28,7 +28,8 @@ def put_copy(db: Database, copy: Copy) -> None:
     """Keep a copy as its captures now say, with every claim, and the attachments and parts of the latest."""
     upsert(db, "copies", _copy_row(copy), "url_key")
     db.execute("delete from claims where copy = ?", [copy.url_key])
-    insert_all(db, "claims", ({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys))
+    claims = ({"copy": copy.url_key, "claimed_key": key, "cms_id": cms_id(key)} for key in copy.claimed_keys)
+    insert_all(db, "claims", claims)
     put_links(db, copy.url_key, copy.source, copy.reading.attachments)
     db.execute("delete from parts where copy = ?", [copy.url_key])
     parts = (

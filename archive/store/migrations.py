@@ -146,7 +146,7 @@ def m007_likenesses(db: Database) -> None:
 
 @migrations()
 def m011_moved(db: Database) -> None:
-    """The CMS's id in a copy's address, and what a copy showed first: by that a page that moved is found.
+    """The CMS's id in the address of a copy or claim, and what a copy showed first: so a page that moved is found.
 
     Every copy is settled once more.
     """
@@ -157,9 +157,10 @@ def m011_moved(db: Database) -> None:
         " (select title, json_extract(fields, '$.published_on'), text_digest from revisions"
         " where copy = url_key and number = 1)"
     )
-    keys = [key for (key,) in db.execute("select url_key from copies")]
-    ids = [(found, key) for key in keys if (found := cms_id(key)) is not None]
-    db.conn.executemany("update copies set cms_id = ? where url_key = ?", ids)
+    for table, column in (("copies", "url_key"), ("claims", "claimed_key")):
+        keys = [key for (key,) in db.execute(f"select distinct {column} from {table}")]  # noqa: S608 (ours)
+        ids = [(found, key) for key in keys if (found := cms_id(key)) is not None]
+        db.conn.executemany(f"update {table} set cms_id = ? where {column} = ?", ids)  # noqa: S608 (ours)
     db.execute(
         "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
     )
@@ -175,6 +176,10 @@ alter table copies add column first_published_on text;
 alter table copies add column first_text_digest text;
 
 create index copies_cms_id on copies(cms_id) where cms_id is not null;
+
+alter table claims add column cms_id text;
+
+create index claims_cms_id on claims(cms_id) where cms_id is not null;
 
 create index copies_title on copies(title, published_on);
 

@@ -63,8 +63,8 @@ def moved_to(db: Database, key: str, since: str) -> str | None:
 
 
 def same_page(db: Database, key: str) -> set[str]:
-    """Copies that may be one page with this one though their texts differ now: of one CMS id, or on one site, where one
-    showed first the title and day, or the text, that the other shows."""
+    """Copies that may be one page with this one though their texts differ now: of one CMS id, also where one names the
+    other by it, or on one site, where one showed first the title and day, or the text, that the other shows."""
     return {row["url_key"] for row in ask(db, _SAME_PAGE, [key])} - {key}
 
 
@@ -199,8 +199,12 @@ _SAME_PAGE = f"""
       on (other.text_digest, other.source) = (copies.first_text_digest, copies.source)
     where copies.url_key = ?1 and other.text_length >= {MIN_COMPARED}
       and copies.first_text_digest <> copies.text_digest
+    union
+    select other.url_key from claims join copies as other using (cms_id) where claims.copy = ?1
+    union
+    select claims.copy from copies join claims using (cms_id) where copies.url_key = ?1
 """  # noqa: S608 (ours)
-"""What one page showed last another may have shown first."""
+"""What one page showed last another may have shown first; and a repost may name a page by an address of before."""
 
 _LED_TO = f"{LED} select url_key from led"  # noqa: S608 (ours)
 _LEADING_TO = f"{LEADING} select key as url_key from leading"  # noqa: S608 (ours)

@@ -177,7 +177,7 @@ def _text(witness: Witness) -> Text:
 
 def _lines(witness: Witness) -> set[str]:
     """The lines of a text, without those that name its files: each template does that in its own way."""
-    names = tuple(map(normalise, witness.files))
+    names = tuple(name for file in witness.files if (name := normalise(file)))
     lines = (normalise(line) for line in witness.text.split("\n"))
     return {line for line in lines if line and not line.endswith(names)}
 

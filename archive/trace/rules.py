@@ -10,18 +10,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from archive.cms_ids import cms_id
 from archive.records import Likeness, LikenessClass, SourceKind, Witness
 from archive.trace.likeness import rank
 from archive.trace.moves import Move, same_document_differs
 from archive.trace.rulings import Word
 from archive.trace.vetoes import pages_differ, same_text_differs
-from archive.urls import host
+from archive.urls import host, url_key
 
 _OF_ORIGINAL = 0.4
 """Share of text that a copy must have in common with the original it links: portals add and leave out."""
 
 _OF_EACH_OTHER = 0.8
 """The same for copies that name one address we never captured: nothing else says that they are one notice."""
+
+_GOVERNMENT = ".gov.cn"
+"""Only governments have such hosts."""
 
 _CONFIDENCE: Mapping[LikenessClass, float] = {"full": 0.999, "embedded": 0.998, "part": 0.998, "excerpt": 0.99}
 """Share of right ones among merges of each class, rounded down; see docs/tracing.md for what was measured."""
@@ -124,6 +128,10 @@ def explicit_link(witness: Witness, scene: Scene) -> Step | None:
     if twin is not None:
         evidence["same_text_as"] = twin.url
         return Step(target=twin.url_key, rule="explicit_link", match_class="link", confidence=0.98, evidence=evidence)
+    moved = _same_id(witness, scene)
+    if moved is not None:
+        evidence |= {"cms_id": moved.cms_id or "", "same_text_as": moved.url}
+        return Step(target=moved.url_key, rule="explicit_link", match_class="link", confidence=0.98, evidence=evidence)
     reason = scene.unlike.get(witness.url_key)
     if reason is not None:
         scene.doubts[witness.url_key] = f"names {witness.claimed_url} as its original, but {reason}"
@@ -251,6 +259,13 @@ def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
     return joined
 
 
+def poses(witness: Witness, named_by: Witness) -> bool:
+    """Whether a page that another names as its original only looks like a government's: its address has a CMS's form,
+    its host is nobody's we know. Clone farms copy whole sites with their paths; a bureau's word is believed."""
+    is_foreign = witness.kind == "unknown" and not host(witness.url_key).endswith(_GOVERNMENT)
+    return is_foreign and witness.cms_id is not None and named_by.kind != "bureau"
+
+
 def _came_from(key: str, before: str, scene: Scene) -> bool:
     """Whether the page at an address was at another `before`, over any number of moves."""
     while key in scene.moved:
@@ -277,6 +292,15 @@ def _may_print(witness: Witness, other: Witness) -> bool:
 
 def _first_of_merged(witness: Witness) -> tuple[bool, bool, tuple[int, date, str]]:
     return witness.kind != "bureau", witness.claimed_key is None, canonical(witness)
+
+
+def _same_id(witness: Witness, scene: Scene) -> Witness | None:
+    """The bureau page with the CMS id of an address that a copy names and we never captured: it has changed columns."""
+    named = cms_id(url_key(witness.claimed_url)) if witness.claimed_url else None
+    mates = scene.by_id.get(named or "", ())
+    return next(
+        (m for m in mates if m.kind == "bureau" and pages_differ(witness, m, least=_OF_EACH_OTHER) is None), None
+    )
 
 
 def _bureau_twin(key: str, scene: Scene) -> Witness | None:

@@ -22,6 +22,7 @@ from archive.trace.rules import (
     join_same_text,
     likely,
     near_text,
+    poses,
     precedes,
     ruled_step,
     steps,
@@ -44,7 +45,13 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
     members: dict[str, list[Witness]] = defaultdict(list)
     for key, witness in scene.witnesses.items():
         members[_root(key, options, scene)].append(witness)
-    linked = {step.target for choices in options.values() for step in choices[:1] if step.match_class == "link"}
+    linked = {
+        step.target
+        for key, choices in options.items()
+        for step in choices[:1]
+        if step.match_class == "link"
+        and not (step.target in scene.witnesses and poses(scene.witnesses[step.target], scene.witnesses[key]))
+    }
     named = {key: url for ruling in rulings for key, url in ruling.urls.items()}
     plans, matches = [], []
     for root in sorted(members):
