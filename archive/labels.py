@@ -48,6 +48,8 @@ FIELDS: Mapping[str, Words] = {
     "attachments": Words("附件", "Attachments"),
     "citations": Words("引用文件", "Citations"),
     "original_url": Words("原文网址", "Original"),
+    "now_at": Words("现址", "Now at"),
+    "text_from": Words("正文取自", "Text taken from"),
     "source": Words("来源站点", "Source"),
     "place": Words("地区", "Place"),
     "parts": Words("后续分页", "Further pages"),

@@ -44,6 +44,11 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     "original_url": ("原文网址", "text", "The original's address: captured, or named by a copy; never composed."),
     "original_captured": ("原文已采", "true or false", "Whether the archive holds a capture of the original."),
     "best_copy": ("最佳副本", "url key", "The copy that the notice's fields and text are taken from."),
+    "text_from": (
+        "正文取自",
+        "text",
+        "Address of that copy: a repost's, where the original was never captured.",
+    ),
     "copies": (
         "副本",
         "number; list in jsonl",
@@ -69,7 +74,11 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     "notice": ("所属通知", "text", "Id of the notice that the copy carries."),
     "role": ("角色", "one of `original`, `repost`, `mirror`, `unknown`", "What the copy is to its notice."),
     "claimed_key": ("注明原文的网址键", "text", "The url key of `claimed_original`."),
-    "state": ("状态", "one of `live`, `missing`, `gone`, `blocked`", "Whether the page is still there."),
+    "state": (
+        "状态",
+        "one of `live`, `missing`, `gone`, `moved`, `blocked`",
+        "Whether the page is still there; one that has moved its source shows at another address, as a copy beside it.",
+    ),
 }
 """What no page says: name → Chinese, type, meaning."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from sqlite_utils import Database
 
+from archive.cms_ids import cms_id
 from archive.records import Kind
 from archive.store.likenesses import alike
 from archive.store.rows import ask
 from archive.text import MIN_COMPARED
+from archive.urls import is_site_root
 
 MANY = ("list", "home", "other")
 """Kinds of page that are no notice's original, whoever names them."""
@@ -74,18 +77,28 @@ def same_pages(db: Database, keys: Iterable[str]) -> set[str]:
 
 
 def kind_of_page(db: Database, key: str) -> Kind | None:
-    """What an address leads to was captured as last; None while it never answered as itself, or is a copy."""
+    """What an address leads to was captured as last; None while it never answered as itself, or is a copy.
+
+    None as well for a document's address that leads home, or with a CMS's id to a list: sites do so when it is dead.
+    """
+    end = end_of(db, key)
     row = next(
         ask(
             db,
             "select kind from captures where url_key = ? and outcome = 'ok' and kind is not null"
             " and not exists (select 1 from copies where copies.url_key = captures.url_key)"
             " order by fetched_at desc, record_id desc limit 1",
-            [end_of(db, key)],
+            [end],
         ),
         None,
     )
-    return row["kind"] if row is not None else None
+    if row is None or (end != key and _is_dead_end(key, row["kind"])):
+        return None
+    return cast("Kind", row["kind"])
+
+
+def _is_dead_end(key: str, kind: Kind) -> bool:
+    return (kind == "home" and not is_site_root(key)) or (kind == "list" and cms_id(key) is not None)
 
 
 def is_dead(db: Database, key: str) -> bool:
