@@ -248,7 +248,7 @@ class Index:
     def _put_compared(self, keys: Sequence[str], comparer: Comparer) -> None:
         found = self._ahead.take_beside(keys) if self._ahead is not None else None
         with self._db.atomic():
-            changed = likenesses.put_likenesses(self._db, comparer.compare_all(keys) if found is None else found)
+            changed = likenesses.put_compared(self._db, comparer.compare_all(keys) if found is None else found)
             copies.mark(self._db, changed, "settle")
             copies.unmark(self._db, keys, "compare")
 

@@ -535,6 +535,8 @@ class Witness:
     document_number: str | None = None
     like: tuple[Likeness, ...] = ()
     """Pages that it may print, best first, without those a veto parts it from."""
+    parted: frozenset[str] = frozenset()
+    """url keys of those."""
     source: str | None = None
     cms_id: str | None = None
     first_seen_at: datetime | None = None

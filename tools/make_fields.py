@@ -73,7 +73,26 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     "url_key": ("网址键", "text", "The one spelling by which the address is identified."),
     "notice": ("所属通知", "text", "Id of the notice that the copy carries."),
     "role": ("角色", "one of `original`, `repost`, `mirror`, `unknown`", "What the copy is to its notice."),
+    "mark": ("比对标记", "number", "By which `postings` name it; a bureau's page has one of the smaller ones."),
+    "least_bureau": (
+        "比对门槛",
+        "number",
+        "Postings a bureau's page must share to be laid beside it.",
+    ),
+    "least_other": ("比对门槛（其他）", "number", "The same of other pages."),
     "claimed_key": ("注明原文的网址键", "text", "The url key of `claimed_original`."),
+    "cms_id": (
+        "网站内容编号",
+        "text",
+        "The CMS's id of the document as the address shows it, behind where it is unique.",
+    ),
+    "first_title": (
+        "最初标题",
+        "text",
+        "What its first revision showed; `first_published_on` and `first_text_digest` likewise.",
+    ),
+    "first_published_on": ("最初发布日期", "day", "See `first_title`."),
+    "first_text_digest": ("最初正文摘要", "text", "See `first_title`."),
     "state": (
         "状态",
         "one of `live`, `missing`, `gone`, `moved`, `blocked`",

@@ -210,6 +210,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
             " order by revisions.number desc limit 1",
             [key],
         )
+        like = likenesses(db, key)
         found.extend(
             Witness(
                 url=row["url"],
@@ -225,7 +226,8 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 text_digest=row["text_digest"],
                 text_length=row["text_length"],
                 document_number=row["document_number"],
-                like=likenesses(db, key),
+                like=tuple(one for one in like if one.veto is None),
+                parted=frozenset(one.other for one in like if one.veto is not None),
                 source=row["source"],
                 cms_id=row["cms_id"],
                 first_seen_at=read_instant(row["first_seen_at"]),

@@ -190,6 +190,10 @@ create index copies_first_text on copies(first_text_digest) where first_text_dig
 _LIKENESSES = """
 alter table copies add column mark integer;
 
+alter table copies add column least_bureau integer;
+
+alter table copies add column least_other integer;
+
 create index copies_mark on copies(mark);
 
 create table postings (
