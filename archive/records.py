@@ -541,6 +541,9 @@ class Witness:
     cms_id: str | None = None
     first_seen_at: datetime | None = None
     last_seen_at: datetime | None = None
+    first_crawl: str = ""
+    """The crawl that saw it first; `last_crawl` the one that saw it last."""
+    last_crawl: str = ""
     files: frozenset[str] = frozenset()
     """Names of the files that it links, of a text too short to be compared."""
     first: FirstState | None = None

@@ -232,6 +232,8 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 cms_id=row["cms_id"],
                 first_seen_at=read_instant(row["first_seen_at"]),
                 last_seen_at=read_instant(row["last_seen_at"]),
+                first_crawl=_crawl_at(db, key, row["first_seen_at"]),
+                last_crawl=_crawl_at(db, key, row["last_seen_at"]),
                 files=_files(db, key) if row["text_length"] < MIN_COMPARED else frozenset(),
                 first=_first_state(db, key) if row["number"] > 1 else None,
                 moved_to=moved_to(db, key, row["last_seen_at"]),
@@ -239,6 +241,13 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
             for row in rows
         )
     return found
+
+
+def _crawl_at(db: Database, key: str, at: str) -> str:
+    rows = ask(
+        db, "select crawl from captures where url_key = ? and fetched_at = ? order by record_id limit 1", [key, at]
+    )
+    return next((row["crawl"] for row in rows), "")
 
 
 def _files(db: Database, key: str) -> frozenset[str]:

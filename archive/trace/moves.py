@@ -31,9 +31,13 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """That a page was at another address of its source `before`, how alike the two are, and what says so."""
+    """That a page was at another address of its source `before`, how alike the two are, and what says so.
+
+    Without `is_certain` it may still be there: then the one text of both is what ties them.
+    """
 
     before: str
+    is_certain: bool
     match_class: Literal["exact", "full"]
     evidence: Mapping[str, str]
 
@@ -121,32 +125,33 @@ def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
 def _move(before: Witness, after: Witness) -> Move | None:
     """That one page went from the one address to the other; None where that is not certain.
 
-    What the one showed last is laid beside what the other showed first.
+    What the one showed last is laid beside what the other showed first. What one crawl saw at both was at both.
     """
     after = _at_first(after)
     is_led = after.url_key == before.moved_to or before.url_key == after.moved_to
     if is_led and same_document_differs(before, after) is None:
         return _moved(before, "full", redirects="yes")
-    if _seen(before)[1] >= _seen(after)[0]:
+    if before.first_crawl == after.first_crawl:
         return None
-    is_of_name = before.published_on is not None and before.published_on == after.published_on
-    is_of_name = is_of_name and _are_titles_nested(before, after) and before.files == after.files
+    is_gone = before.last_crawl != after.first_crawl and _seen(before)[1] < _seen(after)[0]
     is_long = after.text_length >= MIN_COMPARED
-    if before.text_digest == after.text_digest and (
-        is_of_name or (is_long and same_text_differs(before, after) is None)
-    ):
-        return _moved(before, "exact", text_digest=after.text_digest)
+    is_same = before.text_digest == after.text_digest
+    if is_same and is_long and same_text_differs(before, after) is None:
+        return _moved(before, "exact", is_certain=is_gone, text_digest=after.text_digest)
+    if not is_gone:
+        return None
     if before.cms_id is not None and before.cms_id == after.cms_id and same_document_differs(before, after) is None:
         return _moved(before, "full", cms_id=before.cms_id)
-    return (
-        _moved(before, "full", published_on=f"{after.published_on}")
-        if is_of_name and _is_whole(before, after)
-        else None
-    )
+    if before.published_on is None or before.published_on != after.published_on or before.files != after.files:
+        return None
+    if not _are_titles_nested(before, after) or not (is_same or _is_whole(before, after)):
+        return None
+    return _moved(before, "exact" if is_same else "full", published_on=f"{after.published_on}")
 
 
-def _moved(before: Witness, match_class: Literal["exact", "full"], **evidence: str) -> Move:
-    return Move(before=before.url_key, match_class=match_class, evidence={"same_text_as": before.url, **evidence})
+def _moved(before: Witness, match_class: Literal["exact", "full"], *, is_certain: bool = True, **evidence: str) -> Move:
+    found = {"same_text_as": before.url, **evidence}
+    return Move(before=before.url_key, is_certain=is_certain, match_class=match_class, evidence=found)
 
 
 def _are_titles_nested(one: Witness, other: Witness) -> bool:

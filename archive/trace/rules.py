@@ -143,16 +143,33 @@ def explicit_link(witness: Witness, scene: Scene) -> Step | None:
 
 
 def moved_page(witness: Witness, scene: Scene) -> Step | None:
-    """The page was at another address of its source before; the notice stays the one that was found there."""
+    """The page was at another address of its source before; the notice stays the one that was found there.
+
+    Where both addresses still show it, their one text is the reason.
+    """
     move = scene.moved.get(witness.url_key)
     if move is None:
         return None
     return Step(
         target=move.before,
-        rule="moved_page",
+        rule="moved_page" if move.is_certain else "equal_text",
         match_class=move.match_class,
-        confidence=0.999 if move.match_class == "exact" else 0.99,
+        confidence=1.0 if move.match_class == "exact" else 0.99,
         evidence=move.evidence,
+    )
+
+
+def equal_text(witness: Witness, scene: Scene) -> Step | None:
+    """The same normalised text as the first copy of it, and no title among those that joined it says otherwise."""
+    first = scene.same_text.get(witness.url_key)
+    if first is None or _came_from(first.url_key, witness.url_key, scene):
+        return None
+    return Step(
+        target=first.url_key,
+        rule="equal_text",
+        match_class="exact",
+        confidence=1.0,
+        evidence={"same_text_as": first.url, "text_digest": witness.text_digest},
     )
 
 
@@ -168,20 +185,6 @@ def same_document(witness: Witness, scene: Scene) -> Step | None:
         match_class="full",
         confidence=0.99,
         evidence={"cms_id": witness.cms_id or "", "same_text_as": first.url},
-    )
-
-
-def equal_text(witness: Witness, scene: Scene) -> Step | None:
-    """The same normalised text as the first copy of it, and no title among those that joined it says otherwise."""
-    first = scene.same_text.get(witness.url_key)
-    if first is None or _came_from(first.url_key, witness.url_key, scene):
-        return None
-    return Step(
-        target=first.url_key,
-        rule="equal_text",
-        match_class="exact",
-        confidence=1.0,
-        evidence={"same_text_as": first.url, "text_digest": witness.text_digest},
     )
 
 
@@ -244,7 +247,7 @@ def near_text(best: Likeness, scene: Scene) -> Step:
 
 Rule = Callable[[Witness, Scene], Step | None]
 
-RULES: tuple[Rule, ...] = (person_merged, explicit_link, moved_page, same_document, equal_text)
+RULES: tuple[Rule, ...] = (person_merged, explicit_link, moved_page, equal_text, same_document)
 
 
 def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
