@@ -524,6 +524,7 @@ class Witness:
     kind: SourceKind
     title: str | None
     published_on: date | None
+    """None, too, where its site dates every page with the day on which it is fetched."""
     claimed_url: str | None
     claimed_key: str | None
     claim_evidence: str | None
@@ -532,6 +533,9 @@ class Witness:
     text: str
     text_digest: str
     text_length: int
+    attribution: str | None = None
+    agency: str | None = None
+    """Who issued it, as it says."""
     document_number: str | None = None
     like: tuple[Likeness, ...] = ()
     """Pages that it may print, best first, without those a veto parts it from."""
