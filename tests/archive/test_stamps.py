@@ -26,8 +26,8 @@ def reposts(count: int) -> list[Exchange]:
         an_exchange(
             f"http://www.zhuanzai.example/a/{number}.html",
             article(
-                f"第{number}次社区活动纪实",
-                paragraphs=[f"第{number}个社区的{'春夏秋冬'[number % 4]}季活动。" * 20],
+                f"第{number}次社区活动",
+                paragraphs=[f"{number}号社区的{'春夏秋冬'[number % 4]}季活动。" * 20],
                 on=TODAY,
             ),
             at=NOW,
