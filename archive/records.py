@@ -500,6 +500,8 @@ class Likeness:
     """How far their titles agree, from 0 to 1."""
     agency: bool
     """Whether the page names the other's agency."""
+    numbered: bool = True
+    """Whether what they have in common holds a number: most of what tells one notice of a series from another."""
     veto: str | None = None
     """Why they are two notices, however much they have in common."""
 

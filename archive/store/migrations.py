@@ -290,6 +290,7 @@ create table likenesses (
   covered real not null,
   title real not null,
   agency integer not null,
+  numbered integer not null,
   veto text,
   primary key (copy, other)
 ) without rowid;
