@@ -24,7 +24,9 @@ from archive.batches import Batch, Record, cut_batches
 from archive.comparing import Comparer, place_missing
 from archive.decisions import read_decisions
 from archive.intake import Intake
+from archive.measuring import measure_copies
 from archive.records import Issue, Listed, Ruling, Settlement
+from archive.relating import relate_marked
 from archive.seen import Spot
 from archive.store import (
     Database,
@@ -218,6 +220,7 @@ class Index:
                         settled, moved = settled + found, moved + went
                         done |= closed
                 copies.unmark(self._db, done, "settle")
+        relate_marked(self._db)
         with self._db.atomic():
             fates.judge_fates(self._db)
             fates.raise_moves(self._db)
@@ -276,6 +279,7 @@ class Index:
         run = None if self._is_new else notices.Run(id=self._run, at=datetime.now(UTC))
         moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
         likenesses.put_reviews(self._db, closed, settlement.reviews)
+        measure_copies(self._db, closed, found, settlement.plans)
         fates.mark_mates(self._db, closed)
         self._put_doubts(settlement)
         return len(found), 0 if self._is_new else moved

@@ -6,7 +6,7 @@ DIR holds docs.jsonl (separate notices) and copies.jsonl (reposts of them): id, 
 They are put into a database as copies, without links, compared and settled, as a first index of an archive does.
 PRED.jsonl gets a line for each, `{"id", "decision": "merge" | "review" | "new", "target"}`. The hosts of docs.jsonl are
 bureaus, as a catalogue would say; with `--blind` nobody knows any host. Prints how many merges of each class are right,
-and decisions a second of CPU: of comparing and settling alone, and with reading forms and postings and putting the rows.
+and decisions a second of CPU: of comparing and settling alone, and with reading postings and putting the rows.
 """
 
 from __future__ import annotations

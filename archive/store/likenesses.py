@@ -210,12 +210,17 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
             for one in mine.like
         )
         if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
+            db.execute(_MARK_OTHERS, [key])
             db.execute("delete from likenesses where copy = ?", [key])
             db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            db.execute(_MARK_OTHERS, [key])
             changed.append(key)
     return changed
 
 
+_MARK_OTHERS = """
+    insert into dirty (step, url_key) select 'relate', other from likenesses where copy = ? on conflict do nothing
+"""
 _COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
 
 

@@ -145,6 +145,76 @@ def m007_likenesses(db: Database) -> None:
 
 
 @migrations()
+def m009_fidelity(db: Database) -> None:
+    """What each copy did to its notice. Every copy is settled once more, so that it is told of older ones, too."""
+    for statement in _FIDELITY.split(";\n\n"):
+        db.execute(statement)
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
+_FIDELITY = """
+create table fidelities (
+  copy text primary key references copies(url_key),
+  against text not null,
+  share real not null,
+  complete integer not null,
+  retitling text,
+  title text,
+  copy_title text,
+  days_later integer,
+  numbers text not null,
+  numbers_changed integer not null,
+  wording text not null,
+  wording_changed integer not null,
+  moved integer not null,
+  dropped text not null,
+  added real not null,
+  added_words text not null,
+  partial integer not null,
+  made_of text not null
+)"""
+
+
+@migrations()
+def m009_relations(db: Database) -> None:
+    """Where a relation was found, so that what citations say and what texts tell stand beside each other; and which
+    notices hang together by their titles. Notices are related when their copies are settled once more."""
+    for statement in _RELATIONS.split(";\n\n"):
+        db.execute(statement)
+
+
+_RELATIONS = """
+alter table relations rename to relations_before;
+
+create table relations (
+  a text not null references notices(id) on update cascade deferrable initially deferred,
+  b text not null references notices(id) on update cascade deferrable initially deferred,
+  kind text not null,
+  why text not null,
+  found_in text not null default 'citation',
+  primary key (a, b, kind, found_in)
+);
+
+insert into relations (a, b, kind, why) select a, b, kind, why from relations_before;
+
+drop table relations_before;
+
+create index relations_b on relations(b);
+
+create table threads (
+  notice text not null references notices(id) on update cascade on delete cascade deferrable initially deferred,
+  kind text not null,
+  key text not null,
+  place text not null,
+  primary key (notice, kind)
+);
+
+create index threads_key on threads(kind, key, place)"""
+
+
+@migrations()
 def m011_moved(db: Database) -> None:
     """The CMS's id in the address of a copy or claim, and what a copy showed first: so a page that moved is found.
 

@@ -173,7 +173,7 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
 def same_document(witness: Witness, scene: Scene) -> Step | None:
     """The CMS's id and the text of another page of the site: one document in two columns."""
     mates = scene.by_id.get(witness.cms_id or "", ())
-    first = next((mate for mate in mates if same_document_differs(witness, mate) is None), None)
+    first = next((mate for mate in mates if mate is witness or same_document_differs(witness, mate) is None), None)
     if first is None or first is witness or _came_from(first.url_key, witness.url_key, scene):
         return None
     return Step(
@@ -204,9 +204,9 @@ def likely(witness: Witness, scene: Scene) -> list[Likeness]:
     return sorted(found, key=rank)
 
 
-def parted(witness: Witness, key: str, scene: Scene) -> bool:
-    """Whether a copy was laid beside that one and says something else."""
-    return key in _as_compared(witness, scene).parted
+def parted(witness: Witness, scene: Scene) -> frozenset[str]:
+    """The copies that one was laid beside and that say something else."""
+    return _as_compared(witness, scene).parted & scene.witnesses.keys()
 
 
 def precedes(witness: Witness, other: Witness) -> bool:

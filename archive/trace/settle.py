@@ -82,15 +82,27 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
 
 
 def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: Scene) -> list[Likeness]:
-    """What a copy may print, one of each notice and best first, without notices whose original it differs from."""
+    """What a copy may print, one of each notice and best first.
+
+    Without notices whose original it differs from; and unless it was laid beside the bureau's page, without those that
+    have any copy it differs from: two notices of a series meet in a repost that leaves out what parts them.
+    """
     by_root: dict[str, Likeness] = {}
+    unlike = parted(witness, scene)
+    others = {_root(key, options, scene) for key in unlike}
     for one in likely(witness, scene):
         root = _root(one.other, options, scene)
-        if root == witness.url_key or parted(witness, root, scene):  # that one came from here, or differs
+        if root == witness.url_key:  # that one came from here
+            continue
+        if root in unlike or (root in others and not _is_bureau(root, one, scene)):
             continue
         if root not in by_root or one.other == root:  # what copies have in common may be their portal's
             by_root[root] = one
     return sorted(by_root.values(), key=rank)
+
+
+def _is_bureau(root: str, one: Likeness, scene: Scene) -> bool:
+    return one.other == root and scene.witnesses[root].kind == "bureau"
 
 
 def _doubt(witness: Witness, best: Likeness, others: Sequence[Likeness], scene: Scene) -> str | None:
