@@ -288,9 +288,12 @@ def poses(key: str, scene: Scene) -> bool:
     witness = scene.witnesses.get(key)
     if witness is None or witness.kind == "bureau" or witness.cms_id is None:
         return False
-    name = host(key)
     bureaus = (mate.url_key for mate in scene.witnesses.values() if mate.kind == "bureau")
-    return any(host(known) != name and known.endswith(key.removeprefix(name)) for known in (*bureaus, *scene.by_claim))
+    return any(known != key and _path_of(known) == _path_of(key) for known in (*bureaus, *scene.by_claim))
+
+
+def _path_of(key: str) -> str:
+    return key.removeprefix(host(key))
 
 
 def _came_from(key: str, before: str, scene: Scene) -> bool:
