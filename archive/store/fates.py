@@ -222,7 +222,7 @@ def _move_row(source: str, move: Move) -> dict[str, object]:
     }
 
 
-# `+` keeps SQLite from looking through a whole source; a bare column beside one min() is of the row that has the minimum
+# `+` keeps SQLite from looking through a whole source; a bare column beside one min() is of the row that has it
 _ELSEWHERE = """
     with later as (
       select copies.url_key as copy, mate.url_key as mate, min(mate.first_seen_at || ' ' || mate.url_key)
