@@ -24,9 +24,6 @@ _OF_ORIGINAL = 0.4
 _OF_EACH_OTHER = 0.8
 """The same for copies that name one address we never captured: nothing else says that they are one notice."""
 
-_GOVERNMENT = ".gov.cn"
-"""Only governments have such hosts."""
-
 _CONFIDENCE: Mapping[LikenessClass, float] = {"full": 0.999, "embedded": 0.998, "part": 0.998, "excerpt": 0.99}
 """Share of right ones among merges of each class, rounded down; see docs/tracing.md for what was measured."""
 
@@ -293,11 +290,18 @@ def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
     return joined
 
 
-def poses(witness: Witness, named_by: Witness) -> bool:
-    """Whether a page that another names as its original only looks like a government's: its address has a CMS's form,
-    its host is nobody's we know. Clone farms copy whole sites with their paths; a bureau's word is believed."""
-    is_foreign = witness.kind == "unknown" and not host(witness.url_key).endswith(_GOVERNMENT)
-    return is_foreign and witness.cms_id is not None and named_by.kind != "bureau"
+def poses(key: str, scene: Scene) -> bool:
+    """Whether a page that is named as an original only looks like one: a CMS's address as a bureau has it, or as some
+    copy names it, on the host of somebody else. Clone farms copy whole sites with their paths."""
+    witness = scene.witnesses.get(key)
+    if witness is None or witness.kind == "bureau" or witness.cms_id is None:
+        return False
+    bureaus = (mate.url_key for mate in scene.witnesses.values() if mate.kind == "bureau")
+    return any(known != key and _path_of(known) == _path_of(key) for known in (*bureaus, *scene.by_claim))
+
+
+def _path_of(key: str) -> str:
+    return key.removeprefix(host(key))
 
 
 def _came_from(key: str, before: str, scene: Scene) -> bool:

@@ -48,13 +48,8 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
     members: dict[str, list[Witness]] = defaultdict(list)
     for key, witness in scene.witnesses.items():
         members[_root(key, options, scene)].append(witness)
-    linked = {
-        step.target
-        for key, choices in options.items()
-        for step in choices[:1]
-        if step.match_class == "link"
-        and not (step.target in scene.witnesses and poses(scene.witnesses[step.target], scene.witnesses[key]))
-    }
+    linked = {step.target for choices in options.values() for step in choices[:1] if step.match_class == "link"}
+    linked = {key for key in linked if not poses(key, scene)}
     named = {key: url for ruling in rulings for key, url in ruling.urls.items()}
     plans, matches = [], []
     for root in sorted(members):
