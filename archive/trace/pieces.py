@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
-from archive.trace.align import Gap, Run, align, gaps
+from archive.trace.align import Gap, Run, align, equal_runs, gaps
 from archive.trace.forms import Form
 from archive.trace.furniture import is_furniture
 from archive.trace.numerals import value
@@ -19,6 +19,8 @@ PieceKind = Literal["same", "changed", "left_out", "added"]
 
 _UNLIKE: Final = 0.45
 """Below, whole sentences in one place are not one sentence changed, but one left out and another added."""
+_MOSTLY: Final = 0.6
+"""Share of the shorter text; two texts of one language have about a third by chance."""
 _SENTENCE: Final = 8
 _FAR_LONGER: Final = 4
 _BLANK: Final = 16
@@ -35,7 +37,7 @@ class Piece(Gap):
 
 def pieces(original: Form, copy: Form) -> list[Piece]:
     """Both texts from beginning to end, in order; together the pieces hold every token of each."""
-    runs = align(original, copy)
+    runs = align(original, copy) or _in_small(original, copy)
     if not runs:
         return list(_two(Gap(0, len(original), 0, len(copy))))
     found = [*_head(original, copy, runs[0]), _same(runs[0])]
@@ -48,6 +50,12 @@ def sentences(form: Form, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A stretch cut where sentences and lines end."""
     inside = [bound for bound in form.bounds if start < bound < end]
     return pairwise([start, *inside, end]) if start < end else iter(())
+
+
+def _in_small(original: Form, copy: Form) -> list[Run]:
+    """What two texts have in common word by word, if that is most of one: a list each of whose rows was changed."""
+    runs = list(equal_runs(original, copy))
+    return runs if sum(run.size for run in runs) > _MOSTLY * min(len(original), len(copy)) else []
 
 
 def _between(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
