@@ -10,7 +10,7 @@ from typing import Final, Literal
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from archive.trace.align import Gap, Run, align, equal_runs, gaps
-from archive.trace.forms import Form
+from archive.trace.forms import Form, is_number
 from archive.trace.furniture import is_furniture
 from archive.trace.numerals import value
 from archive.trace.slots import is_moved, is_whole
@@ -62,7 +62,7 @@ def _between(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
     if min(gap.sizes) > 0 and not _is_other_matter(original, copy, gap):
         yield from _changed(original, copy, gap)
     else:
-        yield from _two(gap)
+        yield from _apart(original, copy, gap)
 
 
 def _head(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
@@ -72,7 +72,7 @@ def _head(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
         yield from _two(Gap(0, one, 0, other))
         yield from _changed(original, copy, inside)
     else:
-        yield from _two(Gap(0, run.one, 0, run.other))
+        yield from _apart(original, copy, Gap(0, run.one, 0, run.other))
 
 
 def _tail(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
@@ -87,7 +87,7 @@ def _tail(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
         yield from _changed(original, copy, inside)
         yield from _two(Gap(one, len(original), other, len(copy)))
     else:
-        yield from _two(Gap(run.one_end, len(original), run.other_end, len(copy)))
+        yield from _apart(original, copy, Gap(run.one_end, len(original), run.other_end, len(copy)))
 
 
 def _is_blank(original: Form, copy: Form, gap: Gap) -> bool:
@@ -118,6 +118,26 @@ def _changed(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
 def _are_one(said: str, told: str) -> bool:
     """Whether two stretches differ in spelling alone: 五 and 5, or a number and the next row's printed in one line."""
     return said.replace(".", "") == told.replace(".", "") or (value(said) is not None and value(said) == value(told))
+
+
+def _apart(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
+    """Two stretches of other matter, but for a number at either end that belongs to what is common beside it."""
+    one, one_end, other, other_end = gap.one, gap.one_end, gap.other, gap.other_end
+    is_first = min(gap.sizes) > 0 and _are_numbers(original, copy, one, other)
+    is_last = min(gap.sizes) > is_first and _are_numbers(original, copy, one_end - 1, other_end - 1, ends=1)
+    if is_first:
+        yield Piece(one, one + 1, other, other + 1, "changed")
+    yield from _two(Gap(one + is_first, one_end - is_last, other + is_first, other_end - is_last))
+    if is_last:
+        yield Piece(one_end - 1, one_end, other_end - 1, other_end, "changed")
+
+
+def _are_numbers(original: Form, copy: Form, one: int, other: int, *, ends: int = 0) -> bool:
+    """Whether two numbers stand within a sentence that goes on with what is common, and none is a piece of the other:
+    cut off, or printed in one with the next."""
+    mine, theirs = original.token(one), copy.token(other)
+    is_inside = one + ends not in original.starts and other + ends not in copy.starts
+    return is_inside and is_number(mine) and is_number(theirs) and mine not in theirs and theirs not in mine
 
 
 def _two(gap: Gap) -> Iterator[Piece]:
