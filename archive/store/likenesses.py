@@ -229,7 +229,8 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
 
 
 _MARK_OTHERS = """
-    insert into dirty (step, url_key) select 'relate', other from likenesses where copy = ? on conflict do nothing
+    insert into dirty (step, url_key) select 'relate', ?1
+    union select 'relate', other from likenesses where copy = ?1 on conflict do nothing
 """
 _COLUMNS = "copy, other, class, covers, covered, title, agency, numbered, veto"
 

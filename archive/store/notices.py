@@ -15,7 +15,7 @@ from archive.store.aliases import put_aliases
 from archive.store.attachments import attached_text
 from archive.store.citations import faces, put_citations
 from archive.store.divisions import place
-from archive.store.relations import forget_notice, mark_around
+from archive.store.relations import forget_notice, mark_around, stand
 from archive.store.rows import ask, insert, update, upsert
 from archive.store.times import instant
 from archive.urls import owner, url_key
@@ -38,7 +38,7 @@ def put_settlement(
 
     Moves are logged as the run's; without one nothing was given out yet that could have moved.
     A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
-    What the notices cite, and who cites them, is told anew; what they are related to waits to be.
+    What the notices cite, and who cites them, is told anew; what those that changed are related to waits to be.
     """
     keys = [match.copy for match in settlement.matches]
     copies = {key: _one(db, "select * from copies where url_key = ?", key) for key in keys}
@@ -47,6 +47,7 @@ def put_settlement(
     new = {plan.id for plan in settlement.plans}
     old_ones = {str(notice) for notice in before.values() if notice}
     called = faces(db, old_ones | new)
+    stood = {notice: stand(db, notice) for notice in new}
     _keep_rows(db, settlement.plans, before)
     for plan in settlement.plans:
         _put_notice(db, plan, copies, addresses)
@@ -60,7 +61,9 @@ def put_settlement(
     roots = {plan.original_key: plan.id for plan in settlement.plans if plan.original_key is not None}
     put_aliases(db, {*closed, *roots}, roots)
     put_citations(db, sorted(new), called)
-    mark_around(db, keys)
+    restless: set[object] = {notice for notice in new if stand(db, notice) != stood[notice]}
+    restless |= {notice for key in keys if before[key] != after[key] for notice in (before[key], after[key])}
+    mark_around(db, [key for key in keys if after[key] in restless])
     return sum(before[key] not in (None, after[key]) for key in keys)
 
 
