@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from archive.ahead import Ahead
 from archive.attached import FileReader
 from archive.batches import Batch, Record, cut_batches
 from archive.comparing import Comparer
-from archive.decisions import read_decisions
+from archive.decisions import read_decisions, standing_rulings
 from archive.intake import Intake
 from archive.records import Issue, Listed, Ruling, Settlement
 from archive.seen import Spot
@@ -40,6 +40,7 @@ from archive.store import (
 )
 from archive.store.divisions import load_divisions
 from archive.trace import settle
+from archive.urls import url_key
 from archive.warc.files import present
 
 logger = logging.getLogger(__name__)
@@ -301,8 +302,13 @@ class Index:
     def _rulings(self) -> list[Ruling]:
         """What people ruled, of the copies that the addresses they named lead to now."""
         return [
-            replace(ruling, urls={nearby.follow(self._db, key): url for key, url in ruling.urls.items()})
-            for ruling in decisions.rulings(self._db)
+            Ruling(
+                what="merge" if one.what == "merge" else "split",
+                urls={nearby.follow(self._db, url_key(url)): url for url in one.urls},
+                who=one.who,
+                why=one.why,
+            )
+            for one in standing_rulings(decisions.all_decisions(self._db))
         ]
 
     def _strays(self) -> dict[str, datetime]:

@@ -588,3 +588,6 @@ class Decision:
     until: date | None = None
     """The last day on which it holds; None for ever."""
     retired_at: datetime | None = None
+    """Of a ruling that takes an earlier one of the same words back: when."""
+    taken_from: str | None = None
+    """Where it was taken over from, if it was made in another archive."""

@@ -44,12 +44,14 @@ def show(folder: Path, notice: str, *, as_json: bool) -> None:
 
     with reading(folder) as (archive, db):
         found = one_notice(db, resolve(archive, notice))
+        successors = archive.successors(notice)
         copies = shown_copies(db, found["id"])
         files = shown_files(db, found["id"])
         cites, cited_by = shown_citations(db, found["id"]), shown_citing(db, found["id"])
     if as_json:
         plain = [_plain_copy(copy) for copy in copies]
-        print_json({**found, "copies": plain, "attachments": files, "citations": cites, "cited_by": cited_by})
+        told = {"citations": cites, "cited_by": cited_by, "successors": successors}
+        print_json({**found, "copies": plain, "attachments": files, **told})
         return
     _print_notice(found, copies, files)
     _print_citations(cites, cited_by)

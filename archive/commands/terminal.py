@@ -19,8 +19,24 @@ if TYPE_CHECKING:
 
 NEEDS_A_LOOK = 3
 NOTHING_USABLE = 4
+_NAMED = 8
+"""Notices that are named at most where an id stood for several."""
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+LIST = "list"
+"""Of a `ListUnlessNamed` group the command that runs where none is named."""
+
+
+class ListUnlessNamed(click.Group):
+    """A group that lists when its first word names none of its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the listing's name in front where no command is named."""
+        if not args or (args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx)):
+            args = [LIST, *args]
+        return super().parse_args(ctx, args)
 
 
 class Words(click.ParamType[str]):
@@ -100,8 +116,18 @@ def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
 
 
 def resolve(archive: Archive, wanted: str) -> str:
-    """Give the id of the notice that an id, a former id or an address names; end with code 4 if none does."""
+    """Give the id of the notice that an id, a former id or an address names; end with code 4 if none does.
+
+    Where an id once stood for more than that notice, the others are named on stderr.
+    """
     found = archive.find(wanted)
+    others = archive.successors(wanted)
+    if others:
+        click.echo(f"{wanted} also stood for what is now:", err=True)
+        for one in others[:_NAMED]:
+            click.echo(f"  {one['id']}  {clip(one['title'], 60)}  {one['url']}", err=True)
+        if len(others) > _NAMED:
+            click.echo(f"  and {len(others) - _NAMED} others", err=True)
     if found is None:
         end(
             f"No notice for {wanted!r} in {archive.path}. Give an id or the address of a copy, "

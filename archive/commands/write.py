@@ -1,15 +1,13 @@
-"""`minzheng ingest`, `index`, `rebuild`, `merge`, `split`: the commands that change an archive, one at a time."""
+"""`minzheng ingest`, `index`, `rebuild`: the commands that make the database, one at a time."""
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -151,63 +149,9 @@ def rebuild(
         click.echo(changes.in_words(found))
 
 
-@click.command()
-@click.argument("one")
-@click.argument("others", nargs=-1, required=True)
-@click.option("--why", required=True, help="Your reason; it is kept with the ruling.")
-@click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
-@click.pass_obj
-def merge(folder: Path, one: str, others: tuple[str, ...], why: str, who: str) -> None:
-    """Rule that notices or copies are one notice.
-
-    Each is named by its id or an address. The ruling outlives every rebuild.
-    """
-    with existing(folder, "minzheng merge") as archive:
-        urls = tuple(dict.fromkeys(_address(archive, named) for named in (one, *others)))
-        if len(urls) < 2:
-            end("These are one notice already: nothing to merge.", 2)
-        _rule(archive, "merge", urls, who, why)
-        click.echo(f"One notice now: {archive.find(urls[0])}")
-
-
-@click.command()
-@click.argument("address")
-@click.option("--why", required=True, help="Your reason; it is kept with the ruling.")
-@click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
-@click.pass_obj
-def split(folder: Path, address: str, why: str, who: str) -> None:
-    """Rule that a copy does not belong to the notice it is in.
-
-    ADDRESS is the copy's. The ruling outlives every rebuild.
-    """
-    with existing(folder, "minzheng split") as archive:
-        notice = archive.find(address)
-        if notice is None:
-            end(f"No copy at {address!r} in {folder}; `minzheng search` finds addresses", 4)
-        mine, others = archive.part(notice, address)
-        if not others:
-            end(f"{address} is the only copy of notice {notice}: nothing to split.", 2)
-        _rule(archive, "split", (mine, *others), who, why)
-        click.echo(f"Notice {archive.find(mine)} now, apart from {archive.find(others[0])}")
-
-
-def _rule(archive: Archive, what: Literal["merge", "split"], urls: tuple[str, ...], who: str, why: str) -> None:
-    from archive.records import Decision
-
-    archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why))
-    catch_up(archive)
-
-
 def _check_sources(archive: Archive, keys: tuple[str, ...]) -> None:
     with reading(archive.path) as (_, db):
         check_sources(db, keys)
-
-
-def _address(archive: Archive, named: str) -> str:
-    address = archive.address(named)
-    if address is None:
-        end(f"No notice for {named!r} in {archive.path}; give an id or the address of a copy", 4)
-    return address
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
         witnesses={witness.url_key: witness for witness in ordered},
         word=word,
         by_digest={digest: tuple(found) for digest, found in by_digest.items()},
-        same_text={key: first for found in by_digest.values() for key, first in join_same_text(found).items()},
+        same_text={key: first for found in by_digest.values() for key, first in join_same_text(found, word).items()},
         by_claim={key: tuple(found) for key, found in by_claim.items()},
         unlike={key: reason for found in by_claim.values() for key, reason in unlike_claims(found).items()},
     )

@@ -198,6 +198,17 @@ def test_a_split_of_the_original_leaves_the_others_together() -> None:
     assert notice_of(found, PORTAL) == notice_of(found, OTHER_PORTAL) != notice_of(found, BUREAU)
 
 
+def test_copies_of_one_text_that_are_parted_from_the_first_are_one_notice_still() -> None:
+    keys = [BUREAU, PORTAL, OTHER_PORTAL]
+    splits = [
+        Ruling(what="split", urls={url_key(one): one, url_key(BUREAU): BUREAU}, who="a person", why="a draft")
+        for one in keys[1:]
+    ]
+    found = settle([a_copy(BUREAU, kind="bureau"), a_copy(PORTAL), a_copy(OTHER_PORTAL)], splits)
+
+    assert notice_of(found, PORTAL) == notice_of(found, OTHER_PORTAL) != notice_of(found, BUREAU)
+
+
 def test_a_merge_joins_what_no_rule_would_and_a_later_split_parts_it_again() -> None:
     urls = {url_key(BUREAU): BUREAU, url_key(PORTAL): PORTAL}
     pages = [a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, text=OTHER_TEXT)]
