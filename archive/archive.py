@@ -167,6 +167,21 @@ class Archive:
         """The id of the notice that an id, a former id or an address names."""
         return self._ask(lambda db: notices.find(db, id_or_url), None)
 
+    def tracing_changed(self) -> str | None:
+        """That the notices were settled by another version of tracing than ours, and what to do; None if they were not.
+
+        New copies are settled by ours all the same.
+        """
+        from archive.trace import MATCHER_VERSION
+
+        version = self._ask(notices.settled_by, None)
+        if version in (None, MATCHER_VERSION):
+            return None
+        return (
+            f"tracing changed since the copies were settled (by version {version}, now {MATCHER_VERSION}):"
+            " `minzheng rebuild --matches --dry-run` tells what would move, and without --dry-run publishes it"
+        )
+
     def successors(self, given: str) -> tuple[Successor, ...]:
         """The notices, beside the one it opens, that hold a part of what an id once stood for; none for an address."""
         from archive.store.successors import successors

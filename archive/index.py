@@ -39,7 +39,7 @@ from archive.store import (
     notices,
 )
 from archive.store.divisions import load_divisions
-from archive.trace import settle
+from archive.trace import MATCHER_VERSION, settle
 from archive.urls import url_key
 from archive.warc.files import present
 
@@ -110,10 +110,12 @@ class Index:
         self._intake = Intake(db, self._root, at=at, skip=skip)
         self._files = FileReader(db, self._root, at=at, skip=skip)
         self._records = self._early = 0
-        with db.atomic():
-            load_divisions(db)
         self._is_new = copies.are_none(db)
         """Nothing was ever settled here, so that whatever is moved was not yet given to anybody."""
+        with db.atomic():
+            load_divisions(db)
+            if self._is_new or likenesses.are_none(db):
+                notices.put_settled_by(db, MATCHER_VERSION)
 
     def catch_up(self, order: Sequence[str] | None = None) -> IndexReport:
         """Take every whole record there is, then settle. `order` names files to take first (tests of law 4)."""

@@ -158,6 +158,10 @@ RULES: Mapping[str, Words] = {
     "alone": Words("没有找到同文的其他页面，单独成条。", "No other page with this document was found."),
     "explicit_link": Words("该页注明了原文地址。", "The page names its original."),
     "equal_text": Words("正文与另一副本完全相同（规范化后）。", "Its normalised text equals that of another copy."),
+    "near_text": Words(
+        "正文与另一副本大体相同：对齐后两边没有互相矛盾之处。",
+        "It prints another copy's text: laid beside each other, nowhere do both say something different.",
+    ),
     "ruling": Words("由人工裁定归并。", "A person ruled that they are one."),
 }
 
@@ -166,9 +170,23 @@ RULE_NAMES: Mapping[str, Words] = {
     "alone": Words("单独成条", "stands alone"),
     "explicit_link": Words("注明原文", "names its original"),
     "equal_text": Words("正文相同", "same text"),
+    "near_text": Words("正文相近", "prints its text"),
     "ruling": Words("人工裁定", "a person's ruling"),
 }
 """A rule in few words, where a sentence has no room."""
+
+CLASSES: Mapping[str, Words] = {
+    "self": Words("本身", "itself"),
+    "link": Words("注明原文", "link"),
+    "exact": Words("全文相同", "exact"),
+    "full": Words("全文", "full text"),
+    "embedded": Words("全文，另有其他文字", "full text within more"),
+    "part": Words("部分", "a part of it"),
+    "excerpt": Words("摘录", "excerpts"),
+    "weak": Words("少量相同", "little of it"),
+    "ruling": Words("人工裁定", "ruling"),
+}
+"""How much of a notice a copy has in common with it; of each class how many are right was measured."""
 
 EVIDENCE: Mapping[str, Words] = {
     "claimed_original": Words("注明的地址", "address named"),
@@ -179,6 +197,9 @@ EVIDENCE: Mapping[str, Words] = {
     "who": Words("裁定人", "ruled by"),
     "why": Words("理由", "reason"),
     "with": Words("与", "with"),
+    "covers": Words("占原文", "share of the original"),
+    "covered": Words("占本页", "share of this page"),
+    "titles_agree": Words("标题相合", "titles agree"),
     "capture": Words("抓取快照", "capture"),
 }
 

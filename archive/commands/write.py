@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,17 +83,22 @@ def index(folder: Path, *, workers: int | None, as_json: bool) -> None:
     """
     with existing(folder, "minzheng index") as archive:
         report = catch_up(archive, workers=workers)
+        changed = archive.tracing_changed()
     if as_json:
         print_json(report)
     else:
         _print_report(report)
+    if changed is not None:
+        click.echo(changed, err=True)
 
 
 @click.command()
 @click.option("--source", "sources", multiple=True, metavar="KEY", help="Read only this source again; repeatable.")
 @click.option("--stale", is_flag=True, help="Read only again what another version of the reader read.")
+@click.option("--matches", is_flag=True, help="Read nothing again; only trace every copy anew.")
 @click.option("--report", is_flag=True, help="Compare every field with before; publish unless too much was lost.")
 @click.option("--accept-loss", is_flag=True, help="With --report: publish whatever was lost.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and publish nothing.")
 @workers_option
 @as_json
 @click.pass_obj
@@ -102,17 +107,20 @@ def rebuild(
     *,
     sources: tuple[str, ...],
     stale: bool,
+    matches: bool,
     report: bool,
     accept_loss: bool,
+    dry_run: bool,
     workers: int | None,
     as_json: bool,
 ) -> None:
     """Make notices.db anew from captures and rulings alone.
 
-    The old one is served until the new one is whole.
+    The old one is served until the new one is whole. What became of the copies is told before it is published: how many
+    are in the same notice, in another, new, or gone, with examples of those that moved.
 
-    With --source or --stale only a part is read again, in a copy of notices.db; what comes out is what a whole rebuild
-    would give. The two may be combined.
+    With --source, --stale or --matches only a part is done again, in a copy of notices.db; what comes out is what a
+    whole rebuild would give. They may be combined. --matches is for when the tracing of a new version says otherwise.
 
     With --report each field of each source is told: filled before and after, changed, lost, gained, with examples. When
     more than 1 % of a field was lost (over all sources, or of a source with 20 values or more), the old notices.db
@@ -121,32 +129,28 @@ def rebuild(
     if accept_loss and not report:
         raise click.UsageError("--accept-loss is for --report: without it nothing is compared.")
     from archive.commands import changes
-    from archive.rebuild import Again, rebuild_checked
-    from archive.rebuild import rebuild as make_anew
+    from archive.rebuild import Again, shadow
     from archive.worker import IndexFailed
 
-    again = Again(sources=sources, stale=stale) if sources or stale else None
-    with existing(folder, "minzheng rebuild") as archive:
+    again = Again(sources=sources, stale=stale, matches=matches) if sources or stale or matches else None
+    with existing(folder, "minzheng rebuild") as archive, ExitStack() as stack:
         if sources:
             _check_sources(archive, sources)
         try:
             with _bar("reading captures") as progress:
-                if report:
-                    checked = rebuild_checked(
-                        archive, again=again, progress=progress, workers=workers, accept_loss=accept_loss
-                    )
-                else:
-                    found = make_anew(archive, again=again, progress=progress, workers=workers)
+                made = stack.enter_context(shadow(archive, again=again, progress=progress, workers=workers))
         except IndexFailed as error:
             end(str(error), error.exit_code)
-    if report:
-        changes.print_checked(checked, as_json=as_json)
-        if not checked.published:
-            end(changes.refusal(checked), NEEDS_A_LOOK)
-    elif as_json:
-        print_json(found)
-    else:
-        click.echo(changes.in_words(found))
+        lost_too_much = report and bool(made.losses) and not accept_loss
+        publishes = not dry_run and not lost_too_much
+        if report:
+            changes.print_report(made, published=publishes, as_json=as_json)
+        else:
+            changes.print_difference(made.difference, published=publishes, as_json=as_json)
+        if publishes:
+            made.publish()
+    if lost_too_much:
+        end(changes.refusal(made.losses), NEEDS_A_LOOK)
 
 
 def _check_sources(archive: Archive, keys: tuple[str, ...]) -> None:

@@ -63,6 +63,12 @@ def are_none(db: Database) -> bool:
     return db.execute("select 1 from postings limit 1").fetchone() is None
 
 
+def forget_all(db: Database) -> None:
+    """Forget what copies share and what comparing them came to, as if nothing had been compared yet."""
+    for table in ("postings", "likenesses", "reviews"):
+        db.execute(f"delete from {table}")  # noqa: S608 (names of ours)
+
+
 def mark_all(db: Database) -> None:
     """Have every copy compared."""
     db.execute(

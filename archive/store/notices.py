@@ -62,6 +62,17 @@ def put_settlement(
     return sum(before[key] not in (None, after[key]) for key in keys)
 
 
+def settled_by(db: Database) -> str | None:
+    """The version of tracing that settled every copy; None where that is not known."""
+    row = db.execute("select value from archive_state where key = 'matcher_version'").fetchone()
+    return row[0] if row is not None else None
+
+
+def put_settled_by(db: Database, version: str) -> None:
+    """Note which version of tracing settles every copy."""
+    upsert(db, "archive_state", {"key": "matcher_version", "value": version}, "key")
+
+
 def find(db: Database, text: str) -> str | None:
     """The id of the notice that an id, a former id or an address of a copy or original names."""
     row = next(ask(db, "select id from notices where id = ?", [text]), None)
