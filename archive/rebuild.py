@@ -131,7 +131,6 @@ def mark_again(db: Database, again: Again) -> None:
                 attachments.mark_answered(db, key)
         if again.matches:
             likenesses.forget_all(db)
-            copies.mark_all(db, "post")
             copies.mark_all(db, "settle")
         coverage.forget_coverage(db)
 

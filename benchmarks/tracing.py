@@ -21,10 +21,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from archive.comparing import place
 from archive.index import Index
 from archive.records import Copy, Reading, Revision, Source
 from archive.revise import weigh
-from archive.store import Database, copies, crawls, open_writer, revisions
+from archive.store import Database, copies, crawls, likenesses, open_writer, revisions
 from archive.urls import host, url_key
 
 _SEEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -99,7 +100,6 @@ def _put(db: Database, page: Page, *, is_bureau: bool) -> str:
         last_seen_at=_SEEN,
     )
     copies.put_copy(db, copy)
-    copies.mark(db, [key], "post")
     copies.mark(db, [key], "settle")
     revision = Revision(
         copy=key,
@@ -113,6 +113,7 @@ def _put(db: Database, page: Page, *, is_bureau: bool) -> str:
         payloads=(),
     )
     revisions.put_revisions(db, key, [revision])
+    place(db, None, likenesses.printed(db, key), state.postings)
     return key
 
 

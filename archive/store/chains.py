@@ -104,9 +104,7 @@ def _taken_from(db: Database, copy: ShownCopy) -> str | None:
     return follow(db, url_key(named)) if named else None
 
 
-def _place(
-    key: str, taken: Mapping[str, str | None], copies: Mapping[str, ShownCopy], root: str | None
-) -> str | None:
+def _place(key: str, taken: Mapping[str, str | None], copies: Mapping[str, ShownCopy], root: str | None) -> str | None:
     """Where a copy hangs. In a circle the first address hangs beneath the original."""
     if key == root:
         return None
@@ -144,9 +142,7 @@ def _claimed(
     held = next((one["url"] for one in copies.values() if one["source"] in keys and one is not copy), None)
     found = copies.get(beneath) if beneath is not None else copy
     agencies = [found["agency"]] if found is not None and found["agency"] else _issuers(db, copy)
-    return ClaimedSource(
-        name=name, kind=rows[0]["kind"] if rows else None, copy=held, agrees=is_theirs(name, agencies)
-    )
+    return ClaimedSource(name=name, kind=rows[0]["kind"] if rows else None, copy=held, agrees=is_theirs(name, agencies))
 
 
 def _issuers(db: Database, copy: ShownCopy) -> Sequence[str]:

@@ -19,7 +19,7 @@ from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
-Step = Literal["look", "read", "file", "fate", "post", "compare", "settle"]
+Step = Literal["look", "read", "file", "fate", "compare", "settle"]
 
 
 def put_copy(db: Database, copy: Copy) -> None:

@@ -4,20 +4,25 @@ what a person should look at."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from archive.records import Copy, Likeness, Review, SourceKind
 from archive.store.rows import ask, insert_all
+from archive.text import MIN_COMPARED
 from archive.urls import key_mark
 
 CAP = 64
 """Copies of one posting that count. A template's sentence has thousands; of those the smallest marks are looked at."""
 
-_TEMPLATE = 0.002
-"""What a posting weighs that has more."""
+_WEIGHT = 65536
+"""What a posting weighs that a copy has alone; whole numbers, so that no order of adding tells."""
+_TEMPLATE = 128
+"""What one weighs that more have than count."""
 
 _OTHERS = 1 << 46
 """Marks below are bureaus' pages: the smallest marks, so that they are the ones that count."""
@@ -58,22 +63,35 @@ def printed(db: Database, key: str) -> Printed | None:
     return next((Printed(**row) for row in rows), None)
 
 
+def without_mark(db: Database) -> list[str]:
+    """Copies that have no postings yet."""
+    return [key for (key,) in db.execute("select url_key from copies where mark is null order by url_key").fetchall()]
+
+
 def are_none(db: Database) -> bool:
-    """Whether nothing has postings yet."""
-    return db.execute("select 1 from postings limit 1").fetchone() is None
+    """Whether no copy has postings yet."""
+    return db.execute("select 1 from copies where mark is not null limit 1").fetchone() is None
 
 
 def forget_all(db: Database) -> None:
     """Forget what copies share and what comparing them came to, as if nothing had been compared yet."""
     for table in ("postings", "likenesses", "reviews"):
         db.execute(f"delete from {table}")  # noqa: S608 (names of ours)
+    db.execute("update copies set mark = null")
 
 
-def mark_all(db: Database) -> None:
-    """Have every copy compared."""
-    db.execute(
-        "insert into dirty (step, url_key) select 'compare', url_key from copies where true on conflict do nothing"
-    )
+def is_repeated(db: Database, key: str) -> bool:
+    """Whether a copy's text stands elsewhere under its very title: at a bureau, if not both are, else at a lesser key.
+
+    Such a copy follows that one by its text; what else that is like says nothing more of it.
+    """
+    row = db.execute(
+        "select 1 from copies mine join copies other using (text_digest) where mine.url_key = ?1"
+        " and other.url_key <> ?1 and other.title is mine.title and mine.text_length >= ?2"
+        " and (other.mark / ?3, other.url_key) < (mine.mark / ?3, mine.url_key) limit 1",
+        [key, MIN_COMPARED, _OTHERS],
+    ).fetchone()
+    return row is not None
 
 
 def put_postings(db: Database, key: str, hashes: Iterable[int], *, is_bureau: bool) -> None:
@@ -95,59 +113,71 @@ def mark_of(db: Database, key: str) -> int | None:
     return row[0] if row is not None else None
 
 
-def sharing(db: Database, hashes: Iterable[int]) -> dict[int, float]:
-    """The marks of copies that have some of these hashes, each with the weight of what it shares.
+def is_bureau(mark: int) -> bool:
+    """Whether a mark is that of a bureau's page."""
+    return mark < _OTHERS
+
+
+def sharing(db: Database, hashes: Iterable[int], *, besides: str = "") -> list[int]:
+    """The marks of copies that have some of these hashes, those first that share most; not that of the copy `besides`.
 
     A hash that few have weighs most. Bureaus' pages count among themselves, so that no number of reposts hides one.
     """
-    weights: dict[int, float] = {}
-    for one in hashes:
-        found = db.execute("select mark from postings where hash = ? order by mark limit ?", [one, CAP + 1]).fetchall()
-        bureaus = sum(mark < _OTHERS for (mark,) in found)
-        for count, marks in ((bureaus, found[:bureaus]), (len(found), found[bureaus:])):
-            weight = 1 / (1 + count) if count <= CAP else _TEMPLATE
-            for (mark,) in marks:
-                weights[mark] = weights.get(mark, 0.0) + weight
-    return weights
+    weights: Counter[int] = Counter()
+    for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), CAP + 1]):
+        marks = json.loads(found)
+        bureaus = bisect_left(marks, _OTHERS)
+        for count, counted in ((bureaus, marks[:bureaus]), (len(marks), marks[bureaus:])):
+            if count <= CAP:
+                weight = _WEIGHT // (1 + count)
+                for mark in counted:
+                    weights[mark] += weight
+    weights.pop(mark_of(db, besides) or 0, None)
+    return [mark for _, mark in sorted((-weight, mark) for mark, weight in weights.items())]
 
 
-def keys_of(db: Database, marks: Iterable[int]) -> dict[str, bool]:
-    """The url keys of copies, in the order of their marks, each with whether it is a bureau's."""
+_SHARING = """
+    select (select json_group_array(mark) from (select mark from postings where hash = value order by mark limit ?2))
+    from json_each(?1)
+"""
+
+
+def keys_of(db: Database, marks: Iterable[int]) -> list[str]:
+    """The url keys of copies, in the order of their marks."""
     asked = list(marks)
-    rows = ask(
-        db,
-        "select url_key, mark, coalesce(kind = 'bureau', 0) as is_bureau from copies"
-        " left join sources on sources.key = copies.source where mark in (select value from json_each(?))",
+    rows = db.execute(
+        "select mark, url_key from copies where mark in (select value from json_each(?)) order by url_key",
         [json.dumps(asked)],
     )
     places = {mark: place for place, mark in enumerate(asked)}
-    found = sorted(rows, key=lambda row: (places[row["mark"]], row["url_key"]))
-    return {row["url_key"]: bool(row["is_bureau"]) for row in found}
+    return [key for _, key in sorted((places[mark], key) for mark, key in rows)]
 
 
-def marked(db: Database, limit: int) -> list[str]:
+def marked(db: Database) -> list[str]:
     """Copies that wait to be compared, those of one title after each other, for they have the same candidates."""
     rows = db.execute(
         "select dirty.url_key from dirty left join copies using (url_key) where step = 'compare'"
-        " order by title, url_key limit ?",
-        [limit],
+        " order by title, url_key"
     )
     return [key for (key,) in rows]
 
 
-def put_likenesses(db: Database, key: str, found: Sequence[Likeness]) -> bool:
-    """Keep what comparing a copy came to. Whether that is something else than before."""
-    rows = [
-        (key, one.other, one.match_class, one.covers, one.covered, one.title, int(one.agency), one.veto)
-        for one in found
-    ]
-    columns = "copy, other, class, covers, covered, title, agency, veto"
-    held = db.execute(f"select {columns} from likenesses where copy = ? order by other", [key]).fetchall()  # noqa: S608
-    if sorted(rows, key=lambda row: row[1]) == held:
-        return False
-    db.execute("delete from likenesses where copy = ?", [key])
-    db.conn.executemany(f"insert into likenesses ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
-    return True
+def put_likenesses(db: Database, found: Mapping[str, Sequence[Likeness]]) -> list[str]:
+    """Keep what comparing copies came to. Gives those of which it is something else than before."""
+    changed: list[str] = []
+    for key, mine in found.items():
+        rows = sorted(
+            (key, one.other, one.match_class, one.covers, one.covered, one.title, int(one.agency), one.veto)
+            for one in mine
+        )
+        if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
+            db.execute("delete from likenesses where copy = ?", [key])
+            db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            changed.append(key)
+    return changed
+
+
+_COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
 
 
 def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:

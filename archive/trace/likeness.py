@@ -13,6 +13,7 @@ from typing import Final
 from archive.records import Likeness, LikenessClass
 from archive.trace.align import Run, align
 from archive.trace.forms import Form, read_form
+from archive.trace.postings import postings
 from archive.trace.slots import find_slot
 from archive.trace.titles import agreement, forwards, title_form, titles_part
 
@@ -45,6 +46,11 @@ class Text:
     def fullness(self) -> tuple[bool, int, str]:
         """Sorts the pages that others may print first: bureaus' first, then the longer text, which the others cut."""
         return not self.is_bureau, -self.length, self.key
+
+    @cached_property
+    def postings(self) -> frozenset[int]:
+        """What it is found under."""
+        return postings(self.title, self.form)
 
     @cached_property
     def form(self) -> Form:

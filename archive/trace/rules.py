@@ -147,7 +147,7 @@ def likely(witness: Witness, scene: Scene) -> list[Likeness]:
     """What a copy may print, best first: a bureau's page or a fuller one. Two bureaus' pages only under one number."""
     found = [
         one
-        for one in witness.like
+        for one in _likenesses(witness, scene)
         if one.match_class == "weak"
         or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
     ]
@@ -219,6 +219,13 @@ def join_same_text(ordered: Sequence[Witness], word: Word) -> dict[str, Witness]
             if all((mate.title, host(mate.url_key)) != (witness.title, host(witness.url_key)) for mate in company):
                 company.append(witness)
     return joined
+
+
+def _likenesses(witness: Witness, scene: Scene) -> tuple[Likeness, ...]:
+    """What a copy is like; of copies with one text and title only one was compared."""
+    mates = (mate for mate in scene.by_digest.get(witness.text_digest, ()) if mate.title == witness.title)
+    found = witness.like or next((mate.like for mate in mates if mate.like), ())
+    return tuple(one for one in found if one.other != witness.url_key)
 
 
 def _may_print(witness: Witness, other: Witness) -> bool:
