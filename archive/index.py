@@ -24,6 +24,7 @@ from archive.batches import Batch, Record, cut_batches
 from archive.comparing import Comparer, place_missing
 from archive.decisions import read_decisions, standing_rulings
 from archive.intake import Intake
+from archive.measuring import measure_copies
 from archive.records import Issue, Listed, Ruling, Settlement
 from archive.seen import Spot
 from archive.store import (
@@ -280,6 +281,7 @@ class Index:
         run = None if self._is_new else notices.Run(id=self._run, at=datetime.now(UTC))
         moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
         likenesses.put_reviews(self._db, closed, settlement.reviews)
+        measure_copies(self._db, closed, found, settlement.plans)
         self._put_doubts(settlement)
         return len(found), 0 if self._is_new else moved
 

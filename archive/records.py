@@ -569,6 +569,58 @@ class Settlement:
     reviews: tuple[Review, ...] = ()
 
 
+Retitling = Literal["framed", "shortened", "extended", "changed"]
+"""How a copy's title differs: in what stands around it, by what it leaves out, by what it adds, in its words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One place where a copy says something else than its notice, each side as it is printed; one may be empty."""
+
+    before: str
+    """What the notice says."""
+    after: str
+    """What the copy says."""
+    lead: str
+    """A few words of the notice before it."""
+    tail: str
+    """A few words of the notice behind it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fidelity:
+    """What a copy did to its notice, told from their latest states. `copy` and `against` are url keys."""
+
+    copy: str
+    against: str
+    """The notice's best copy: its original, where that was captured."""
+    share: float
+    """Share of the notice's text that the copy has, word for word or changed; furniture of pages does not count."""
+    is_complete: bool
+    """Nothing worth a word of the notice's text is left out."""
+    retitling: Retitling | None
+    titles: tuple[str, str] | None
+    """The notice's title and the copy's, where they differ."""
+    days_later: int | None
+    """Days by which the copy's date is later; negative where it is earlier, None where one has no date."""
+    numbers: tuple[Change, ...]
+    """Numbers that were changed, the first ones; `numbers_changed` counts them all."""
+    numbers_changed: int
+    wording: tuple[Change, ...]
+    """Other wording that was changed, the first places; `wording_changed` counts them all."""
+    wording_changed: int
+    moved: int
+    """Sentences of the notice that the copy has at another place."""
+    dropped: tuple[str, ...]
+    """Names of the notice's files that the copy does not link."""
+    added: float
+    """Share of the copy's text that the notice does not have; furniture of pages does not count."""
+    added_words: str
+    """Its first words, as printed; empty where nothing was added."""
+    is_partial: bool
+    """Only the beginning of very long texts was compared."""
+
+
 Note = Crawl | Source | Channel | Listed | Failure | Issue | Walked | CrawlEnd
 """What a WARC `metadata` record of ours can carry: the facts that have no exchange."""
 

@@ -43,7 +43,7 @@ def drop_copy(db: Database, key: str) -> list[str]:
         return []
     drop_links(db, key)
     drop_likenesses(db, key)
-    for table in ("matches", "revisions", "claims", "parts"):
+    for table in ("matches", "fidelities", "revisions", "claims", "parts"):
         db.execute(f"delete from {table} where copy = ?", [key])  # noqa: S608 (names of ours)
     db.execute("delete from copies where url_key = ?", [key])
     db.execute("delete from aliases where alias in (?, ?)", [key, notice_id(key)])

@@ -143,6 +143,38 @@ def m007_likenesses(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m009_fidelity(db: Database) -> None:
+    """What each copy did to its notice. Every copy is settled once more, so that it is told of older ones, too."""
+    for statement in _FIDELITY.split(";\n\n"):
+        db.execute(statement)
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
+_FIDELITY = """
+create table fidelities (
+  copy text primary key references copies(url_key),
+  against text not null,
+  share real not null,
+  complete integer not null,
+  retitling text,
+  title text,
+  copy_title text,
+  days_later integer,
+  numbers text not null,
+  numbers_changed integer not null,
+  wording text not null,
+  wording_changed integer not null,
+  moved integer not null,
+  dropped text not null,
+  added real not null,
+  added_words text not null,
+  partial integer not null,
+  made_of text not null
+)"""
+
 _LIKENESSES = """
 alter table copies add column mark integer;
 

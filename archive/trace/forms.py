@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -32,9 +33,24 @@ class Form:
         return len(self.code)
 
     def beside(self, one: Form) -> Form:
-        """This form so that no two words of both share a character: nearly always itself."""
-        shared = {sign for sign, word in self.words.items() if one.words.get(sign, word) != word}
-        return replace(self, code=self.code.translate(dict.fromkeys(map(ord, shared), _NONE))) if shared else self
+        """This form so that a word has the character it has in the other, and no two words share one: nearly always
+        itself."""
+        pairs = self.words.items()
+        if all(one.signs.get(word, sign) == sign and one.words.get(sign, word) == word for sign, word in pairs):
+            return self
+        taken = set(one.words)
+        words: dict[str, str] = {}
+        table: dict[int, str] = {}
+        for sign, word in pairs:
+            table[ord(sign)] = found = one.signs.get(word) or _free(sign, taken)
+            taken.add(found)
+            words[found] = word
+        return replace(self, code=self.code.translate(table), words=words)
+
+    @cached_property
+    def signs(self) -> Mapping[str, str]:
+        """The character of each word."""
+        return {word: sign for sign, word in self.words.items()}
 
     @cached_property
     def plain(self) -> str:
@@ -66,7 +82,8 @@ def read_form(text: str) -> Form:
     def put(match: re.Match[str]) -> str:
         word = match[0]
         sign = _sign(word)
-        words[sign] = word
+        while words.setdefault(sign, word) != word:
+            sign = _after(sign)
         return sign
 
     marked = _WORD.sub(put, _END.sub(_BOUND, spell(text)))
@@ -89,6 +106,16 @@ def is_number(token: str) -> bool:
 
 def _sign(word: str) -> str:
     return chr(_PRIVATE + zlib.crc32(word.encode()) % _SIGNS)
+
+
+def _after(sign: str) -> str:
+    return chr(_PRIVATE + (ord(sign) - _PRIVATE + 1) % _SIGNS)
+
+
+def _free(sign: str, taken: AbstractSet[str]) -> str:
+    while sign in taken:
+        sign = _after(sign)
+    return sign
 
 
 def _arabic(match: re.Match[str]) -> str:
@@ -122,6 +149,4 @@ _END: Final = re.compile(r"[\n。;!?…]+")
 _WORD: Final = re.compile(r"\d+(?:\.\d+)*%?|[a-z]{2,}")
 _PRIVATE: Final = 0xF0000
 _SIGNS: Final = 0x1FFF0
-_NONE: Final = chr(_PRIVATE + _SIGNS)
-"""Stands for a word that no other text may share."""
 _DROPPED: Final = re.compile(r"[^\x01\w\U000f0000-\U0010ffff]+|_+")

@@ -65,6 +65,21 @@ def find_slot(one: Form, other: Form, runs: Sequence[Run]) -> Slot | None:
     return _at_head(one, other, runs[0]) or _at_end(one, other, runs[-1])
 
 
+def is_whole(one: Form, other: Form, gap: Gap) -> bool:
+    """Whether a gap is one of whole lines or sentences."""
+    begins = _is_near(one, gap.one) or _is_near(other, gap.other)
+    return begins and (_is_near(one, gap.one_end) or _is_near(other, gap.other_end))
+
+
+def is_moved(one: Form, other: Form, gap: Gap) -> bool:
+    """Whether the other text has here a whole sentence that the one text has elsewhere, and no twin of its own.
+
+    Two sentences of one frame (城市低保…, 农村低保…) are no such case: there a changed figure would hide.
+    """
+    mine, theirs = _sentence(one, gap.one, gap.one_end), _sentence(other, gap.other, gap.other_end)
+    return len(theirs) >= 8 and theirs in one.plain and Indel.normalized_similarity(mine, theirs) < _MOVED
+
+
 def _slot(one: Form, other: Form, gap: Gap) -> Slot | None:
     mine, theirs = one.tokens(gap.one, gap.one_end), other.tokens(gap.other, gap.other_end)
     said, told = "".join(mine), "".join(theirs)
@@ -75,9 +90,9 @@ def _slot(one: Form, other: Form, gap: Gap) -> Slot | None:
     is_short = max(gap.sizes) <= _SHORT
     like = Indel.normalized_similarity(one.code[gap.one : gap.one_end], other.code[gap.other : gap.other_end])
     is_blank = is_short and abs(len(mine) - len(theirs)) <= 2
-    if like < _UNLIKE and not is_blank and _is_whole(one, other, gap):
+    if like < _UNLIKE and not is_blank and is_whole(one, other, gap):
         return None
-    if _is_moved(one, other, gap):
+    if is_moved(one, other, gap):
         return None
     figures = _figures(mine), _figures(theirs)
     if all(figures) and figures[0] != figures[1]:
@@ -125,23 +140,8 @@ def _figures(tokens: Sequence[str]) -> Counter[str]:
     return Counter(filter(is_number, tokens))
 
 
-def _is_whole(one: Form, other: Form, gap: Gap) -> bool:
-    """Whether a gap is one of whole lines or sentences."""
-    begins = _is_near(one, gap.one) or _is_near(other, gap.other)
-    return begins and (_is_near(one, gap.one_end) or _is_near(other, gap.other_end))
-
-
 def _is_near(form: Form, at: int) -> bool:
     return not form.starts.isdisjoint(range(at - _NEAR, at + _NEAR + 1))
-
-
-def _is_moved(one: Form, other: Form, gap: Gap) -> bool:
-    """Whether the other text has here a whole sentence that the one text has elsewhere, and no twin of its own.
-
-    Two sentences of one frame (城市低保…, 农村低保…) are no such case: there a changed figure would hide.
-    """
-    mine, theirs = _sentence(one, gap.one, gap.one_end), _sentence(other, gap.other, gap.other_end)
-    return len(theirs) >= 8 and theirs in one.plain and Indel.normalized_similarity(mine, theirs) < _MOVED
 
 
 def _sentence(form: Form, start: int, end: int) -> str:

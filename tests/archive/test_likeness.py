@@ -210,3 +210,13 @@ def test_a_text_is_wholly_like_itself(text: str) -> None:
 @given(st.text())
 def test_spelling_raises_on_no_text(text: str) -> None:
     assert isinstance(spell(text), str)
+
+
+def test_two_words_of_one_hash_are_two_words_in_every_text() -> None:
+    """292 and 556 have one sign by themselves; which of them keeps it depends on the text."""
+    one, other = read_form("东河292户，西坪556户。"), read_form("西坪556户。东河292户，南湾292户。")
+
+    assert ["东", "河", "292", "户", "西", "坪", "556", "户"] == one.tokens(0, len(one))
+    assert one.code[2] == other.beside(one).code[6] != one.code[6]
+    assert other.tokens(0, len(other)) == other.beside(one).tokens(0, len(other))
+    assert one.code[6] not in read_form("北岭292户").beside(one).code

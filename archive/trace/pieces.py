@@ -1,0 +1,165 @@
+"""An original and a copy of it cut into pieces beside each other: what is the same, changed, left out and added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+from rapidfuzz.distance import Indel, Postfix, Prefix
+
+from archive.trace.align import Gap, Run, align, gaps
+from archive.trace.forms import Form
+from archive.trace.furniture import is_furniture
+from archive.trace.slots import is_moved, is_whole
+
+MOST: Final = 20_000
+"""Tokens of a text that are laid out: aligning takes time and memory with the product of two lengths."""
+
+PieceKind = Literal["same", "changed", "left_out", "added"]
+
+_UNLIKE: Final = 0.45
+"""Below, whole sentences in one place are not one sentence changed, but one left out and another added."""
+_SENTENCE: Final = 8
+_FAR_LONGER: Final = 4
+_BLANK: Final = 16
+"""Tokens up to which the beginning or the end of a sentence, where what is common ends, was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Gap):
+    """Tokens of the original (`one`) and of the copy (`other`) that stand in one place; of each kind but `same` and
+    `changed` one stretch is empty."""
+
+    kind: PieceKind
+
+
+def cut(form: Form, most: int = MOST) -> Form:
+    """The beginning of a form, where it is longer than can be laid out."""
+    if len(form) <= most:
+        return form
+    return Form(form.code[:most], form.words, (*(bound for bound in form.bounds if bound < most), most))
+
+
+def pieces(original: Form, copy: Form) -> list[Piece]:
+    """Both texts from beginning to end, in order; together the pieces hold every token of each."""
+    runs = align(original, copy)
+    if not runs:
+        return list(_two(Gap(0, len(original), 0, len(copy))))
+    found = [*_head(original, copy, runs[0]), _same(runs[0])]
+    for gap, run in zip(gaps(runs), runs[1:], strict=True):
+        found += [*_between(original, copy, gap), _same(run)]
+    return [*found, *_tail(original, copy, runs[-1])]
+
+
+def sentences(form: Form, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch cut where sentences and lines end."""
+    inside = [bound for bound in form.bounds if start < bound < end]
+    return pairwise([start, *inside, end]) if start < end else iter(())
+
+
+def _between(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
+    if min(gap.sizes) > 0 and not _is_other_matter(original, copy, gap):
+        yield from _changed(original, copy, gap)
+    else:
+        yield from _two(gap)
+
+
+def _head(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
+    one, other = _begins(original, run.one), _begins(copy, run.other)
+    inside = Gap(one, run.one, other, run.other)
+    if _is_blank(original, copy, inside):
+        yield from _two(Gap(0, one, 0, other))
+        yield from _changed(original, copy, inside)
+    else:
+        yield from _two(Gap(0, run.one, 0, run.other))
+
+
+def _tail(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
+    one, other = _ends(original, run.one_end), _ends(copy, run.other_end)
+    inside = Gap(run.one_end, one, run.other_end, other)
+    if _is_blank(original, copy, inside):
+        yield from _cut_off(original, copy, inside)
+        yield from _two(Gap(one, len(original), other, len(copy)))
+    else:
+        yield from _two(Gap(run.one_end, len(original), run.other_end, len(copy)))
+
+
+def _is_blank(original: Form, copy: Form, gap: Gap) -> bool:
+    """Whether the beginning or end of a sentence, where what is common ends, was filled in otherwise."""
+    sides = original.between(gap.one, gap.one_end), copy.between(gap.other, gap.other_end)
+    return min(gap.sizes) > 0 and max(gap.sizes) <= _BLANK and not any(map(is_furniture, sides))
+
+
+def _cut_off(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
+    """The end of a sentence, which one of the texts may have cut within a number or a word."""
+    said, told = original.between(gap.one, gap.one_end), copy.between(gap.other, gap.other_end)
+    if not said.startswith(told) and not told.startswith(said):
+        yield from _changed(original, copy, gap)
+        return
+    size = min(gap.sizes)
+    yield Piece(gap.one, gap.one + size, gap.other, gap.other + size, "same")
+    yield from _two(Gap(gap.one + size, gap.one_end, gap.other + size, gap.other_end))
+
+
+def _changed(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
+    """A gap of two sides, without what they begin and end with in common: too little to be told from chance."""
+    mine, theirs = original.code[gap.one : gap.one_end], copy.code[gap.other : gap.other_end]
+    before = Prefix.similarity(mine, theirs)
+    behind = Postfix.similarity(mine[before:], theirs[before:])
+    inner = Gap(gap.one + before, gap.one_end - behind, gap.other + before, gap.other_end - behind)
+    said, told = original.between(inner.one, inner.one_end), copy.between(inner.other, inner.other_end)
+    if before:
+        yield Piece(gap.one, inner.one, gap.other, inner.other, "same")
+    if min(inner.sizes) == 0:
+        yield from _two(inner)
+    elif said.replace(".", "") == told.replace(".", ""):  # a number and the next row's, printed in one line
+        yield _piece(inner, "same")
+    else:
+        yield _piece(inner, "changed")
+    if behind:
+        yield Piece(inner.one_end, gap.one_end, inner.other_end, gap.other_end, "same")
+
+
+def _two(gap: Gap) -> Iterator[Piece]:
+    """What the one has and the other has not, and the other way round."""
+    if gap.one < gap.one_end:
+        yield Piece(gap.one, gap.one_end, gap.other, gap.other, "left_out")
+    if gap.other < gap.other_end:
+        yield Piece(gap.one_end, gap.one_end, gap.other, gap.other_end, "added")
+
+
+def _same(run: Run) -> Piece:
+    return Piece(run.one, run.one_end, run.other, run.other_end, "same")
+
+
+def _piece(gap: Gap, kind: PieceKind) -> Piece:
+    return Piece(gap.one, gap.one_end, gap.other, gap.other_end, kind)
+
+
+def _is_other_matter(original: Form, copy: Form, gap: Gap) -> bool:
+    """Whether whole sentences stand in place of others, or many words in place of a few, or what stands
+    elsewhere in the original.
+
+    Two short sides of one length are a blank that was filled in otherwise.
+    """
+    if max(gap.sizes) <= _BLANK and abs(gap.sizes[0] - gap.sizes[1]) <= 2:
+        return False
+    if max(gap.sizes) > _BLANK and max(gap.sizes) >= _FAR_LONGER * min(gap.sizes):
+        return True
+    if is_moved(original, copy, gap):
+        return True
+    ends = {gap.one, gap.one_end} <= original.starts and {gap.other, gap.other_end} <= copy.starts
+    if not (ends or (min(gap.sizes) >= _SENTENCE and is_whole(original, copy, gap))):
+        return False
+    like = Indel.normalized_similarity(original.code[gap.one : gap.one_end], copy.code[gap.other : gap.other_end])
+    return like < _UNLIKE
+
+
+def _begins(form: Form, at: int) -> int:
+    return max(bound for bound in form.bounds if bound <= at)
+
+
+def _ends(form: Form, at: int) -> int:
+    return min(bound for bound in form.bounds if bound >= at)
