@@ -100,6 +100,12 @@ MEDIA: Mapping[str, str] = {
 }
 """What people call the types of files; the others they know by their own name."""
 
+SOURCE_KINDS: Mapping[str, Words] = {
+    "bureau": Words("民政部门", "bureau"),
+    "portal": Words("转载门户", "portal"),
+    "unknown": Words("未定来源", "unknown"),
+}
+
 STATES: Mapping[str, Words] = {
     "live": Words("在线", "live"),
     "missing": Words("最近未见", "missing"),
@@ -203,6 +209,31 @@ EVIDENCE: Mapping[str, Words] = {
     "capture": Words("抓取快照", "capture"),
 }
 
+REASONS: Mapping[str, Words] = {
+    "titles name another year": Words("标题年份不同", "titles name another year"),
+    "titles name another quarter": Words("标题季度不同", "titles name another quarter"),
+    "titles name another number in a series": Words("标题批次、期号不同", "titles name another number in a series"),
+    "titles name another month": Words("标题月份不同", "titles name another month"),
+    "titles name another holiday": Words("标题节日不同", "titles name another holiday"),
+    "titles carry other numbers": Words("标题数字不同", "titles carry other numbers"),
+    "titles differ": Words("标题用词不同", "titles differ"),
+    "titles begin otherwise": Words("标题开头不同", "titles begin otherwise"),
+    "only one title is that of a piece about notices": Words(
+        "只有一方是解读、汇总一类", "only one title is that of a piece about notices"
+    ),
+    "only one of them forwards another notice": Words("只有一方是转发", "only one of them forwards another notice"),
+    "other numbers": Words("数字不同", "other numbers"),
+    "other list": Words("名单或表格不同", "another list"),
+    "other words": Words("用语不同", "other words"),
+    "other swap": Words("同一处反复换字", "one character exchanged again and again"),
+    "it prints little of it": Words("只有少量相同", "it prints little of it"),
+    "it is as like": Words("与另一份公告同样相近", "it is as like"),
+    "it was published before that": Words("发布早于对方", "it was published before that"),
+    "names": Words("注明了原文，但对不上", "names"),
+    "the texts share": Words("正文相同之处太少", "the texts share"),
+}
+"""Why two copies are two notices, or a person should look: the beginning of the reason. What follows stays as it is."""
+
 PLACES: Mapping[str, Words] = {
     "meta": Words("网页标签", "meta tag"),
     "table": Words("信息公开表", "disclosure table"),
@@ -283,6 +314,14 @@ def file_words(skipped: str | None) -> Words:
 def rule_words(rule: str | None) -> Words:
     """Why a copy belongs to its notice, as a sentence; a copy that no rule has placed says so."""
     return words_for(RULES, rule) if rule else Words("尚未归并。", "Not matched yet.")
+
+
+def reason_words(reason: str) -> Words:
+    """Why two copies are two notices, or a person should look, in words with what was seen."""
+    for begins, words in REASONS.items():
+        if reason.startswith(begins):
+            return Words(words.zh, words.en + reason.removeprefix(begins))
+    return Words(reason, "")
 
 
 def evidence_words(name: str, value: str) -> str:

@@ -52,34 +52,55 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
         plan = elect(root, group, root_url=url, is_linked=root in linked)
         plans.append(plan)
         matches += [_match(witness, plan, options[witness.url_key]) for witness in sorted(group, key=canonical)]
-    return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=dict(scene.doubts), reviews=tuple(reviews))
+    doubts = {key: doubt for key, doubt in scene.doubts.items() if not _is_ruled(key, scene)}
+    return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=doubts, reviews=tuple(reviews))
 
 
 def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
     """Let copies that nothing else ties to a notice follow what they print, the fullest first; what is doubtful is left
-    alone for a person to look at. Where several copies of one notice are alike, they are one candidate."""
+    alone for a person to look at."""
     reviews: list[Review] = []
     for witness in sorted(scene.witnesses.values(), key=fullest):
-        if options[witness.url_key]:
+        candidates = [] if options[witness.url_key] else _candidates(witness, options, scene)
+        if not candidates:
             continue
-        by_root: dict[str, Likeness] = {}
-        for one in likely(witness, scene):
-            root = _root(one.other, options, scene)
-            if root not in by_root or one.other == root:  # what copies have in common may be their portal's
-                by_root[root] = one
-        if not by_root:
-            continue
-        best, *others = sorted(by_root.values(), key=rank)
-        rival = next((one for one in others if ties(best, one)), None)
-        if best.match_class == "weak":
-            reviews.append(Review(copy=witness.url_key, other=best.other, why="it prints little of it"))
-        elif rival is not None:
-            reviews.append(Review(copy=witness.url_key, other=best.other, why=f"it is as like {rival.other}"))
-        elif best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other]):
-            reviews.append(Review(copy=witness.url_key, other=best.other, why="it was published before that"))
-        else:
+        best, *others = candidates
+        doubt = _doubt(witness, best, others, scene)
+        if doubt is None:
             options[witness.url_key].append(near_text(best, scene))
+        elif _root(best.other, options, scene) != witness.url_key:  # else they are one notice already
+            reviews.append(Review(copy=witness.url_key, other=best.other, why=doubt))
     return reviews
+
+
+def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: Scene) -> list[Likeness]:
+    """What a copy may print, best first. Where several copies of one notice are alike, they are one candidate; a notice
+    that people parted it from is none."""
+    by_root: dict[str, Likeness] = {}
+    barred = {_root(key, options, scene) for key in scene.word.parted.get(witness.url_key, ())}
+    for one in likely(witness, scene):
+        root = _root(one.other, options, scene)
+        if root not in barred and (root not in by_root or one.other == root):  # the rest may be their portal's
+            by_root[root] = one
+    return sorted(by_root.values(), key=rank)
+
+
+def _doubt(witness: Witness, best: Likeness, others: Sequence[Likeness], scene: Scene) -> str | None:
+    """Why a person should look whether a copy prints the best of its candidates."""
+    rival = next((one for one in others if ties(best, one)), None)
+    if best.match_class == "weak":
+        return "it prints little of it"
+    if rival is not None:
+        return f"it is as like {rival.other}"
+    is_earlier = best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other])
+    return "it was published before that" if is_earlier else None
+
+
+def _is_ruled(key: str, scene: Scene) -> bool:
+    """Whether a person said what a copy and the original that it names are to each other."""
+    claimed = scene.witnesses[key].claimed_key
+    word = scene.word
+    return claimed in word.parted.get(key, frozenset()) or claimed in word.together.get(key, frozenset())
 
 
 def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:

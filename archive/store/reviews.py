@@ -1,0 +1,127 @@
+"""The queue of matches that tracing leaves to a person, those first whose answer is worth most."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from sqlite_utils import Database
+
+from archive.store.issues import OFF_TOPIC
+from archive.store.nearby import follow
+from archive.store.rows import ask
+from archive.urls import url_key
+
+_ORIGINAL = 50
+"""What it is worth that a copy may get an official original."""
+_FIRST = 20
+"""That a notice may get its first other copy."""
+_COMES_ALONG, _ALONG_AT_MOST = 5, 25
+"""Each further copy of the notice that would come along, and all of them."""
+
+
+class Side(TypedDict):
+    """One of the two copies of a pair; `notice` is where it stands now."""
+
+    url: str
+    notice: str
+    title: str | None
+    published_on: str | None
+    source: str | None
+    agency: str | None
+    text: str
+
+
+class Pair(TypedDict):
+    """A copy, and the one of another notice that it may print."""
+
+    score: int
+    copy: Side
+    candidate: Side
+    why: str
+    """What keeps tracing from telling."""
+    shared: float | None
+    """The greater of the shares of either text that the other has; null where they were not laid beside each other."""
+    gives_original: bool
+    """Whether the copy's notice has no official original, and the candidate's has."""
+    first_repost: bool
+    """Whether the candidate's notice has no other copy yet."""
+    comes_along: int
+    """Other copies of the copy's notice."""
+
+
+class Rival(TypedDict):
+    """Another page that a copy is like, and why it is not that; `veto` is null where it is only less like it."""
+
+    url: str
+    notice: str
+    title: str | None
+    veto: str | None
+
+
+def queue(db: Database) -> list[Pair]:
+    """Every pair to look at, by its score: percent of text shared; 50 more where the copy's notice gets an original,
+    20 where the candidate's gets its first repost, 5 for each other copy that comes along, up to 25.
+
+    Beside what tracing could not tell there are links to an original of another text.
+    """
+    asked = {row["copy"]: (row["other"], row["why"]) for row in ask(db, "select copy, other, why from reviews")}
+    for row in ask(db, _LINKS, [OFF_TOPIC]):
+        asked.setdefault(row["copy"], (follow(db, row["claimed_key"]), row["why"]))
+    found = [pair for key, (other, why) in asked.items() if (pair := _pair(db, key, other, why)) is not None]
+    return sorted(found, key=lambda pair: (-pair["score"], pair["copy"]["url"]))
+
+
+def rivals(db: Database, pair: Pair, limit: int) -> list[Rival]:
+    """What else the copy of a pair is like, besides its notice and the candidate's, the most alike first."""
+    rows = ask(
+        db,
+        "select copies.url, copies.notice, copies.title, veto from likenesses join copies on copies.url_key = other"
+        " where copy = ? and copies.notice not in (?, ?)"
+        " order by covers + covered desc, likenesses.title desc, other limit ?",
+        [url_key(pair["copy"]["url"]), pair["copy"]["notice"], pair["candidate"]["notice"], limit],
+    )
+    return [Rival(url=row["url"], notice=row["notice"], title=row["title"], veto=row["veto"]) for row in rows]
+
+
+def _pair(db: Database, key: str, other: str, why: str) -> Pair | None:
+    """A pair with what its answer is worth; None for a candidate that is no copy, or stands with the copy already."""
+    mine, theirs = _side(db, key), _side(db, other)
+    if mine is None or theirs is None or mine["notice"] == theirs["notice"]:
+        return None
+    row = next(ask(db, "select covers, covered from likenesses where copy = ? and other = ?", [key, other]), None)
+    shared = max(row["covers"], row["covered"]) if row is not None else None
+    ours, its = (next(ask(db, _NOTICE, [side["notice"]])) for side in (mine, theirs))
+    gives_original = ours["original_url"] is None and its["original_url"] is not None
+    first_repost, comes_along = its["copies"] == 1, ours["copies"] - 1
+    worth = _ORIGINAL * gives_original + _FIRST * first_repost + min(_COMES_ALONG * comes_along, _ALONG_AT_MOST)
+    return Pair(
+        score=round(100 * (shared or 0)) + worth,
+        copy=mine,
+        candidate=theirs,
+        why=why,
+        shared=shared,
+        gives_original=gives_original,
+        first_repost=first_repost,
+        comes_along=comes_along,
+    )
+
+
+def _side(db: Database, key: str) -> Side | None:
+    row = next(ask(db, _SIDE, [key]), None)
+    return Side(**row) if row is not None else None  # type: ignore[typeddict-item]  # its columns are the fields
+
+
+_LINKS = """
+    select copies.url_key as copy, copies.claimed_key, issues.detail as why
+    from issues join copies on copies.url = issues.subject
+    where issues.kind = ? and issues.state = 'open' and copies.claimed_key is not null
+"""
+
+_NOTICE = "select original_url, copies from notices where id = ?"
+
+_SIDE = """
+    select copies.url, notice, copies.title, published_on, source, sources.agency,
+           (select text from revisions where copy = copies.url_key order by number desc limit 1) as text
+    from copies left join sources on sources.key = copies.source
+    where copies.url_key = ? and notice is not null
+"""
