@@ -83,13 +83,14 @@ def split(
 
 
 def rule(archive: Archive, said: Iterable[Said], *, who: str, why: str) -> list[Decision]:
-    """Append rulings to a locked archive, and have the index carry them out."""
+    """Append rulings to a locked archive, each at once, and have the index carry them out when all are said."""
     from archive.records import Decision
 
     ruled = [
         archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why)) for what, urls in said
     ]
-    catch_up(archive)
+    if ruled:
+        catch_up(archive)
     return ruled
 
 

@@ -1,13 +1,196 @@
-"""`minzheng review`: matches that tracing leaves to a person."""
+"""`minzheng review`: matches that tracing leaves to a person, with both texts, and the person's word on each."""
 
 from __future__ import annotations
 
+import getpass
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
 import click
 
+from archive.commands.decide import Said, members_of, rule
+from archive.commands.side_by_side import print_texts
+from archive.commands.terminal import (
+    LIST,
+    ListUnlessNamed,
+    Words,
+    as_json,
+    clip,
+    end,
+    moment,
+    print_json,
+    print_table,
+    reading,
+)
+from archive.commands.write import existing
+from archive.labels import reason_words
+from archive.urls import url_key
 
-@click.command()
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.store import Database
+    from archive.store.reviews import Pair, Rival
+
+_SHOWN: Final = 20
+_RIVALS: Final = 3
+_TITLE: Final = 44
+_SIDES: Final = ("copy", "candidate")
+_KEYS: Final = click.Choice(["y", "n", "s", "q"])
+_QUESTION: Final = "同一公告 one notice? (y 是 yes, n 不是 no, s 跳过 skip, q 停止 stop)"
+
+
+@click.group(cls=ListUnlessNamed)
 def review() -> None:
-    """Later.
+    """List doubtful matches, most useful first, and decide them.
 
-    x
+    `minzheng review [--limit N] [--json]` lists them, `minzheng review NUMBER|URL` shows one with both texts, and
+    `minzheng review ask` goes through them. Each has a copy that stands in a notice of its own and the candidate, a
+    copy of another notice that it may print. The score is the percentage of the one text that the other has, 50 more
+    where the copy's notice would get an official original, 20 more where the candidate's has no other copy yet, and 5
+    for each other copy that would come along, up to 25. What a person decided never comes up again.
     """
+
+
+@review.command(LIST, hidden=True)
+@click.argument("which", required=False, metavar="NUMBER-OR-URL", type=Words())
+@click.option("--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, help="How many are listed.")
+@as_json
+@click.pass_obj
+def list_reviews(folder: Path, which: str | None, *, limit: int, as_json: bool) -> None:
+    """List doubtful matches, or show one of them with both texts."""
+    with reading(folder) as (archive, db):
+        found = _open(archive, db)
+        if which is not None:
+            pair = _named(found, which)
+            others = _rivals(db, pair)
+            if as_json:
+                print_json(_whole(pair, others))
+            else:
+                _print_pair(pair, others)
+            return
+    if as_json:
+        print_json([{"number": number, **_plain(pair)} for number, pair in _numbered(found, limit)])
+        return
+    print_table(
+        [
+            (
+                number,
+                pair["score"],
+                clip(pair["copy"]["title"], _TITLE),
+                clip(pair["candidate"]["title"], _TITLE),
+                reason_words(pair["why"]),
+                pair["copy"]["url"],
+            )
+            for number, pair in _numbered(found, limit)
+        ],
+        ["number", "score", "copy", "candidate", "why", "url of the copy"],
+    )
+    click.echo(
+        f"{min(limit, len(found))} of {len(found)} doubtful matches; `minzheng review ask` decides them", err=True
+    )
+
+
+@review.command("ask")
+@click.option("--limit", type=click.IntRange(min=1), help="How many are asked.")
+@click.option("--why", default="compared side by side", show_default=True, help="The reason kept with each ruling.")
+@click.option("--who", default=getpass.getuser, help="Whose rulings they are.", show_default="user name")
+@click.pass_obj
+def ask(folder: Path, *, limit: int | None, why: str, who: str) -> None:
+    """Go through doubtful matches: one notice, two, or skip.
+
+    Keys: y they are one notice, n they are two, s skip, q stop. Each ruling is kept at once, and all take effect at the
+    end. They are those of `merge` and `split`, and `minzheng decisions retire` takes them back.
+    """
+    if not _is_terminal():
+        end("Nobody is there to answer: give the rulings by `minzheng merge` and `minzheng split --from`.", 2)
+    with reading(folder) as (archive, db):
+        asked = [(pair, _rivals(db, pair)) for _, pair in _numbered(_open(archive, db), limit)]
+    if not asked:
+        click.echo("No doubtful match is left.", err=True)
+        return
+    with existing(folder, "minzheng review ask") as locked:
+        for one in rule(locked, _answers(locked, asked), who=who, why=why):
+            click.echo(f"{one.what}: {one.urls[0]} is of notice {locked.find(one.urls[0])}")
+
+
+def _answers(archive: Archive, asked: Sequence[tuple[Pair, Sequence[Rival]]]) -> Iterator[Said]:
+    """What a person says of each pair, until they stop."""
+    for number, (pair, others) in enumerate(asked, start=1):
+        _print_pair(pair, others)
+        try:
+            pressed = click.prompt(f"\n{number}/{len(asked)} {_QUESTION}", type=_KEYS, show_choices=False)
+        except click.Abort:  # Ctrl-C or Ctrl-D: what was said before holds
+            return
+        mine, other = pair["copy"]["url"], pair["candidate"]["url"]
+        if pressed == "y":
+            yield "merge", (mine, other)
+        elif pressed == "n":
+            yield "split", (mine, *members_of(archive, other))
+        elif pressed == "q":
+            return
+
+
+def _open(archive: Archive, db: Database) -> list[Pair]:
+    """The pairs to look at, without links that somebody put off."""
+    from archive.dates import BEIJING
+    from archive.store.issues import OFF_TOPIC
+    from archive.store.reviews import queue
+
+    acked = archive.acked(moment(None).astimezone(BEIJING).date())
+    return [pair for pair in queue(db) if (OFF_TOPIC, pair["copy"]["url"]) not in acked]
+
+
+def _numbered(found: Sequence[Pair], limit: int | None) -> Iterator[tuple[int, Pair]]:
+    return enumerate(found[:limit], start=1)
+
+
+def _named(found: Sequence[Pair], which: str) -> Pair:
+    """The pair of this number, or of this copy's address; end the command where there is none."""
+    if which.isascii() and which.isdigit() and 0 < int(which) <= len(found):
+        return found[int(which) - 1]
+    key = url_key(which) if "/" in which else None
+    pair = next((one for one in found if url_key(one["copy"]["url"]) == key), None)
+    if pair is None:
+        end(f"{which!r} is no doubtful match; `minzheng review` lists them", 2)
+    return pair
+
+
+def _rivals(db: Database, pair: Pair) -> list[Rival]:
+    from archive.store.reviews import rivals
+
+    return rivals(db, pair, _RIVALS)
+
+
+def _plain(pair: Pair) -> dict[str, object]:
+    """A pair without its texts."""
+    sides = {name: {key: value for key, value in dict(pair[name]).items() if key != "text"} for name in _SIDES}
+    return {**pair, **sides}
+
+
+def _whole(pair: Pair, others: Sequence[Rival]) -> dict[str, object]:
+    from archive.trace.side_by_side import side_by_side
+
+    spans = side_by_side(pair["candidate"]["text"], pair["copy"]["text"])
+    return {**_plain(pair), "spans": spans, "rivals": others}
+
+
+def _print_pair(pair: Pair, others: Sequence[Rival]) -> None:
+    mine, theirs = pair["copy"], pair["candidate"]
+    click.echo(f"\n{reason_words(pair['why'])}  (score {pair['score']})")
+    for name, side in (("候选 candidate", theirs), ("副本 copy", mine)):
+        click.echo(f"{name}: {side['title'] or '(no title)'}")
+        shown = (side["agency"] or side["source"], side["published_on"], side["url"])
+        click.echo(f"  {' · '.join(filter(None, shown))}")
+    for rival in others:
+        why = "没有那么相近 less like it" if rival["veto"] is None else str(reason_words(rival["veto"]))
+        click.echo(f"不是 not: {clip(rival['title'], _TITLE)} {rival['url']} — {why}")
+    click.echo()
+    print_texts(theirs["text"], mine["text"], headers=("候选 candidate", "副本 copy"))
+    click.echo(f"\n同一公告 if one:  minzheng merge {mine['url']} {theirs['url']} --why …")
+    click.echo(f"不是 if two:  minzheng split {mine['url']} --from {theirs['url']} --why …")
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()

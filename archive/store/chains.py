@@ -46,8 +46,8 @@ class ClaimedSource(TypedDict):
     """What that is in this archive: a bureau, a portal; null for a name that no source has."""
     copy: str | None
     """The address of its copy of this notice."""
-    agrees: bool
-    """Whether it is the one found."""
+    agrees: bool | None
+    """Whether it is where it was found; null where it was found nowhere else."""
 
 
 class Linked(TypedDict):
@@ -80,6 +80,12 @@ def chain(db: Database, notice: str, original: str | None) -> list[Linked]:
         )
         for key in _in_order(beneath)
     ]
+
+
+def text_of(db: Database, key: str) -> str:
+    """The latest text of a copy."""
+    row = next(ask(db, "select text from revisions where copy = ? order by number desc limit 1", [key]))
+    return str(row["text"])
 
 
 def candidates_for(db: Database, notice: str) -> list[Doubt]:
@@ -140,9 +146,18 @@ def _claimed(
     rows = list(ask(db, "select key, kind from sources where agency = ? order by kind, key", [name]))
     keys = [row["key"] for row in rows]
     held = next((one["url"] for one in copies.values() if one["source"] in keys and one is not copy), None)
-    found = copies.get(beneath) if beneath is not None else copy
-    agencies = [found["agency"]] if found is not None and found["agency"] else _issuers(db, copy)
-    return ClaimedSource(name=name, kind=rows[0]["kind"] if rows else None, copy=held, agrees=is_theirs(name, agencies))
+    return ClaimedSource(
+        name=name,
+        kind=rows[0]["kind"] if rows else None,
+        copy=held,
+        agrees=is_theirs(name, _found_at(db, copy, copies, beneath)) if beneath or copy["role"] == "original" else None,
+    )
+
+
+def _found_at(db: Database, copy: ShownCopy, copies: Mapping[str, ShownCopy], beneath: str | None) -> Sequence[str]:
+    """Who publishes the page that a copy was taken from; of a named page that was not captured, who issued it."""
+    above = copies.get(beneath) if beneath is not None else copy
+    return [above["agency"]] if above is not None and above["agency"] else _issuers(db, copy)
 
 
 def _issuers(db: Database, copy: ShownCopy) -> Sequence[str]:
