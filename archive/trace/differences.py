@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from archive.trace.align import Gap
 from archive.trace.forms import Form, is_number
+from archive.trace.numerals import value
 from archive.trace.pieces import Piece
 
 
@@ -31,23 +32,10 @@ def differences(original: Form, copy: Form, piece: Piece) -> Iterator[Difference
         yield Difference("numbers", piece)
 
 
-def value(words: str) -> str | None:
-    """What a number comes to, in one spelling of its figures: 五十, 050 and 50.0 are `50`; None of what is none."""
-    if _ARABIC.fullmatch(words):
-        sign = words[len(words.rstrip("%")) :]
-        figures = words.rstrip("%").lstrip("0")
-        if "." in figures:
-            figures = figures.rstrip("0").rstrip(".")
-        return (figures or "0") + sign
-    return str(_total(words)) if _CHINESE.fullmatch(words) else None
-
-
 def _changed(original: Form, copy: Form, piece: Piece) -> Iterator[Difference]:
     said, told = original.between(piece.one, piece.one_end), copy.between(piece.other, piece.other_end)
-    both = value(said), value(told)
-    if both[0] is not None and both[1] is not None:
-        if both[0] != both[1]:
-            yield Difference("numbers", piece)
+    if value(said) is not None and value(told) is not None:
+        yield Difference("numbers", piece)
         return
     mine, theirs = _figures(original, piece.one, piece.one_end), _figures(copy, piece.other, piece.other_end)
     if Counter(number for _, number in mine) == Counter(number for _, number in theirs):
@@ -58,7 +46,7 @@ def _changed(original: Form, copy: Form, piece: Piece) -> Iterator[Difference]:
         for (at, number), (other_at, other_number) in zip(mine, theirs, strict=True):
             if number != other_number:
                 yield Difference("numbers", Gap(at, at + 1, other_at, other_at + 1))
-        if _ARABIC.sub("", said) != _ARABIC.sub("", told):
+        if _NUMBER.sub("", said) != _NUMBER.sub("", told):
             yield Difference("wording", piece)
 
 
@@ -71,23 +59,4 @@ def _is_number_within(form: Form, start: int, end: int) -> bool:
     return end - start == 1 and is_number(form.token(start)) and form.starts.isdisjoint((start, end))
 
 
-def _total(numeral: str) -> int:
-    """The value of 二十三, 一百零五, 三万两千 or 一〇五."""
-    if not _PLACES.search(numeral):
-        return int("".join(str(_DIGITS[sign]) for sign in numeral))
-    whole = part = digit = 0
-    for sign in numeral:
-        if sign in _DIGITS:
-            digit = _DIGITS[sign]
-        elif _UNITS[sign] < 10_000:
-            part, digit = part + (digit or 1) * _UNITS[sign], 0
-        else:
-            whole, part, digit = whole + (part + digit or 1) * _UNITS[sign], 0, 0
-    return whole + part + digit
-
-
-_DIGITS: Final = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
-_UNITS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
-_PLACES: Final = re.compile("[十百千万亿]")
-_CHINESE: Final = re.compile("[零〇○一二三四五六七八九两十百千万亿]{1,12}")
-_ARABIC: Final = re.compile(r"\d+(?:\.\d+)*%?")
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)*%?")

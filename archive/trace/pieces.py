@@ -12,6 +12,7 @@ from rapidfuzz.distance import Indel, Postfix, Prefix
 from archive.trace.align import Gap, Run, align, gaps
 from archive.trace.forms import Form
 from archive.trace.furniture import is_furniture
+from archive.trace.numerals import value
 from archive.trace.slots import is_moved, is_whole
 
 MOST: Final = 20_000
@@ -79,8 +80,13 @@ def _head(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
 def _tail(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
     one, other = _ends(original, run.one_end), _ends(copy, run.other_end)
     inside = Gap(run.one_end, one, run.other_end, other)
-    if _is_blank(original, copy, inside):
-        yield from _cut_off(original, copy, inside)
+    size = min(inside.sizes)
+    said, told = original.between(inside.one, inside.one_end), copy.between(inside.other, inside.other_end)
+    if size and (said.startswith(told) or told.startswith(said)):  # cut off, maybe within a number
+        yield Piece(inside.one, inside.one + size, inside.other, inside.other + size, "same")
+        yield from _two(Gap(inside.one + size, len(original), inside.other + size, len(copy)))
+    elif _is_blank(original, copy, inside):
+        yield from _changed(original, copy, inside)
         yield from _two(Gap(one, len(original), other, len(copy)))
     else:
         yield from _two(Gap(run.one_end, len(original), run.other_end, len(copy)))
@@ -90,17 +96,6 @@ def _is_blank(original: Form, copy: Form, gap: Gap) -> bool:
     """Whether the beginning or end of a sentence, where what is common ends, was filled in otherwise."""
     sides = original.between(gap.one, gap.one_end), copy.between(gap.other, gap.other_end)
     return min(gap.sizes) > 0 and max(gap.sizes) <= _BLANK and not any(map(is_furniture, sides))
-
-
-def _cut_off(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
-    """The end of a sentence, which one of the texts may have cut within a number or a word."""
-    said, told = original.between(gap.one, gap.one_end), copy.between(gap.other, gap.other_end)
-    if not said.startswith(told) and not told.startswith(said):
-        yield from _changed(original, copy, gap)
-        return
-    size = min(gap.sizes)
-    yield Piece(gap.one, gap.one + size, gap.other, gap.other + size, "same")
-    yield from _two(Gap(gap.one + size, gap.one_end, gap.other + size, gap.other_end))
 
 
 def _changed(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
@@ -114,12 +109,17 @@ def _changed(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
         yield Piece(gap.one, inner.one, gap.other, inner.other, "same")
     if min(inner.sizes) == 0:
         yield from _two(inner)
-    elif said.replace(".", "") == told.replace(".", ""):  # a number and the next row's, printed in one line
+    elif _are_one(said, told):
         yield _piece(inner, "same")
     else:
         yield _piece(inner, "changed")
     if behind:
         yield Piece(inner.one_end, gap.one_end, inner.other_end, gap.other_end, "same")
+
+
+def _are_one(said: str, told: str) -> bool:
+    """Whether two stretches differ in spelling alone: 五 and 5, or a number and the next row's printed in one line."""
+    return said.replace(".", "") == told.replace(".", "") or (value(said) is not None and value(said) == value(told))
 
 
 def _two(gap: Gap) -> Iterator[Piece]:

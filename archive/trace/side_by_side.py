@@ -15,8 +15,8 @@ from archive.trace.pieces import MOST, PieceKind, cut, pieces
 class Span:
     """What stands in one place of the original and of the copy; all the spans of a side in a row are its text.
 
-    Of `left_out` the copy's side is empty, of `added` the original's. `unread` are the ends of very long texts, which
-    are not compared.
+    Of a `same` span the sides may be printed otherwise; of `left_out` the copy's side is empty, of `added` the
+    original's. `unread` are the ends of very long texts, which are not compared.
     """
 
     kind: PieceKind | Literal["unread"]
@@ -28,7 +28,9 @@ def side_by_side(original: str, copy: str) -> list[Span]:
     """Lay two texts beside each other, from beginning to end."""
     one, other = cut(read_form(original)), cut(read_form(copy))
     starts, others = token_starts(one, original), token_starts(other, copy)
-    spans = [
+    marks = Span(kind="same", one="" if one.code else original, other="" if other.code else copy)
+    spans = [marks] if marks.one or marks.other else []
+    spans += [
         Span(
             kind=piece.kind,
             one=original[starts[piece.one] : starts[piece.one_end]],

@@ -114,6 +114,19 @@ def test_notices_of_before_citations_were_read_get_the_names_by_which_they_are_c
     assert (0, 0) == (db.table("names").count, db.table("citations").count)
 
 
+def test_copies_of_before_fidelities_were_told_are_settled_once_more(db: Database) -> None:
+    migrations.apply(db, stop_before="m009_fidelity")
+    db.table("notices").insert({"id": "aaaabbbbcccc", "title": "关于示例工作的通知", "original_captured": 0})
+    seen = {"text_digest": "", "text_length": 0, "first_seen_at": "", "last_seen_at": ""}
+    copy = {"url_key": "a.example/1", "url": "http://a.example/1", "notice": "aaaabbbbcccc", **seen}
+    db.table("copies").insert(copy)
+    db.execute("delete from dirty")
+    migrations.apply(db)
+
+    assert [("settle", "a.example/1")] == db.execute("select step, url_key from dirty").fetchall()
+    assert 0 == db.table("fidelities").count
+
+
 def test_a_database_that_is_still_being_made_answers_nothing_and_breaks_no_crawl(tmp_path: Path) -> None:
     (tmp_path / "warc").mkdir()
     db = Database(tmp_path / "notices.db")
