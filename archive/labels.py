@@ -324,6 +324,11 @@ def reason_words(reason: str) -> Words:
     return Words(reason, "")
 
 
+def veto_words(veto: str | None) -> Words:
+    """Why a copy is not the other notice that it is like."""
+    return reason_words(veto) if veto is not None else Words("没有互相矛盾之处", "nothing parts them")
+
+
 def evidence_words(name: str, value: str) -> str:
     """One piece of a match's evidence as a person reads it: places and yes or no in words, all else as it is."""
     return str(place_words(value)) if name in {"read", "captured"} else value

@@ -18,6 +18,7 @@ from archive.labels import (
     evidence_words,
     reason_words,
     rule_words,
+    veto_words,
     words_for,
 )
 
@@ -135,6 +136,5 @@ def _claimed(claimed: ClaimedSource) -> str:
 
 
 def _runner_up(other: RunnerUp) -> str:
-    why = "没有那么相近 less like it" if other["veto"] is None else str(reason_words(other["veto"]))
-    title = f"《{clip(other['title'], _TITLE)}》" if other["title"] else ""
-    return f"另一份相近的公告 another notice like it: {title} {other['url']} — {why}"
+    title = f"《{clip(other['title'], _TITLE)}》 " if other["title"] else ""
+    return f"另一份相近的公告 another notice like it: {title}{other['url']} — {veto_words(other['veto'])}"

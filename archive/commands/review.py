@@ -25,7 +25,7 @@ from archive.commands.terminal import (
     reading,
 )
 from archive.commands.write import existing
-from archive.labels import reason_words
+from archive.labels import reason_words, veto_words
 from archive.urls import url_key
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def review() -> None:
     `minzheng review ask` goes through them. Each has a copy that stands in a notice of its own and the candidate, a
     copy of another notice that it may print. The score is the percentage of the one text that the other has, 50 more
     where the copy's notice would get an official original, 20 more where the candidate's has no other copy yet, and 5
-    for each other copy that would come along, up to 25. What a person decided never comes up again.
+    for each other copy that would come along, up to 25; a tenth of that for a link to a text with nothing in common.
+    What a person decided never comes up again.
     """
 
 
@@ -69,6 +70,9 @@ def list_reviews(folder: Path, which: str | None, *, limit: int, as_json: bool) 
                 print_json(_whole(pair, others))
             else:
                 _print_pair(pair, others)
+                mine, other = pair["copy"]["url"], pair["candidate"]["url"]
+                click.echo(f"\n同一公告 if one:  minzheng merge {mine} {other} --why …")
+                click.echo(f"不是 if two:  minzheng split {mine} --from {other} --why …")
             return
     if as_json:
         print_json([{"number": number, **_plain(pair)} for number, pair in _numbered(found, limit)])
@@ -80,7 +84,7 @@ def list_reviews(folder: Path, which: str | None, *, limit: int, as_json: bool) 
                 pair["score"],
                 clip(pair["copy"]["title"], _TITLE),
                 clip(pair["candidate"]["title"], _TITLE),
-                reason_words(pair["why"]),
+                clip(str(reason_words(pair["why"])), _TITLE),
                 pair["copy"]["url"],
             )
             for number, pair in _numbered(found, limit)
@@ -184,12 +188,9 @@ def _print_pair(pair: Pair, others: Sequence[Rival]) -> None:
         shown = (side["agency"] or side["source"], side["published_on"], side["url"])
         click.echo(f"  {' · '.join(filter(None, shown))}")
     for rival in others:
-        why = "没有那么相近 less like it" if rival["veto"] is None else str(reason_words(rival["veto"]))
-        click.echo(f"不是 not: {clip(rival['title'], _TITLE)} {rival['url']} — {why}")
+        click.echo(f"另一候选 runner-up: {clip(rival['title'], _TITLE)} {rival['url']} — {veto_words(rival['veto'])}")
     click.echo()
     print_texts(theirs["text"], mine["text"], headers=("候选 candidate", "副本 copy"))
-    click.echo(f"\n同一公告 if one:  minzheng merge {mine['url']} {theirs['url']} --why …")
-    click.echo(f"不是 if two:  minzheng split {mine['url']} --from {theirs['url']} --why …")
 
 
 def _is_terminal() -> bool:

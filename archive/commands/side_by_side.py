@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -47,7 +48,8 @@ def rows(spans: Sequence[Span]) -> Iterator[Row]:
     differs = False
     for span in spans:
         if span.kind in ("left_out", "added", "unread") and not one and not other and _is_whole(span.one + span.other):
-            yield Row(_MARKS[span.kind], span.one.strip(), span.other.strip())
+            sides = zip_longest(*(_parts(text) for text in (span.one, span.other)), fillvalue="")
+            yield from (Row(_MARKS[span.kind], mine.strip(), theirs.strip()) for mine, theirs in sides)
             continue
         if span.kind != "same":
             one, other, differs = one + _bracketed(span.one), other + _bracketed(span.other), True
@@ -62,11 +64,16 @@ def rows(spans: Sequence[Span]) -> Iterator[Row]:
 
 
 def _sentences(one: str, other: str) -> Iterator[tuple[str, str]]:
-    mine, theirs = ([part for part in _SENTENCE.split(text) if part] for text in (one, other))
+    mine, theirs = _parts(one), _parts(other)
     if len(mine) == len(theirs):
         yield from zip(mine, theirs, strict=True)
     else:
         yield one, other
+
+
+def _parts(text: str) -> list[str]:
+    """The sentences of a text, each with the marks and the line end behind it."""
+    return [part for part in _SENTENCE.split(text) if part]
 
 
 def _is_whole(text: str) -> bool:
