@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from archive.decisions import append_decision, holding, not_held, read_decisions
+from archive.decisions import DecisionsError, append_decision, holding, not_held, read_decisions
 from archive.lock import Held, Lock
 from archive.records import Channel, Crawl, Decision, Entry, Exchange, Note, Page, Reading, Source, Want
 from archive.records import Held as HeldCopy
@@ -126,14 +126,11 @@ class Archive:
 
     def acked(self, today: date) -> frozenset[tuple[str, str]]:
         """Kind and subject of each issue that a person has seen and put off until today or a later day."""
-        return frozenset(
-            (decision.about or "", decision.urls[0])
-            for decision in holding(read_decisions(self.decisions), "ack", today)
-        )
+        return frozenset((decision.about or "", decision.urls[0]) for decision in holding(self.rulings(), "ack", today))
 
     def paused(self, today: date) -> dict[str, Decision]:
         """The sources, by key, that a person has paused until today or a later day."""
-        return {decision.about or "": decision for decision in holding(read_decisions(self.decisions), "pause", today)}
+        return {decision.about or "": decision for decision in holding(self.rulings(), "pause", today)}
 
     def health(self, now: datetime) -> tuple[SourceHealth, ...]:
         """How every source stands that was walked, or of which there are copies or issues; by key."""
@@ -226,13 +223,20 @@ class Archive:
         self._need_lock()
         return IndexProcess(self.path, database=self.database, progress=progress, workers=workers)
 
+    def rulings(self) -> list[Decision]:
+        """Every ruling, a line each. Raises: ArchiveError naming a line that cannot be read."""
+        try:
+            return read_decisions(self.decisions)
+        except DecisionsError as error:
+            raise ArchiveError(str(error), 1) from error
+
     def rule(self, decision: Decision) -> Decision:
         """Append a person's ruling as it is given back; the index carries it out. The lock is needed.
 
         It is later than all that were held when it was made, whatever the clocks of other machines said of those.
         """
         self._need_lock()
-        latest = max((one.at for one in read_decisions(self.decisions)), default=decision.at)
+        latest = max((one.at for one in self.rulings()), default=decision.at)
         ruling = replace(decision, at=max(latest, decision.at))
         append_decision(self.decisions, ruling)
         return ruling
@@ -243,7 +247,7 @@ class Archive:
         The lock is needed.
         """
         self._need_lock()
-        new = not_held(read_decisions(self.decisions), others)
+        new = not_held(self.rulings(), others)
         for one in new:
             append_decision(self.decisions, replace(one, taken_from=one.taken_from or taken_from))
         return tuple(new)

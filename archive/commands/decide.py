@@ -83,15 +83,18 @@ def split(
 
 
 def rule(archive: Archive, said: Iterable[Said], *, who: str, why: str) -> list[Decision]:
-    """Append rulings to a locked archive, each at once, and have the index carry them out when all are said."""
+    """Append rulings to a locked archive, and have the index carry them out."""
+    ruled = [note(archive, one, who=who, why=why) for one in said]
+    catch_up(archive)
+    return ruled
+
+
+def note(archive: Archive, said: Said, *, who: str, why: str) -> Decision:
+    """Append a ruling to a locked archive; the next index run carries it out."""
     from archive.records import Decision
 
-    ruled = [
-        archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why)) for what, urls in said
-    ]
-    if ruled:
-        catch_up(archive)
-    return ruled
+    what, urls = said
+    return archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why))
 
 
 def members_of(archive: Archive, named: str) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from archive.commands.decide import ruled_by
 from archive.commands.terminal import (
     LIST,
     NEEDS_A_LOOK,
-    NOTHING_USABLE,
     ListUnlessNamed,
     as_json,
     clip,
@@ -85,7 +84,7 @@ def retire(folder: Path, numbers: tuple[int, ...], *, why: str, who: str, as_jso
     from archive.decisions import standing_rulings
 
     with existing(folder, "minzheng decisions retire") as archive:
-        found = _read(folder)
+        found = archive.rulings()
         holds = set(standing_rulings(found))
         for number in numbers:
             if number > len(found) or found[number - 1] not in holds:
@@ -136,8 +135,7 @@ def import_decisions(
         lines = list(scan_decisions(file))
         broken = [one for one in lines if isinstance(one, BrokenLine)]
         theirs = [one for one in lines if not isinstance(one, BrokenLine) and (everything or one.what in _MATCHES)]
-        held = _read(ctx.obj)
-        new: Sequence[Decision] = not_held(held, theirs)
+        new: Sequence[Decision] = not_held(archive.rulings(), theirs)
         if not dry_run and new:
             new = archive.take_over(theirs, taken_from=name or file.name)
             catch_up(archive)
@@ -162,11 +160,8 @@ def _print_taken(
 def _read(folder: Path) -> list[Decision]:
     """Every ruling of an archive; end the command where there is none, or a line cannot be read."""
     from archive.archive import Archive, ArchiveError
-    from archive.decisions import DecisionsError, read_decisions
 
     try:
-        return read_decisions(Archive.open(folder).decisions)
+        return Archive.open(folder).rulings()
     except ArchiveError as error:
         end(str(error), error.exit_code)
-    except DecisionsError as error:
-        end(str(error), NOTHING_USABLE)

@@ -128,11 +128,10 @@ def ack(folder: Path, ids: tuple[str, ...], *, until: str | None, why: str, who:
 
 
 def _standing_issues(folder: Path, at: str | None) -> tuple[StandingIssue, ...]:
-    from archive.decisions import read_decisions
     from archive.standing import standing
 
     with reading(folder) as (archive, db):
-        return standing(db, moment(at), read_decisions(archive.decisions)).issues
+        return standing(db, moment(at), archive.rulings()).issues
 
 
 def _print_one(issue: StandingIssue) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.commands.decide import Said, members_of, rule
+from archive.commands.decide import Said, members_of, note
 from archive.commands.side_by_side import print_texts
 from archive.commands.terminal import (
     LIST,
@@ -24,15 +25,17 @@ from archive.commands.terminal import (
     print_table,
     reading,
 )
-from archive.commands.write import existing
+from archive.commands.write import catch_up, existing
 from archive.labels import reason_words, veto_words
 from archive.urls import url_key
 
 if TYPE_CHECKING:
     from archive.archive import Archive
+    from archive.records import Decision
     from archive.store import Database
     from archive.store.reviews import Pair, Rival
 
+_HOLDER: Final = "minzheng review ask"
 _SHOWN: Final = 20
 _RIVALS: Final = 3
 _TITLE: Final = 44
@@ -114,12 +117,18 @@ def ask(folder: Path, *, limit: int | None, why: str, who: str) -> None:
     if not asked:
         click.echo("No doubtful match is left.", err=True)
         return
-    with existing(folder, "minzheng review ask") as locked:
-        for one in rule(locked, _answers(locked, asked), who=who, why=why):
-            click.echo(f"{one.what}: {one.urls[0]} is of notice {locked.find(one.urls[0])}")
+    ruled: list[Decision] = []
+    for said in _answers(asked):
+        with existing(folder, _HOLDER) as archive:  # not while somebody thinks: a crawl may want to begin
+            ruled.append(note(archive, said(archive), who=who, why=why))
+    if ruled:
+        with existing(folder, _HOLDER) as archive:
+            catch_up(archive)
+            for one in ruled:
+                click.echo(f"{one.what}: {one.urls[0]} is of notice {archive.find(one.urls[0])}")
 
 
-def _answers(archive: Archive, asked: Sequence[tuple[Pair, Sequence[Rival]]]) -> Iterator[Said]:
+def _answers(asked: Sequence[tuple[Pair, Sequence[Rival]]]) -> Iterator[Callable[[Archive], Said]]:
     """What a person says of each pair, until they stop."""
     for number, (pair, others) in enumerate(asked, start=1):
         _print_pair(pair, others)
@@ -127,13 +136,15 @@ def _answers(archive: Archive, asked: Sequence[tuple[Pair, Sequence[Rival]]]) ->
             pressed = click.prompt(f"\n{number}/{len(asked)} {_QUESTION}", type=_KEYS, show_choices=False)
         except click.Abort:  # Ctrl-C or Ctrl-D: what was said before holds
             return
-        mine, other = pair["copy"]["url"], pair["candidate"]["url"]
-        if pressed == "y":
-            yield "merge", (mine, other)
-        elif pressed == "n":
-            yield "split", (mine, *members_of(archive, other))
-        elif pressed == "q":
+        if pressed == "q":
             return
+        if pressed != "s":
+            yield partial(_said, pair, is_one=pressed == "y")
+
+
+def _said(pair: Pair, archive: Archive, *, is_one: bool) -> Said:
+    mine, other = pair["copy"]["url"], pair["candidate"]["url"]
+    return ("merge", (mine, other)) if is_one else ("split", (mine, *members_of(archive, other)))
 
 
 def _open(archive: Archive, db: Database) -> list[Pair]:

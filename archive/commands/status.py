@@ -41,7 +41,6 @@ def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
     about single pages (no_article, off_topic_link, unreadable) are counted and listed, but make no code 3.
     """
     from archive.commands.sizes import measure
-    from archive.decisions import read_decisions
     from archive.standing import standing
     from archive.store.state import crawl_states, outcome_counts, row_counts
 
@@ -49,7 +48,7 @@ def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
     with reading(ctx.obj) as (archive, db):
         counts, outcomes = row_counts(db), outcome_counts(db)
         crawls = crawl_states(db, limit=5)
-        found = standing(db, now, read_decisions(archive.decisions))
+        found = standing(db, now, archive.rulings())
         changed = archive.tracing_changed()
     sizes = measure(archive.path, now)
     if as_json:

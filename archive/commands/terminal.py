@@ -111,6 +111,8 @@ def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
                 NOTHING_USABLE,
             )
         yield archive, db
+    except ArchiveError as error:
+        end(str(error), error.exit_code)
     finally:
         db.close()
 

@@ -270,3 +270,15 @@ def test_rulings_leave_the_archive_whole(folder: Path) -> None:
 
     assert done.exit_code == 4
     assert len(read_decisions(folder / "decisions.jsonl")) == 1
+
+
+def test_an_own_line_that_is_broken_is_named_before_anything_is_ruled(folder: Path) -> None:
+    (folder / "decisions.jsonl").write_text('{"what": "merge"}\n', encoding="utf-8")
+    done = [
+        run(folder, *words)
+        for words in (("split", REPOST, "--why", "x"), ("decisions",), ("review",), ("status",), ("issues",))
+    ]
+
+    assert [1] * 5 == [one.exit_code for one in done]
+    assert all("decisions.jsonl line 1" in one.stderr for one in done)
+    assert (folder / "decisions.jsonl").read_text("utf-8") == '{"what": "merge"}\n'
