@@ -14,13 +14,14 @@ from types import TracebackType
 from typing import Self, cast
 
 from archive.pool import Pool
-from archive.records import Entry, Likeness
+from archive.records import Entry
 from archive.seen import Beside, Look, Seen, Spot, see
+from archive.store.likenesses import Compared
 from archive.warc import StoredExchange, read_exchange
 
 logger = logging.getLogger(__name__)
 
-Found = dict[str, list[Likeness]]
+Found = dict[str, Compared]
 """url key of a copy → what comparing it came to."""
 
 

@@ -1,7 +1,7 @@
 """Which copies may print one text: each is laid beside those that share some of its sentences.
 
 What a copy is like depends on the set of all copies alone: one that comes, goes or changes has those compared again
-that share a posting with it, before and after.
+that share as many postings with it, before or after, as the last one that they were laid beside.
 """
 
 from __future__ import annotations
@@ -10,16 +10,10 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
-from archive.records import Likeness
 from archive.store import Database, copies, likenesses
-from archive.store.likenesses import Printed
+from archive.store.likenesses import BUREAUS, OTHERS, Compared, Printed
 from archive.trace.likeness import Text, compare
 
-_LOOKED_AT: Final = 64
-"""Copies that share most with one."""
-_CANDIDATES: Final = 16
-"""Of those, pages of bureaus whose titles are laid beside its own; else others."""
-_OTHERS: Final = 6
 _KEPT: Final = 2_000
 """Texts that are held ready: those of a series are compared one after the other."""
 _AT_ONCE: Final = 200
@@ -32,19 +26,18 @@ class Comparer:
         self._db = db
         self._texts: OrderedDict[str, Text | None] = OrderedDict()
 
-    def compare(self, key: str) -> list[Likeness]:
+    def compare(self, key: str) -> Compared:
         """What a copy prints of others, best first. Nothing for one whose very text and title a fuller one has."""
-        page = self._text(key)
-        if page is None or likenesses.is_repeated(self._db, key):
-            return []
-        found = likenesses.sharing(self._db, page.postings, besides=key)[:_LOOKED_AT]
-        bureaus = [other for other in found if likenesses.is_bureau(other)]
-        others = [other for other in found if not likenesses.is_bureau(other)]
-        marks = (*bureaus[:_CANDIDATES], *others[: max(_CANDIDATES - len(bureaus), _OTHERS)])
-        keys = likenesses.keys_of(self._db, marks)
-        return compare(page, [text for other in keys if (text := self._text(other)) is not None])
+        page = self._text(key) if not likenesses.is_repeated(self._db, key) else None
+        if page is None:
+            return Compared()
+        found = likenesses.sharing(self._db, page.postings)
+        bureaus, others = found.most(likenesses.mark_of(self._db, key))
+        keys = likenesses.keys_of(self._db, [*bureaus, *others])
+        like = compare(page, [text for other in keys if (text := self._text(other)) is not None])
+        return Compared(like, found.least(bureaus, BUREAUS), found.least(others, OTHERS))
 
-    def compare_all(self, keys: Iterable[str]) -> dict[str, list[Likeness]]:
+    def compare_all(self, keys: Iterable[str]) -> dict[str, Compared]:
         """The same of several, by their keys."""
         return {key: self.compare(key) for key in keys}
 
@@ -76,14 +69,14 @@ def place(
     if before is not None:
         hashes = _read_text(before).postings
         if not is_first:
-            copies.mark(db, _sharing(db, hashes) - {before.url_key}, "compare")
+            _mark(db, before, hashes)
         likenesses.drop_postings(db, before.url_key, hashes)
     if after is not None:
         hashes = _read_text(after).postings if found is None else found
-        copies.mark(db, {after.url_key}, "compare")
-        if not is_first:
-            copies.mark(db, _sharing(db, hashes), "compare")
         likenesses.put_postings(db, after.url_key, hashes, is_bureau=after.kind == "bureau")
+        copies.mark(db, [after.url_key], "compare")
+        if not is_first:
+            _mark(db, after, hashes)
 
 
 def place_again(db: Database, keys: Iterable[str]) -> None:
@@ -104,8 +97,12 @@ def place_missing(db: Database) -> None:
                 place(db, None, likenesses.printed(db, key))
 
 
-def _sharing(db: Database, hashes: Iterable[int]) -> set[str]:
-    return set(likenesses.keys_of(db, likenesses.sharing(db, hashes)))
+def _mark(db: Database, printed: Printed, hashes: Iterable[int]) -> None:
+    """Have those compared again that this one's coming or going reaches, while it has its postings."""
+    is_bureau = likenesses.is_bureau(likenesses.mark_of(db, printed.url_key) or 0)
+    found = likenesses.reached(db, likenesses.sharing(db, hashes), by_bureau=is_bureau)
+    repeated = likenesses.first_beside(db, printed)
+    copies.mark(db, {*found, *repeated} - {printed.url_key}, "compare")
 
 
 def _read_text(printed: Printed) -> Text:

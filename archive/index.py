@@ -26,6 +26,7 @@ from archive.decisions import read_decisions, standing_rulings
 from archive.intake import Intake
 from archive.measuring import measure_copies
 from archive.records import Issue, Listed, Ruling, Settlement
+from archive.relating import relate_marked
 from archive.seen import Spot
 from archive.store import (
     Database,
@@ -224,6 +225,7 @@ class Index:
                         settled, moved = settled + found, moved + went
                         done |= closed
                 copies.unmark(self._db, done, "settle")
+        relate_marked(self._db)
         with self._db.atomic():
             fates.raise_moves(self._db)
             issues.judge_entries(self._db)
@@ -253,7 +255,7 @@ class Index:
     def _put_compared(self, keys: Sequence[str], comparer: Comparer) -> None:
         found = self._ahead.take_beside(keys) if self._ahead is not None else None
         with self._db.atomic():
-            changed = likenesses.put_likenesses(self._db, comparer.compare_all(keys) if found is None else found)
+            changed = likenesses.put_compared(self._db, comparer.compare_all(keys) if found is None else found)
             copies.mark(self._db, changed, "settle")
             copies.unmark(self._db, keys, "compare")
 

@@ -270,6 +270,17 @@ CITATIONS: Mapping[str, Words] = {
 }
 """What a document does with one that it cites."""
 
+RELATIONS: Mapping[str, tuple[Words, Words]] = {
+    "sibling": (Words("同系列", "sibling"), Words("同系列", "sibling")),
+    "forwards": (Words("转发", "forwards"), Words("转发者", "forwarded by")),
+    "revises": (Words("修订", "revises"), Words("修订者", "revised by")),
+    "digest_of": (Words("摘编", "digest of"), Words("摘编者", "in the digest")),
+    "explains": (Words("解读", "explains"), Words("解读者", "explained by")),
+    "republishes": (Words("转印", "republishes"), Words("转印者", "republished by")),
+    "repeals": (Words("废止", "repeals"), Words("废止者", "repealed by")),
+}
+"""How a notice stands to another, said of the one that does it, and of the other."""
+
 OUTCOMES: Mapping[str, Words] = {
     "ok": Words("取得", "ok"),
     "not_modified": Words("未变", "not modified"),

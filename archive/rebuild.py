@@ -23,6 +23,7 @@ from archive.store import (
     captures,
     copies,
     coverage,
+    fidelities,
     likenesses,
     open_reader,
     open_writer,
@@ -131,7 +132,9 @@ def mark_again(db: Database, again: Again) -> None:
                 attachments.mark_answered(db, key)
         if again.matches:
             likenesses.forget_all(db)
+            fidelities.forget_states(db)
             copies.mark_all(db, "settle")
+            copies.mark_all(db, "relate")
         coverage.forget_coverage(db)
 
 

@@ -569,6 +569,55 @@ class Settlement:
     reviews: tuple[Review, ...] = ()
 
 
+RelationKind = Literal["sibling", "forwards", "revises", "digest_of", "explains", "republishes", "repeals"]
+"""How a notice stands to another: of one series or template; a letter around it; a later edition; one of several that
+it prints; a piece about it; the same text under a lower bureau's name; its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Two notices that belong together but are not one, by their ids: what `a` does with `b`, and why in words."""
+
+    a: str
+    b: str
+    kind: RelationKind
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A notice as its relations are told."""
+
+    id: str
+    title: str
+    text: str
+    day: str
+    """When it was published, else written, as an ISO day; empty where neither is known."""
+    bureau: str | None = None
+    """Key of the source whose own page of it was captured, if that is a bureau."""
+    level: int = 0
+    """Of that bureau: 1 of a province, 2 of a prefecture, 3 of a county; 0 of none of these."""
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Sorts notices by their days."""
+        return self.day, self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What another notice has in common with one, by the copies of both that have most."""
+
+    party: Party
+    of_other: float
+    """Share of the other's text that the one has."""
+    of_own: float
+    """Share of the one's text that the other has."""
+    match_class: LikenessClass
+    veto: str | None
+    """Why they are two; where it tells what differs, the other's side stands first."""
+
+
 Retitling = Literal["framed", "shortened", "extended", "changed"]
 """How a copy's title differs: in what stands around it, by what it leaves out, by what it adds, in its words."""
 

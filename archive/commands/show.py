@@ -1,4 +1,4 @@
-"""`minzheng show`: one notice with its copies, where each value was read, what it cites and what cites it."""
+"""`minzheng show`: one notice with its copies, where each value was read, what it cites and what it is related to."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import Words, as_json, clip, print_json, print_table, reading, resolve
-from archive.labels import CITATIONS, FIELDS, MEDIA, ROLES, RULE_NAMES, file_words, place_words, words_for
+from archive.labels import CITATIONS, FIELDS, MEDIA, RELATIONS, ROLES, RULE_NAMES, file_words, place_words, words_for
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
     from archive.store.reading import ShownCitation, ShownCiting, ShownCopy, ShownFile
+    from archive.store.relations import ShownRelation
 
 _NAME = 70  # terminal columns of a cited document's name
-_CITING = 20  # notices that cite this one, shown at most; --json gives all
+_CITING = 20  # notices that cite this one or are related to it, shown at most; --json gives all
 
 _FACTS = (
     "document_number",
@@ -35,12 +36,13 @@ _FACTS = (
 @as_json
 @click.pass_obj
 def show(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show a notice, its copies, what it cites and what cites it.
+    """Show a notice, its copies, what it cites, what cites it and what it is related to.
 
     The notice is named by its id, a former id, or the address of any of its copies.
     """
     from archive.store.dataset import one_notice
     from archive.store.reading import shown_citations, shown_citing, shown_copies, shown_files
+    from archive.store.relations import shown_relations
 
     with reading(folder) as (archive, db):
         found = one_notice(db, resolve(archive, notice))
@@ -48,13 +50,15 @@ def show(folder: Path, notice: str, *, as_json: bool) -> None:
         copies = shown_copies(db, found["id"])
         files = shown_files(db, found["id"])
         cites, cited_by = shown_citations(db, found["id"]), shown_citing(db, found["id"])
+        related = shown_relations(db, found["id"])
     if as_json:
         plain = [_plain_copy(copy) for copy in copies]
-        told = {"citations": cites, "cited_by": cited_by, "successors": successors}
-        print_json({**found, "copies": plain, "attachments": files, **told})
+        beside = {"citations": cites, "cited_by": cited_by, "relations": related, "successors": successors}
+        print_json({**found, "copies": plain, "attachments": files, **beside})
         return
     _print_notice(found, copies, files)
     _print_citations(cites, cited_by)
+    _print_relations([one for one in related if one["found_in"] != "citation"])
 
 
 def _plain_copy(copy: ShownCopy) -> dict[str, object]:
@@ -141,6 +145,28 @@ def _print_citations(cites: Sequence[ShownCitation], cited_by: Sequence[ShownCit
         )
         if len(cited_by) > _CITING:
             click.echo(f"… 共 {len(cited_by)} 处 in all; --json gives them")
+
+
+def _print_relations(related: Sequence[ShownRelation]) -> None:
+    """What texts and titles tell; what citations say stands above."""
+    if not related:
+        return
+    click.echo("\n相关 Related")
+    print_table(
+        [
+            (
+                RELATIONS[one["kind"]][0 if one["is_from"] else 1],
+                one["published_on"] or "",
+                clip(one["title"], _NAME),
+                one["notice"],
+                one["why"],
+            )
+            for one in related[:_CITING]
+        ],
+        ["relation", "published", "title", "notice", "why"],
+    )
+    if len(related) > _CITING:
+        click.echo(f"… 共 {len(related)} 条 in all; --json gives them")
 
 
 def _original(notice: DatasetNotice) -> str:

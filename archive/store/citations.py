@@ -25,13 +25,14 @@ from archive.names import (
     title_key,
 )
 from archive.records import Citation
+from archive.store.relations import mark_explaining
 from archive.store.rows import ask
 
 NameKind = Literal["number", "title", "carried"]
 """What a name of a notice is: its document number, its title, or the title of what it carries (印发《X》的通知)."""
 
-_FORGET_RELATIONS = "delete from relations where a = ? and kind in ('repeals', 'revises', 'forwards', 'explains')"
-"""What follows from citations; relations that tracing finds are not among them."""
+_FORGET_RELATIONS = "delete from relations where a = ? and found_in = 'citation'"
+"""What follows from citations; relations that texts tell are not among them."""
 
 _COLUMNS: Final = "number, kind, document_number, title, raw, sentence, copy, number_key, title_key"
 
@@ -86,6 +87,8 @@ def put_citations(db: Database, notices: Iterable[str], before: Mapping[str, Fac
         if old != new:
             for kind, key in (old.names if old else frozenset()) | (new.names if new else frozenset()):
                 open_again |= _ids(db, "number_key" if kind == "number" else "title_key", key)
+            changed = (old.names if old else frozenset()) ^ (new.names if new else frozenset())
+            mark_explaining(db, [key for kind, key in changed if kind == "title"])
     _resolve_again(db, sorted(open_again))
 
 

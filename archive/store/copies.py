@@ -15,11 +15,12 @@ from archive.store.attachments import drop_links, put_links
 from archive.store.citations import faces, put_citations
 from archive.store.likenesses import drop_likenesses, likenesses
 from archive.store.nearby import follow, kind_of_page
+from archive.store.relations import forget_notice, mark_around
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
-Step = Literal["look", "read", "file", "fate", "compare", "settle"]
+Step = Literal["look", "read", "file", "fate", "compare", "settle", "relate"]
 
 
 def put_copy(db: Database, copy: Copy) -> None:
@@ -42,6 +43,7 @@ def drop_copy(db: Database, key: str) -> list[str]:
     if row is None:
         return []
     drop_links(db, key)
+    mark_around(db, [key])
     drop_likenesses(db, key)
     for table in ("matches", "fidelities", "revisions", "claims", "parts"):
         db.execute(f"delete from {table} where copy = ?", [key])  # noqa: S608 (names of ours)
@@ -50,12 +52,9 @@ def drop_copy(db: Database, key: str) -> list[str]:
     beside = [mate["url_key"] for mate in ask(db, "select url_key from copies where notice = ?", [row["notice"]])]
     if not beside and row["notice"] is not None:
         called = faces(db, [row["notice"]])
-        for statement in (
-            "delete from aliases where notice = ?",
-            "delete from relations where ? in (a, b)",
-            "delete from notices where id = ?",
-        ):
-            db.execute(statement, [row["notice"]])
+        forget_notice(db, row["notice"])
+        db.execute("delete from aliases where notice = ?", [row["notice"]])
+        db.execute("delete from notices where id = ?", [row["notice"]])
         put_citations(db, [], called)
     return beside
 

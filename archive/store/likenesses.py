@@ -17,12 +17,11 @@ from archive.text import MIN_COMPARED
 from archive.urls import key_mark
 
 CAP = 64
-"""Copies of one posting that count. A template's sentence has thousands; of those the smallest marks are looked at."""
-
-_WEIGHT = 65536
-"""What a posting weighs that a copy has alone; whole numbers, so that no order of adding tells."""
-_TEMPLATE = 128
-"""What one weighs that more have than count."""
+"""Copies up to which a posting counts. A template's sentence has thousands, and tells nothing."""
+BUREAUS = 16
+"""Bureaus' pages that a copy is laid beside, those that share most postings with it."""
+OTHERS = 8
+"""Other pages."""
 
 _OTHERS = 1 << 46
 """Marks below are bureaus' pages: the smallest marks, so that they are the ones that count."""
@@ -46,6 +45,35 @@ class Printed:
         said = copy.reading
         mine = (self.title, self.text_digest, self.issuing_agency, self.document_number, self.kind)
         return mine == (said.title, copy.text_digest, said.issuing_agency, said.document_number, copy.source_kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What shares postings with a copy, by mark, the copy itself among them."""
+
+    shared: Counter[int]
+    """How many of those postings that count."""
+    full: set[int]
+    """Those under a posting that has just one copy too many to count."""
+
+    def most(self, mark: int | None) -> tuple[list[int], list[int]]:
+        """The bureaus' pages and the others that share most, best first, without the copy of this mark."""
+        ranked = [other for _, other in sorted((-count, other) for other, count in self.shared.items())]
+        mine = [other for other in ranked if other != mark]
+        return [one for one in mine if is_bureau(one)][:BUREAUS], [one for one in mine if not is_bureau(one)][:OTHERS]
+
+    def least(self, found: Sequence[int], most: int) -> int:
+        """How many postings a page must share to come among those found, of which there may be so many."""
+        return self.shared[found[-1]] if len(found) == most else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing a copy came to, and how many postings a page must share with it to have it compared again."""
+
+    like: Sequence[Likeness] = ()
+    least_bureau: int = 1
+    least_other: int = 1
 
 
 def printed(db: Database, key: str) -> Printed | None:
@@ -94,6 +122,16 @@ def is_repeated(db: Database, key: str) -> bool:
     return row is not None
 
 
+def first_beside(db: Database, printed: Printed) -> list[str]:
+    """The first of the other copies that have this text under this title: the one that is compared, beside this one."""
+    rows = db.execute(
+        "select url_key from copies where text_digest = ? and title is ? and url_key <> ? order by mark / ?, url_key"
+        " limit 1",
+        [printed.text_digest, printed.title, printed.url_key, _OTHERS],
+    )
+    return [key for (key,) in rows]
+
+
 def put_postings(db: Database, key: str, hashes: Iterable[int], *, is_bureau: bool) -> None:
     """Note under which hashes a copy is found."""
     mark = _mark(key, is_bureau)
@@ -118,22 +156,22 @@ def is_bureau(mark: int) -> bool:
     return mark < _OTHERS
 
 
-def sharing(db: Database, hashes: Iterable[int], *, besides: str = "") -> list[int]:
-    """The marks of copies that have some of these hashes, those first that share most; not that of the copy `besides`.
+def sharing(db: Database, hashes: Iterable[int]) -> Sharing:
+    """The copies that have some of these hashes, and those of hashes that one copy less would make count.
 
-    A hash that few have weighs most. Bureaus' pages count among themselves, so that no number of reposts hides one.
+    Bureaus' pages count among themselves, so that no number of reposts hides one.
     """
-    weights: Counter[int] = Counter()
-    for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), CAP + 1]):
+    shared: Counter[int] = Counter()
+    full: set[int] = set()
+    for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), CAP + 2]):
         marks = json.loads(found)
         bureaus = bisect_left(marks, _OTHERS)
         for count, counted in ((bureaus, marks[:bureaus]), (len(marks), marks[bureaus:])):
             if count <= CAP:
-                weight = _WEIGHT // (1 + count)
-                for mark in counted:
-                    weights[mark] += weight
-    weights.pop(mark_of(db, besides) or 0, None)
-    return [mark for _, mark in sorted((-weight, mark) for mark, weight in weights.items())]
+                shared.update(counted)
+            elif count == CAP + 1:
+                full.update(counted)
+    return Sharing(shared, full)
 
 
 _SHARING = """
@@ -142,12 +180,21 @@ _SHARING = """
 """
 
 
+def reached(db: Database, found: Sharing, *, by_bureau: bool) -> list[str]:
+    """The copies that may be laid beside others than before, when what shares postings with them came or goes."""
+    least = "least_bureau" if by_bureau else "least_other"
+    rows = db.execute(
+        f"select url_key, mark, {least} from copies where mark in (select value from json_each(?))",  # noqa: S608 (ours)
+        [json.dumps([*found.shared, *found.full])],
+    )
+    return [key for key, mark, asked in rows if mark in found.full or found.shared[mark] >= (asked or 0)]
+
+
 def keys_of(db: Database, marks: Iterable[int]) -> list[str]:
     """The url keys of copies, in the order of their marks."""
     asked = list(marks)
     rows = db.execute(
-        "select mark, url_key from copies where mark in (select value from json_each(?)) order by url_key",
-        [json.dumps(asked)],
+        "select mark, url_key from copies where mark in (select value from json_each(?))", [json.dumps(asked)]
     )
     places = {mark: place for place, mark in enumerate(asked)}
     return [key for _, key in sorted((places[mark], key) for mark, key in rows)]
@@ -162,21 +209,30 @@ def marked(db: Database) -> list[str]:
     return [key for (key,) in rows]
 
 
-def put_likenesses(db: Database, found: Mapping[str, Sequence[Likeness]]) -> list[str]:
+def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
     """Keep what comparing copies came to. Gives those of which it is something else than before."""
     changed: list[str] = []
     for key, mine in found.items():
+        db.execute(
+            "update copies set least_bureau = ?, least_other = ? where url_key = ?",
+            [mine.least_bureau, mine.least_other, key],
+        )
         rows = sorted(
             (key, one.other, one.match_class, one.covers, one.covered, one.title, int(one.agency), one.veto)
-            for one in mine
+            for one in mine.like
         )
         if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
+            db.execute(_MARK_OTHERS, [key])
             db.execute("delete from likenesses where copy = ?", [key])
             db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            db.execute(_MARK_OTHERS, [key])
             changed.append(key)
     return changed
 
 
+_MARK_OTHERS = """
+    insert into dirty (step, url_key) select 'relate', other from likenesses where copy = ? on conflict do nothing
+"""
 _COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
 
 

@@ -175,8 +175,49 @@ create table fidelities (
   made_of text not null
 )"""
 
+
+@migrations()
+def m009_relations(db: Database) -> None:
+    """Where a relation was found, so that what citations say and what texts tell stand beside each other; and which
+    notices hang together by their titles. Notices are related when their copies are settled once more."""
+    for statement in _RELATIONS.split(";\n\n"):
+        db.execute(statement)
+
+
+_RELATIONS = """
+alter table relations rename to relations_before;
+
+create table relations (
+  a text not null references notices(id) on update cascade deferrable initially deferred,
+  b text not null references notices(id) on update cascade deferrable initially deferred,
+  kind text not null,
+  why text not null,
+  found_in text not null default 'citation',
+  primary key (a, b, kind, found_in)
+);
+
+insert into relations (a, b, kind, why) select a, b, kind, why from relations_before;
+
+drop table relations_before;
+
+create index relations_b on relations(b);
+
+create table threads (
+  notice text not null references notices(id) on update cascade on delete cascade deferrable initially deferred,
+  kind text not null,
+  key text not null,
+  place text not null,
+  primary key (notice, kind)
+);
+
+create index threads_key on threads(kind, key, place)"""
+
 _LIKENESSES = """
 alter table copies add column mark integer;
+
+alter table copies add column least_bureau integer;
+
+alter table copies add column least_other integer;
 
 create index copies_mark on copies(mark);
 

@@ -15,6 +15,7 @@ from archive.store.aliases import put_aliases
 from archive.store.attachments import attached_text
 from archive.store.citations import faces, put_citations
 from archive.store.divisions import place
+from archive.store.relations import forget_notice, mark_around
 from archive.store.rows import ask, insert, update, upsert
 from archive.store.times import instant
 from archive.urls import owner, url_key
@@ -37,7 +38,7 @@ def put_settlement(
 
     Moves are logged as the run's; without one nothing was given out yet that could have moved.
     A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
-    What the notices cite, and who cites them, is told anew.
+    What the notices cite, and who cites them, is told anew; what they are related to waits to be.
     """
     keys = [match.copy for match in settlement.matches]
     copies = {key: _one(db, "select * from copies where url_key = ?", key) for key in keys}
@@ -54,11 +55,12 @@ def put_settlement(
     for touched in old_ones | new:
         db.execute("delete from aliases where notice = ?", [touched])
     for old in old_ones - new:
-        db.execute("delete from relations where a = ? or b = ?", [old, old])
+        forget_notice(db, old)
         db.execute("delete from notices where id = ?", [old])
     roots = {plan.original_key: plan.id for plan in settlement.plans if plan.original_key is not None}
     put_aliases(db, {*closed, *roots}, roots)
     put_citations(db, sorted(new), called)
+    mark_around(db, keys)
     return sum(before[key] not in (None, after[key]) for key in keys)
 
 

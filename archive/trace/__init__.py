@@ -7,7 +7,8 @@ from archive.trace.settle import settle
 __all__ = ["MATCHER_VERSION", "settle"]
 
 MATCHER_VERSION: Final = "1"
-"""Raised by every change that may put a copy into another notice: of forms, postings, vetoes, classes or rules.
+"""Raised by every change of what is told of copies and notices: forms, postings, vetoes, classes, rules, fidelity and
+relations.
 
 `minzheng rebuild --matches` then shows what would move, and publishes it.
 """

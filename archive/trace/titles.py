@@ -41,6 +41,11 @@ def forwards(title: str, text: str) -> bool:
     return "转发" in _core(title) or _PASSED_ON.search(text[:600]) is not None
 
 
+def is_digest(title: str) -> bool:
+    """Whether a title is that of a page which prints several notices."""
+    return _DIGEST.search(title) is not None
+
+
 def title_form(title: str) -> Form:
     """A title for comparison, without what portals put around it."""
     return _form(title)
@@ -85,6 +90,7 @@ _AROUND: Final = re.compile(
     r"|[_|].{2,12}$|(?:\s-\s[^-]{2,12}){1,2}$|…+$|\.{3,}$"
 )
 _GENRE: Final = re.compile("解读|一图读懂|图解|聚焦|汇总|摘编|合集|要闻|周报|问答|访谈|综述")
+_DIGEST: Final = re.compile("汇总|摘编|合集|汇编|周报|速览")
 _PASSED_ON: Final = re.compile("转发给你们")
 _PERIODS: Final = (
     ("year", re.compile(r"(\d{4})年")),

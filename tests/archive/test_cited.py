@@ -220,11 +220,11 @@ def test_a_notice_whose_text_no_longer_repeals_has_no_such_relation(db: Database
 
 def test_relations_of_other_kinds_are_left_alone(db: Database) -> None:
     a, b = hold(db), hold(db, OLD, document_number=NUMBER)
-    db["relations"].insert({"a": a, "b": b, "kind": "sibling", "why": "two parts"})
+    db["relations"].insert({"a": a, "b": b, "kind": "forwards", "why": "two parts", "found_in": "text"})
     change(db, a, text=CITES)
     change(db, a, text="")
 
-    assert [(a, b, "sibling", "two parts")] == relations(db)
+    assert [(a, b, "forwards", "two parts")] == relations(db)
 
 
 @pytest.mark.parametrize("seed", range(20))

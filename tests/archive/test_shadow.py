@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from archive import trace
 from archive.cli import main
-from archive.store import open_reader
+from archive.store import open_reader, open_writer
 from tests.archive.test_comparing import HALF, ORIGINAL, PAGES, TITLE, WHOLE
 from tests.captures import BUREAU, PORTAL, write_warc
 from tests.dump import dump
@@ -100,6 +100,19 @@ def test_tracing_every_copy_anew_equals_a_whole_rebuild(changed: Path) -> None:
     assert done.exit_code == 0, done.output
     assert rows(changed) == found
     assert found["matches"] != []
+
+
+def test_what_copies_did_and_how_notices_are_related_is_told_anew_too(folder: Path) -> None:
+    before = rows(folder)
+    db = open_writer(folder / "notices.db")
+    db.execute("update fidelities set share = 0.5")
+    db.execute("delete from relations")
+    db.close()
+    run(folder, "rebuild", "--matches")
+
+    assert rows(folder) == before
+    assert before["fidelities"] != []
+    assert before["relations"] != []
 
 
 def test_what_a_new_tracing_moved_is_on_record(changed: Path) -> None:
