@@ -345,6 +345,12 @@ def evidence_words(name: str, value: str) -> str:
     return str(place_words(value)) if name in {"read", "captured"} else value
 
 
+def in_order(evidence: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pieces of a match's evidence in the order of `EVIDENCE`, in which a person asks for them."""
+    places = {name: place for place, name in enumerate(EVIDENCE)}
+    return sorted(evidence.items(), key=lambda piece: places.get(piece[0], len(places)))
+
+
 def place_words(evidence: str) -> Words:
     """An evidence string (`meta:PubDate`) in words: 网页标签 PubDate · meta tag PubDate."""
     place, _, detail = evidence.partition(":")

@@ -16,6 +16,7 @@ from archive.labels import (
     SOURCE_KINDS,
     STATES,
     evidence_words,
+    in_order,
     reason_words,
     rule_words,
     veto_words,
@@ -110,7 +111,7 @@ def _why(one: Linked, fidelity: Fidelity | None) -> Iterator[str]:
     told = copy["confidence"] is not None and copy["match_class"] not in (None, "self")
     sure = f" ({words_for(CLASSES, copy['match_class'] or '')} · 把握 confidence {copy['confidence']})" if told else ""
     yield f"{rule_words(copy['rule'])}{sure}"
-    for name, value in copy["match_evidence"].items():
+    for name, value in in_order(copy["match_evidence"]):
         if name not in _HIDDEN and value:
             yield f"   {words_for(EVIDENCE, name)}: {evidence_words(name, value)}"
     if one["claimed"] is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +39,6 @@ _HOLDER: Final = "minzheng review ask"
 _SHOWN: Final = 20
 _RIVALS: Final = 3
 _TITLE: Final = 44
-_SIDES: Final = ("copy", "candidate")
 _KEYS: Final = click.Choice(["y", "n", "s", "q"])
 _QUESTION: Final = "同一公告 one notice? (y 是 yes, n 不是 no, s 跳过 skip, q 停止 stop)"
 
@@ -64,21 +63,24 @@ def review() -> None:
 @click.pass_obj
 def list_reviews(folder: Path, which: str | None, *, limit: int, as_json: bool) -> None:
     """List doubtful matches, or show one of them with both texts."""
+    from archive.store.reviews import rivals, texts
+    from archive.trace.side_by_side import side_by_side
+
     with reading(folder) as (archive, db):
         found = _open(archive, db)
         if which is not None:
             pair = _named(found, which)
-            others = _rivals(db, pair)
+            others, both = rivals(db, pair, _RIVALS), texts(db, pair)
             if as_json:
-                print_json(_whole(pair, others))
+                print_json({**pair, "spans": side_by_side(*both), "rivals": others})
             else:
-                _print_pair(pair, others)
+                _print_pair(pair, others, both)
                 mine, other = pair["copy"]["url"], pair["candidate"]["url"]
                 click.echo(f"\n同一公告 if one:  minzheng merge {mine} {other} --why …")
                 click.echo(f"不是 if two:  minzheng split {mine} --from {other} --why …")
             return
     if as_json:
-        print_json([{"number": number, **_plain(pair)} for number, pair in _numbered(found, limit)])
+        print_json([{"number": number, **pair} for number, pair in _numbered(found, limit)])
         return
     print_table(
         [
@@ -113,14 +115,13 @@ def ask(folder: Path, *, limit: int | None, why: str, who: str) -> None:
     if not _is_terminal():
         end("Nobody is there to answer: give the rulings by `minzheng merge` and `minzheng split --from`.", 2)
     with reading(folder) as (archive, db):
-        asked = [(pair, _rivals(db, pair)) for _, pair in _numbered(_open(archive, db), limit)]
+        asked = _open(archive, db)[:limit]
     if not asked:
         click.echo("No doubtful match is left.", err=True)
-        return
     ruled: list[Decision] = []
-    for said in _answers(asked):
+    for pair, is_one in _answers(folder, asked):
         with existing(folder, _HOLDER) as archive:  # not while somebody thinks: a crawl may want to begin
-            ruled.append(note(archive, said(archive), who=who, why=why))
+            ruled.append(note(archive, _said(archive, pair, is_one=is_one), who=who, why=why))
     if ruled:
         with existing(folder, _HOLDER) as archive:
             catch_up(archive)
@@ -128,10 +129,14 @@ def ask(folder: Path, *, limit: int | None, why: str, who: str) -> None:
                 click.echo(f"{one.what}: {one.urls[0]} is of notice {archive.find(one.urls[0])}")
 
 
-def _answers(asked: Sequence[tuple[Pair, Sequence[Rival]]]) -> Iterator[Callable[[Archive], Said]]:
-    """What a person says of each pair, until they stop."""
-    for number, (pair, others) in enumerate(asked, start=1):
-        _print_pair(pair, others)
+def _answers(folder: Path, asked: Sequence[Pair]) -> Iterator[tuple[Pair, bool]]:
+    """The pairs of which a person says whether they are one notice, until they stop."""
+    from archive.store.reviews import rivals, texts
+
+    for number, pair in enumerate(asked, start=1):
+        with reading(folder) as (_, db):
+            others, both = rivals(db, pair, _RIVALS), texts(db, pair)
+        _print_pair(pair, others, both)
         try:
             pressed = click.prompt(f"\n{number}/{len(asked)} {_QUESTION}", type=_KEYS, show_choices=False)
         except click.Abort:  # Ctrl-C or Ctrl-D: what was said before holds
@@ -139,12 +144,14 @@ def _answers(asked: Sequence[tuple[Pair, Sequence[Rival]]]) -> Iterator[Callable
         if pressed == "q":
             return
         if pressed != "s":
-            yield partial(_said, pair, is_one=pressed == "y")
+            yield pair, pressed == "y"
 
 
-def _said(pair: Pair, archive: Archive, *, is_one: bool) -> Said:
+def _said(archive: Archive, pair: Pair, *, is_one: bool) -> Said:
     mine, other = pair["copy"]["url"], pair["candidate"]["url"]
-    return ("merge", (mine, other)) if is_one else ("split", (mine, *members_of(archive, other)))
+    if is_one:
+        return "merge", (mine, other)
+    return "split", (mine, *(url for url in members_of(archive, other) if url != mine))
 
 
 def _open(archive: Archive, db: Database) -> list[Pair]:
@@ -154,7 +161,7 @@ def _open(archive: Archive, db: Database) -> list[Pair]:
     from archive.store.reviews import queue
 
     acked = archive.acked(moment(None).astimezone(BEIJING).date())
-    return [pair for pair in queue(db) if (OFF_TOPIC, pair["copy"]["url"]) not in acked]
+    return [pair for pair in queue(db) if not pair["is_link"] or (OFF_TOPIC, pair["copy"]["url"]) not in acked]
 
 
 def _numbered(found: Sequence[Pair], limit: int | None) -> Iterator[tuple[int, Pair]]:
@@ -165,33 +172,16 @@ def _named(found: Sequence[Pair], which: str) -> Pair:
     """The pair of this number, or of this copy's address; end the command where there is none."""
     if which.isascii() and which.isdigit() and 0 < int(which) <= len(found):
         return found[int(which) - 1]
-    key = url_key(which) if "/" in which else None
+    key = None
+    with suppress(ValueError):
+        key = url_key(which)
     pair = next((one for one in found if url_key(one["copy"]["url"]) == key), None)
     if pair is None:
         end(f"{which!r} is no doubtful match; `minzheng review` lists them", 2)
     return pair
 
 
-def _rivals(db: Database, pair: Pair) -> list[Rival]:
-    from archive.store.reviews import rivals
-
-    return rivals(db, pair, _RIVALS)
-
-
-def _plain(pair: Pair) -> dict[str, object]:
-    """A pair without its texts."""
-    sides = {name: {key: value for key, value in dict(pair[name]).items() if key != "text"} for name in _SIDES}
-    return {**pair, **sides}
-
-
-def _whole(pair: Pair, others: Sequence[Rival]) -> dict[str, object]:
-    from archive.trace.side_by_side import side_by_side
-
-    spans = side_by_side(pair["candidate"]["text"], pair["copy"]["text"])
-    return {**_plain(pair), "spans": spans, "rivals": others}
-
-
-def _print_pair(pair: Pair, others: Sequence[Rival]) -> None:
+def _print_pair(pair: Pair, others: Sequence[Rival], both: tuple[str, str]) -> None:
     mine, theirs = pair["copy"], pair["candidate"]
     click.echo(f"\n{reason_words(pair['why'])}  (score {pair['score']})")
     for name, side in (("候选 candidate", theirs), ("副本 copy", mine)):
@@ -201,7 +191,7 @@ def _print_pair(pair: Pair, others: Sequence[Rival]) -> None:
     for rival in others:
         click.echo(f"另一候选 runner-up: {clip(rival['title'], _TITLE)} {rival['url']} — {veto_words(rival['veto'])}")
     click.echo()
-    print_texts(theirs["text"], mine["text"], headers=("候选 candidate", "副本 copy"))
+    print_texts(*both, headers=("候选 candidate", "副本 copy"))
 
 
 def _is_terminal() -> bool:

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from sqlite_utils import Database
 
+from archive.store.chains import text_of
 from archive.store.issues import OFF_TOPIC
 from archive.store.nearby import follow
 from archive.store.rows import ask
@@ -28,7 +29,6 @@ class Side(TypedDict):
     published_on: str | None
     source: str | None
     agency: str | None
-    text: str
 
 
 class Pair(TypedDict):
@@ -39,6 +39,8 @@ class Pair(TypedDict):
     candidate: Side
     why: str
     """What keeps tracing from telling."""
+    is_link: bool
+    """Whether the copy names the candidate as its original."""
     shared: float | None
     """The greater of the shares of either text that the other has; null where they were not laid beside each other."""
     gives_original: bool
@@ -65,10 +67,10 @@ def queue(db: Database) -> list[Pair]:
     Beside what tracing could not tell there are links to an original of another text; where nothing in common was found
     the answer is nearly certain, and they score a tenth.
     """
-    asked = {row["copy"]: (row["other"], row["why"]) for row in ask(db, "select copy, other, why from reviews")}
-    for row in ask(db, _LINKS, [OFF_TOPIC]):
-        asked.setdefault(row["copy"], (follow(db, row["claimed_key"]), row["why"]))
-    found = [pair for key, (other, why) in asked.items() if (pair := _pair(db, key, other, why)) is not None]
+    asked = {(row["copy"], row["other"]): row["why"] for row in ask(db, "select copy, other, why from reviews")}
+    linked = {(row["copy"], follow(db, row["claimed_key"])): row["why"] for row in ask(db, _LINKS, [OFF_TOPIC])}
+    pairs = (_pair(db, *keys, why, is_link=keys not in asked) for keys, why in {**linked, **asked}.items())
+    found = [pair for pair in pairs if pair is not None]
     return sorted(found, key=lambda pair: (-pair["score"], pair["copy"]["url"]))
 
 
@@ -84,7 +86,12 @@ def rivals(db: Database, pair: Pair, limit: int) -> list[Rival]:
     return [Rival(url=row["url"], notice=row["notice"], title=row["title"], veto=row["veto"]) for row in rows]
 
 
-def _pair(db: Database, key: str, other: str, why: str) -> Pair | None:
+def texts(db: Database, pair: Pair) -> tuple[str, str]:
+    """The latest texts of the candidate and of the copy."""
+    return text_of(db, url_key(pair["candidate"]["url"])), text_of(db, url_key(pair["copy"]["url"]))
+
+
+def _pair(db: Database, key: str, other: str, why: str, *, is_link: bool) -> Pair | None:
     """A pair with what its answer is worth; None for a candidate that is no copy, or stands with the copy already."""
     mine, theirs = _side(db, key), _side(db, other)
     if mine is None or theirs is None or mine["notice"] == theirs["notice"]:
@@ -100,6 +107,7 @@ def _pair(db: Database, key: str, other: str, why: str) -> Pair | None:
         copy=mine,
         candidate=theirs,
         why=why,
+        is_link=is_link,
         shared=shared,
         gives_original=gives_original,
         first_repost=first_repost,
@@ -121,8 +129,7 @@ _LINKS = """
 _NOTICE = "select original_url, copies from notices where id = ?"
 
 _SIDE = """
-    select copies.url, notice, copies.title, published_on, source, sources.agency,
-           (select text from revisions where copy = copies.url_key order by number desc limit 1) as text
+    select copies.url, notice, copies.title, published_on, source, sources.agency
     from copies left join sources on sources.key = copies.source
     where copies.url_key = ? and notice is not null
 """

@@ -127,7 +127,7 @@ def test_the_texts_come_as_spans_in_json(folder: Path) -> None:
     assert [SECOND] == [one["url"] for one in found["rivals"]]
 
 
-@pytest.mark.parametrize("which", ["0", "4", "http://www.zixun.example/none.html", "nothing"])
+@pytest.mark.parametrize("which", ["0", "4", "http://www.zixun.example/none.html", "nothing", "no/page at all"])
 def test_what_is_not_in_the_queue_is_a_usage_error(folder: Path, which: str) -> None:
     assert run(folder, "review", which).exit_code == 2
 
