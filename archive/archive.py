@@ -11,7 +11,7 @@ import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -35,6 +35,9 @@ if TYPE_CHECKING:  # commands that only read start twice as fast without them
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
+
+_INSTANT = timedelta(milliseconds=1)
+"""What tells two instants apart in the database."""
 
 
 class ArchiveError(Exception):
@@ -236,8 +239,8 @@ class Archive:
         It is later than all that were held when it was made, whatever the clocks of other machines said of those.
         """
         self._need_lock()
-        latest = max((one.at for one in self.rulings()), default=decision.at)
-        ruling = replace(decision, at=max(latest, decision.at))
+        after = max((one.at + _INSTANT for one in self.rulings()), default=decision.at)
+        ruling = replace(decision, at=max(after, decision.at))
         append_decision(self.decisions, ruling)
         return ruling
 

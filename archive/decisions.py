@@ -51,8 +51,13 @@ def scan_decisions(path: Path) -> Iterator[Decision | BrokenLine]:
 
 
 def in_order(decisions: Iterable[Decision]) -> list[Decision]:
-    """Rulings in the order they were made, whichever archive they were made in; of one instant as they stand."""
-    return sorted(decisions, key=lambda one: one.at)
+    """Rulings in the order they were made, whichever archive they were made in and in whatever order it holds them.
+
+    Of one instant the merges come first, so that what is apart stays apart, and what takes others back comes last.
+    """
+    return sorted(
+        decisions, key=lambda one: (one.at, one.retired_at is not None, one.what, one.urls, one.about or "", one.who)
+    )
 
 
 def holding(decisions: Iterable[Decision], what: Ruled, today: date) -> list[Decision]:

@@ -45,12 +45,12 @@ def decisions() -> None:
 @click.pass_obj
 def list_decisions(folder: Path, *, everything: bool, as_json: bool) -> None:
     """List the merges and splits that hold, in the order in which they were made."""
-    from archive.decisions import standing_rulings
+    from archive.decisions import in_order, standing_rulings
 
     found = _read(folder)
     holds = set(standing_rulings(found))
-    shown = [(number, one) for number, one in enumerate(found, start=1) if everything or one in holds]
-    shown.sort(key=lambda numbered: numbered[1].at)
+    numbers = {one: number for number, one in enumerate(found, start=1)}
+    shown = [(numbers[one], one) for one in in_order(numbers) if everything or one in holds]
     if as_json:
         print_json([{"number": number, **asdict(one), "holds": one in holds} for number, one in shown])
         return

@@ -223,6 +223,21 @@ def test_of_rulings_that_contradict_the_later_holds_in_whichever_archive_it_was_
     assert len(set(notices(folder).values())) == 1
 
 
+def test_rulings_of_one_instant_hold_alike_in_both_archives(folder: Path) -> None:
+    urls = (ORIGINAL, OTHER)
+    said = [Decision(at=NOW, who="li", what=what, urls=urls, why="so") for what in ("merge", "split")]
+    held = []
+    for ordered in (said, said[::-1]):
+        (folder / "decisions.jsonl").unlink(missing_ok=True)
+        for one in ordered:
+            append_decision(folder / "decisions.jsonl", one)
+        run(folder, "index")
+        held.append(notices(folder))
+
+    assert held[0] == held[1]
+    assert held[0][ORIGINAL] != held[0][OTHER]
+
+
 def test_a_ruling_is_later_than_all_that_were_taken_over(folder: Path) -> None:
     urls = (ORIGINAL, OTHER)
     append_decision(
