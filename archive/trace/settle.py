@@ -66,34 +66,36 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
             continue
         best, *others = candidates
         doubt = _doubt(witness, best, others, scene)
-        if doubt is None:
-            options[witness.url_key].append(near_text(best, scene))
-        elif _root(best.other, options, scene) != witness.url_key:  # else they are one notice already
+        if doubt is not None:
             reviews.append(Review(copy=witness.url_key, other=best.other, why=doubt))
+        else:
+            options[witness.url_key].append(near_text(best, scene))
     return reviews
 
 
 def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: Scene) -> list[Likeness]:
-    """What a copy may print, best first. Where several copies of one notice are alike, they are one candidate; a notice
-    that people parted it from is none."""
+    """What a copy may print, one of each notice and best first, without notices that people parted it from."""
     by_root: dict[str, Likeness] = {}
     barred = {_root(key, options, scene) for key in scene.word.parted.get(witness.url_key, ())}
     for one in likely(witness, scene):
         root = _root(one.other, options, scene)
-        if root not in barred and (root not in by_root or one.other == root):  # the rest may be their portal's
+        if root == witness.url_key or root in barred:  # that one came from here, or is another notice
+            continue
+        if root not in by_root or one.other == root:  # what copies have in common may be their portal's
             by_root[root] = one
     return sorted(by_root.values(), key=rank)
 
 
 def _doubt(witness: Witness, best: Likeness, others: Sequence[Likeness], scene: Scene) -> str | None:
-    """Why a person should look whether a copy prints the best of its candidates."""
-    rival = next((one for one in others if ties(best, one)), None)
+    """Why a person should look before a copy follows what it is most like."""
     if best.match_class == "weak":
         return "it prints little of it"
+    rival = next((one for one in others if ties(best, one)), None)
     if rival is not None:
         return f"it is as like {rival.other}"
-    is_earlier = best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other])
-    return "it was published before that" if is_earlier else None
+    if best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other]):
+        return "it was published before that"
+    return None
 
 
 def _is_ruled(key: str, scene: Scene) -> bool:
