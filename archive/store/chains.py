@@ -9,7 +9,7 @@ from typing import TypedDict
 from sqlite_utils import Database
 
 from archive.names import is_theirs
-from archive.store.issues import OFF_TOPIC
+from archive.store.issues import OFF_TOPIC, issue_id
 from archive.store.nearby import follow
 from archive.store.reading import ShownCopy, shown_copies
 from archive.store.rows import ask
@@ -191,8 +191,8 @@ def _doubts(db: Database, copy: ShownCopy) -> list[Doubt]:
     )
     links = ask(
         db,
-        "select detail as why from issues where kind = ? and subject = ? and state = 'open'",
-        [OFF_TOPIC, copy["url"]],
+        "select detail as why from issues where id = ? and state = 'open'",
+        [issue_id(OFF_TOPIC, copy["url"])],
     )
     found = [Doubt(copy=copy["url"], other=row["other"], why=row["why"]) for row in rows]
     return [*found, *(Doubt(copy=copy["url"], other=None, why=row["why"]) for row in links)]
