@@ -20,6 +20,7 @@ from archive.labels import (
     KINDS,
     MEDIA,
     OUTCOMES,
+    RELATIONS,
     ROLES,
     STATES,
     Words,
@@ -112,10 +113,18 @@ class CitationShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelationShown:
+    """Another notice that this one belongs together with, and how they stand to each other, said of this one."""
+
+    row: Row
+    kind: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePage:
     """Everything the page shows. `captures` are the newest; `has_more_captures` says that older ones exist.
 
-    Of many citations the first are shown; `has_more_…` says that there are others.
+    Of many citations and relations the first are shown; `has_more_…` says that there are others.
     """
 
     notice: Row
@@ -134,6 +143,8 @@ class NoticePage:
     has_more_citations: bool
     citing: tuple[CitationShown, ...]
     has_more_citing: bool
+    relations: tuple[RelationShown, ...]
+    has_more_relations: bool
     evidence: tuple[Fact, ...]
 
 
@@ -164,6 +175,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         )
         citations = _rows(conn, "citations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
         citing = _rows(conn, "citing", id=notice_id, limit=_SHOWN_CITATIONS + 1)
+        relations = _rows(conn, "relations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
     finally:
         conn.rollback()
     read_from = next((copy for copy in copies if copy["url_key"] == best_copy), None)
@@ -183,6 +195,8 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         has_more_citations=len(citations) > _SHOWN_CITATIONS,
         citing=tuple(map(_show_citation, citing[:_SHOWN_CITATIONS])),
         has_more_citing=len(citing) > _SHOWN_CITATIONS,
+        relations=tuple(map(_show_relation, relations[:_SHOWN_CITATIONS])),
+        has_more_relations=len(relations) > _SHOWN_CITATIONS,
         evidence=tuple(_field_evidence(notice, read_from, evidence)),
     )
 
@@ -262,6 +276,10 @@ def _show_capture(row: Row) -> CaptureShown:
 
 def _show_citation(row: Row) -> CitationShown:
     return CitationShown(row=row, kind=words_for(CITATIONS, row["kind"]))
+
+
+def _show_relation(row: Row) -> RelationShown:
+    return RelationShown(row=row, kind=RELATIONS[row["kind"]][0 if row["is_from"] else 1])
 
 
 def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, str]) -> Iterable[Fact]:

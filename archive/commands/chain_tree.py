@@ -114,6 +114,8 @@ def _why(one: Linked, fidelity: Fidelity | None) -> Iterator[str]:
     for name, value in in_order(copy["match_evidence"]):
         if name not in _HIDDEN and value:
             yield f"   {words_for(EVIDENCE, name)}: {evidence_words(name, value)}"
+    if copy["claimed_original"] and "claimed_original" not in copy["match_evidence"]:
+        yield f"   {FIELDS['claimed_original']}: {copy['claimed_original']}"
     if one["claimed"] is not None:
         yield f"   {FIELDS['attribution']}: {_claimed(one['claimed'])}"
     if fidelity is not None:

@@ -203,6 +203,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
             " order by revisions.number desc limit 1",
             [key],
         )
+        like = likenesses(db, key)
         found.extend(
             Witness(
                 url=row["url"],
@@ -218,7 +219,8 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 text_digest=row["text_digest"],
                 text_length=row["text_length"],
                 document_number=row["document_number"],
-                like=likenesses(db, key),
+                like=tuple(one for one in like if one.veto is None),
+                parted=frozenset(one.other for one in like if one.veto is not None),
             )
             for row in rows
         )

@@ -237,8 +237,8 @@ _COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
 
 
 def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
-    """What a copy is like, without what a veto parts it from."""
-    rows = ask(db, "select * from likenesses where copy = ? and veto is null", [key])
+    """What a copy is like, those too that a veto parts it from."""
+    rows = ask(db, "select * from likenesses where copy = ? order by other", [key])
     return tuple(
         Likeness(
             other=row["other"],
@@ -247,6 +247,7 @@ def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
             covered=row["covered"],
             title=row["title"],
             agency=bool(row["agency"]),
+            veto=row["veto"],
         )
         for row in rows
     )

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from archive.records import Change, Fidelity, Link, Retitling
 from archive.text import normalise
 from archive.trace.differences import Difference, differences
-from archive.trace.forms import Form, read_form
+from archive.trace.forms import MOST, Form, cut, read_form
 from archive.trace.furniture import is_furniture, tells_of_others
-from archive.trace.pieces import MOST, cut, pieces, sentences
+from archive.trace.pieces import pieces, sentences
 from archive.trace.side_by_side import token_starts
 from archive.trace.titles import title_form
 
@@ -31,7 +32,7 @@ _LEAD, _TAIL = 8, 4
 _QUOTED: Final = 60
 """Characters that are quoted in one place."""
 _SENTENCE: Final = 8
-"""Tokens from which on a sentence that stands elsewhere is the same one."""
+"""Tokens from which on a sentence that stands elsewhere was moved; shorter ones are numbers and salutations."""
 _AROUND_TITLE: Final = 30
 """Tokens around a title in its line: the name of the site, the source, the time."""
 
@@ -116,16 +117,23 @@ def _compare(original: Printing, copy: Printing) -> _Account:
             left, added = left + max(0, mine - theirs), added + max(0, theirs - mine)
         for start, end in _of_the_text(one, piece.one, piece.one_end, titles) if piece.kind == "left_out" else ():
             sentence = one.code[start:end]
-            if end - start >= _SENTENCE and one.code.count(sentence) <= other.code.count(sentence):
-                found.moved += 1
+            if 0 < _times(sentence, one) <= _times(sentence, other):
+                found.moved += end - start >= _SENTENCE
             else:
                 left += end - start
         for start, end in _of_the_text(other, piece.other, piece.other_end, titles) if piece.kind == "added" else ():
-            if end - start < _SENTENCE or other.code[start:end] not in one.code:
+            if _times(other.code[start:end], one) == 0:
                 added += end - start
                 found.first_added = found.first_added or (start, end)
     found.left, found.added = left / max(1, len(one)), added / max(1, len(other))
     return found
+
+
+def _times(sentence: str, form: Form) -> int:
+    """How often a text has a sentence; of a short one only lines of their own count."""
+    if len(sentence) >= _SENTENCE:
+        return form.code.count(sentence)
+    return sum(form.code[start:end] == sentence for start, end in pairwise(form.bounds))
 
 
 def _of_the_text(form: Form, start: int, end: int, titles: set[str]) -> Iterator[tuple[int, int]]:

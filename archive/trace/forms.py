@@ -18,6 +18,9 @@ from typing import Final
 
 from archive.text import fold_visible
 
+MOST: Final = 20_000
+"""Tokens of a text that are aligned: it takes time and memory (here 50 MB) with the product of two lengths."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -90,6 +93,13 @@ def read_form(text: str) -> Form:
     pieces = _DROPPED.sub("", marked).split(_BOUND)
     bounds = {0, *accumulate(map(len, pieces))}
     return Form("".join(pieces), words, tuple(sorted(bounds)))
+
+
+def cut(form: Form) -> Form:
+    """The beginning of a form, where it is longer than can be aligned."""
+    if len(form) <= MOST:
+        return form
+    return Form(form.code[:MOST], form.words, (*(bound for bound in form.bounds if bound < MOST), MOST))
 
 
 def spell(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.records import Likeness, LikenessClass
 from archive.trace.align import Run, align
-from archive.trace.forms import Form, read_form
+from archive.trace.forms import MOST, Form, cut, read_form
 from archive.trace.postings import postings
 from archive.trace.slots import find_slot
 from archive.trace.titles import agreement, forwards, title_form, titles_part
@@ -54,8 +54,11 @@ class Text:
 
     @cached_property
     def form(self) -> Form:
-        """The text for comparison, read when it is asked for: of many candidates the titles say enough."""
-        return read_form(self.text)
+        """The text for comparison, read when it is asked for: of many candidates the titles say enough.
+
+        Of a very long one the beginning.
+        """
+        return cut(read_form(self.text))
 
 
 def compare(page: Text, candidates: Iterable[Text]) -> list[Likeness]:
@@ -124,7 +127,7 @@ def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) ->
         return None
     return Likeness(
         other=notice.key,
-        match_class=match_class,
+        match_class="weak" if len(notice.form) == MOST else match_class,  # what differs may stand behind that
         covers=covers,
         covered=covered,
         title=round(title, 1) if title >= _AGREES else _AGREES if agrees else 0.0,

@@ -15,9 +15,6 @@ from archive.trace.furniture import is_furniture
 from archive.trace.numerals import value
 from archive.trace.slots import is_moved, is_whole
 
-MOST: Final = 20_000
-"""Tokens of a text that are laid out: aligning takes time and memory with the product of two lengths."""
-
 PieceKind = Literal["same", "changed", "left_out", "added"]
 
 _UNLIKE: Final = 0.45
@@ -34,13 +31,6 @@ class Piece(Gap):
     `changed` one stretch is empty."""
 
     kind: PieceKind
-
-
-def cut(form: Form, most: int = MOST) -> Form:
-    """The beginning of a form, where it is longer than can be laid out."""
-    if len(form) <= most:
-        return form
-    return Form(form.code[:most], form.words, (*(bound for bound in form.bounds if bound < most), most))
 
 
 def pieces(original: Form, copy: Form) -> list[Piece]:

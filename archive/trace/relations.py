@@ -17,8 +17,7 @@ from archive.names import title_key
 from archive.records import Common, Party, Relation
 from archive.text import MIN_COMPARED, normalise
 from archive.trace.align import Run, align
-from archive.trace.forms import read_form
-from archive.trace.pieces import cut
+from archive.trace.forms import cut, read_form
 from archive.trace.slots import find_slot
 from archive.trace.threads import blanks_differ, revision_mark, without_revision
 from archive.trace.titles import forwards, is_digest
@@ -27,6 +26,8 @@ _CARRIED: Final = 0.6
 """Share of a notice that a letter or a digest prints which carries it."""
 _OTHERS: Final = 0.8
 """Share of a digest that one of its notices is at most."""
+_BOTH: Final = 1.1
+"""The same of two of them, which chance may give some tokens in common."""
 _TEMPLATE: Final = 0.5
 """Share of both texts that two notices of one template have in common."""
 _SERIES: Final = 0.4
@@ -67,10 +68,10 @@ def _forwarded(own: Party, near: Sequence[Common]) -> Iterator[Relation]:
 def _digested(own: Party, near: Sequence[Common]) -> Iterator[Relation]:
     """Notices that it prints one behind the other, or any under a title that says so."""
     says_so = is_digest(own.title)
-    parts = [one for one in near if one.of_own <= _OTHERS]
-    if forwards(own.title, own.text) or len(parts) < (1 if says_so else 2):
+    shares = sorted(one.of_own for one in near if one.of_other >= _CARRIED)[:2]
+    if forwards(own.title, own.text) or not (says_so or (len(shares) == 2 and sum(shares) <= _BOTH)):
         return
-    found = _printed(own, parts)
+    found = _printed(own, [one for one in near if one.of_own <= _OTHERS])
     for one in found if says_so or len(found) > 1 else ():
         why = f"prints {one.of_other:.0%} of it, and other texts"
         yield Relation(a=own.id, b=one.party.id, kind="digest_of", why=why)

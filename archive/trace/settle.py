@@ -18,11 +18,14 @@ from archive.trace.rules import (
     Step,
     canonical,
     fullest,
+    is_pending,
     join_same_text,
     likely,
     near_text,
+    parted,
     precedes,
     ruled_step,
+    stands_for,
     steps,
     unlike_claims,
 )
@@ -61,25 +64,29 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
     alone for a person to look at."""
     reviews: list[Review] = []
     for witness in sorted(scene.witnesses.values(), key=fullest):
-        candidates = [] if options[witness.url_key] else _candidates(witness, options, scene)
+        steps_known = options[witness.url_key]
+        if steps_known and not is_pending(steps_known[0]):
+            continue
+        candidates = _candidates(witness, options, scene)
         if not candidates:
             continue
         best, *others = candidates
         doubt = _doubt(witness, best, others, scene)
-        if doubt is not None:
+        if not steps_known and doubt is not None:
             reviews.append(Review(copy=witness.url_key, other=best.other, why=doubt))
-        else:
-            options[witness.url_key].append(near_text(best, scene))
+        elif doubt is None and (not steps_known or stands_for(witness.claimed_key, best, scene)):
+            steps_known.insert(0, near_text(best, scene))
     return reviews
 
 
 def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: Scene) -> list[Likeness]:
-    """What a copy may print, one of each notice and best first, without notices that people parted it from."""
+    """What a copy may print, one of each notice and best first: no notice whose original it differs from, nor one that
+    people parted it from."""
     by_root: dict[str, Likeness] = {}
     barred = {_root(key, options, scene) for key in scene.word.parted.get(witness.url_key, ())}
     for one in likely(witness, scene):
         root = _root(one.other, options, scene)
-        if root == witness.url_key or root in barred:  # that one came from here, or is another notice
+        if root == witness.url_key or root in barred or parted(witness, root, scene):
             continue
         if root not in by_root or one.other == root:  # what copies have in common may be their portal's
             by_root[root] = one

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from rapidfuzz.distance import Prefix
+
 from archive.text import fold
-from archive.trace.forms import Form, is_number, read_form
-from archive.trace.pieces import MOST, PieceKind, cut, pieces
+from archive.trace.forms import MOST, Form, cut, is_number, read_form
+from archive.trace.pieces import PieceKind, pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,23 +54,27 @@ def token_starts(form: Form, text: str) -> list[int]:
     plain = _folded(text)
     starts: list[int] = []
     at = 0
-    for word in form.tokens(0, len(form)):
-        if not plain.startswith(word, at):
-            at = _next(plain, at)
-        end = at + len(word)
-        if not plain.startswith(word, at):
-            figure = _FIGURE.match(plain, at) if is_number(word) else None
-            found = plain.find(word, at, end + _SKIPPED) if figure is None and word not in "年月日" else -1
-            at = max(at, found)
-            end = figure.end() if figure is not None else at + len(word) if found >= 0 else at
-        starts.append(at)
-        at = end
+    while len(starts) < len(form):
+        ahead = form.code[len(starts) : len(starts) + _STEP]
+        if run := Prefix.similarity(ahead, plain[at : at + _STEP]):
+            starts += range(at, at + run)
+            at += run
+        else:
+            start, at = _find(plain, at, form.token(len(starts)))
+            starts.append(start)
     return [0, *starts[1:], len(text) if len(form) < MOST else at]
 
 
-def _next(plain: str, at: int) -> int:
-    match = _DROPPED.match(plain, at)
-    return match.end() if match is not None else at
+def _find(plain: str, at: int, word: str) -> tuple[int, int]:
+    """Where a token begins that should come next, and where it ends; there both where it is not found."""
+    if not plain.startswith(word, at) and (dropped := _DROPPED.match(plain, at)) is not None:
+        at = dropped.end()
+    if plain.startswith(word, at):
+        return at, at + len(word)
+    if is_number(word) and (figure := _FIGURE.match(plain, at)) is not None:
+        return at, figure.end()
+    found = plain.find(word, at, at + len(word) + _SKIPPED) if word not in "年月日" else -1
+    return (found, found + len(word)) if found >= 0 else (at, at)
 
 
 def _folded(text: str) -> str:
@@ -77,6 +83,7 @@ def _folded(text: str) -> str:
     return plain if len(plain) == len(text) else "".join(fold(sign)[0] for sign in text)
 
 
+_STEP: Final = 64
 _SKIPPED: Final = 3
 """Characters that are passed over to find a token again."""
 _FIGURE: Final = re.compile(r"[\d,.%]+|[零〇○一二三四五六七八九十百两]+")

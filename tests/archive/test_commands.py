@@ -210,6 +210,27 @@ def test_show_tells_what_a_notice_cites_and_what_cites_it(folder: Path) -> None:
     assert [("forwards", other)] == [(one["kind"], one["notice"]) for one in plain["cited_by"]]
 
 
+def test_show_tells_what_a_notice_is_related_to_from_both_sides(folder: Path) -> None:
+    db = open_writer(folder / "notices.db")
+    other = a_notice(db, "关于执行低保标准的通知", url="http://mz.example/b.html", source="mz")
+    why = "same series, 92% in common; differs in 第3季度 / 第4季度"
+    row = {"kind": "sibling", "why": why, "found_in": "text"}
+    db["relations"].insert({"a": other, "b": NOTICE, **row})
+    db["relations"].insert(
+        {"a": other, "b": NOTICE, "kind": "explains", "why": "现就《通知》解读如下：", "found_in": "citation"}
+    )
+    db["relations"].insert({"a": other, "b": NOTICE, "kind": "explains", "why": "its title", "found_in": "text"})
+    db.close()
+    lines, plain = run(folder, "show", NOTICE).stdout, json.loads(run(folder, "show", NOTICE, "--json").stdout)
+
+    assert f"同系列 sibling               关于执行低保标准的通知  {other}  {why}" in lines
+    assert "its title" not in lines
+    assert [("explains", False, other, "citation"), ("sibling", False, other, "text")] == [
+        (one["kind"], one["is_from"], one["notice"], one["found_in"]) for one in plain["relations"]
+    ]
+    assert why in run(folder, "show", other).stdout
+
+
 def test_show_and_trace_name_the_class_of_a_match_as_the_dataset_does(folder: Path) -> None:
     copies = [json.loads(run(folder, name, NOTICE, "--json").stdout)["copies"][1] for name in ("show", "trace")]
 

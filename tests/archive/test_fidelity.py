@@ -12,8 +12,8 @@ from archive.fidelity_words import fidelity_words
 from archive.records import Fidelity, Link
 from archive.text import text_digest
 from archive.trace.fidelity import Printing, measure
+from archive.trace.forms import MOST
 from archive.trace.numerals import value
-from archive.trace.pieces import MOST
 from archive.trace.side_by_side import side_by_side
 
 TITLE = "青山市民政局关于调整2026年城乡居民最低生活保障标准的通知"
@@ -155,6 +155,27 @@ def test_scrambled_paragraphs_are_moved_and_not_left_out() -> None:
     assert (True, 0, 0.0) == (found.is_complete, found.numbers_changed, found.added)
     assert found.moved > 0
     assert "完整" not in "".join(words.zh for words in fidelity_words(found))
+
+
+def test_a_document_number_printed_elsewhere_is_neither_left_out_nor_added() -> None:
+    number = "青民发〔2026〕12号"
+    found = measure(printing(number, *LINES), printing(*LINES, number))
+
+    assert (1.0, 0.0, 0) == (found.share, found.added, found.moved)
+
+
+def test_every_word_left_out_counts() -> None:
+    found = told(*(line.replace("最低生活", "") for line in LINES))
+
+    assert 0.95 < found.share < 0.98
+    assert not found.is_complete
+
+
+def test_one_of_two_equal_lines_left_out_is_left_out() -> None:
+    twice = printing(*LINES[:4], LINES[3], *LINES[4:])
+
+    assert 0 == measure(twice, ORIGINAL).moved
+    assert measure(twice, ORIGINAL).share < 0.9
 
 
 def test_added_text_comes_with_its_first_words_as_printed() -> None:

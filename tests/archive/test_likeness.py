@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.records import Likeness
 from archive.trace.align import align
-from archive.trace.forms import read_form, spell
+from archive.trace.forms import MOST, read_form, spell
 from archive.trace.likeness import Text, compare
 from archive.trace.postings import postings
 
@@ -179,6 +179,13 @@ def test_a_page_is_not_laid_beside_a_shorter_one_of_no_bureau() -> None:
     short = Text(key="short", title=TITLE, text="\n".join(LINES[:4]), length=100)
 
     assert compare(printing(*LINES), [short]) == []
+
+
+def test_of_very_long_texts_the_beginnings_are_compared_and_a_person_is_asked() -> None:
+    rows = [f"第{at}行 {at * 7919 % 10007} 元" for at in range(MOST // 4 + 2_000)]
+    found = likeness(printing(*rows, "更多内容请关注"), printing(*rows, key="original", is_bureau=True))
+
+    assert ("weak", None) == (found.match_class, found.veto)
 
 
 def test_reposts_share_postings_with_their_original() -> None:

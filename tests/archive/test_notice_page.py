@@ -112,6 +112,25 @@ def test_the_page_of_a_notice_links_what_it_cites_and_what_cites_it(path: Path) 
     assert 'id="citations"' not in cited
 
 
+def test_the_page_of_a_notice_links_what_it_is_related_to_both_ways(path: Path) -> None:
+    db = an_archive(path)
+    first, second = a_notice(db, "2024年第一季度公示"), a_notice(db, "2024年第二季度公示")
+    why = "same series, 92% in common; differs in 第1季度 / 第2季度"
+    db["relations"].insert({"a": second, "b": first, "kind": "sibling", "why": why, "found_in": "text"})
+    db["relations"].insert({"a": second, "b": first, "kind": "repeals", "why": "句子", "found_in": "citation"})
+    db.close()
+    browser = Browser(make_datasette(path))
+    pages = {notice: browser.get(f"/notice/{notice}").text for notice in (first, second)}
+    browser.close()
+
+    for notice, other in ((first, second), (second, first)):
+        section = pages[notice].partition('<section id="related">')[2].partition("</section>")[0]
+        assert f'href="/notice/{other}"' in section
+        assert "同系列" in section
+        assert why in section
+        assert "废止" not in section
+
+
 def test_of_very_many_citations_the_page_shows_the_first_and_a_way_to_all(path: Path) -> None:
     db = an_archive(path)
     notice = a_notice(db)
