@@ -64,11 +64,12 @@ class Text:
 def compare(page: Text, candidates: Iterable[Text]) -> list[Likeness]:
     """Every candidate that a page has something of, best first; candidates come in order of promise.
 
-    Those that a veto parts it from are there too, so that a series shows itself.
+    Those whose agency the page names are aligned first: the others of a series are another place's. Those that a veto
+    parts it from are there too, so that a series shows itself.
     """
     found: list[Likeness] = []
     aligned = 0
-    for notice in candidates:
+    for notice in sorted(candidates, key=lambda one: not _names(page, one)):
         if notice.fullness > page.fullness and not notice.is_bureau:
             continue
         veto = titles_part(notice.title, page.title) or _letters_part(notice, page)
@@ -112,6 +113,11 @@ def _letters_part(notice: Text, page: Text) -> str | None:
     return None
 
 
+def _names(page: Text, notice: Text) -> bool:
+    """Whether a page names the agency of a notice."""
+    return notice.agency is not None and notice.agency in page.text
+
+
 def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) -> Likeness | None:
     """The class of what is common; None where that is too little to speak of."""
     common = sum(run.size for run in runs)
@@ -120,7 +126,7 @@ def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) ->
     covers, covered = common / len(notice.form), common / len(page.form)
     title = agreement(notice.title, page.title)
     agrees = title >= _AGREES or _is_headline(notice, page)
-    agency = notice.agency is not None and notice.agency in page.text
+    agency = _names(page, notice)
     begins = runs[0].one <= max(12, 0.04 * len(notice.form))
     match_class = _class(covers, covered, common, agrees=agrees, agency=agency, begins=begins)
     if match_class is None:
