@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,10 @@ def lines(sum_paid: str) -> tuple[str, ...]:
     return tuple(line.replace("368.20", sum_paid) for line in LINES)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two notices of a series, what either of them may be cut to, a report on one, and a link to another text."""
-    folder = tmp_path / "archive"
+    folder = tmp_path_factory.mktemp("review") / "archive"
     pages = {
         FIRST: article(TITLE.format("两节期间"), paragraphs=lines("368.20"), on="2025-01-12"),
         SECOND: article(TITLE.format("两节期间"), paragraphs=lines("412.70"), on="2026-01-12"),
@@ -50,6 +51,12 @@ def folder(tmp_path: Path) -> Path:
     )
     assert run(folder, "index").exit_code == 0
     return folder
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(template, tmp_path / "archive")
 
 
 def run(folder: Path, *words: str, keys: str = "") -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,19 @@ archive.trace.likeness.compare = lambda page, notices: [x for x in compare(page,
 """A tracing that only believes whole texts."""
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of a notice with two reposts that name no original, and another notice."""
-    folder = tmp_path / "archive"
+    folder = tmp_path_factory.mktemp("shadow") / "archive"
     write_warc(folder / "warc", "20260302T010000Z-aaaaaa", [BUREAU, PORTAL, *PAGES.values()])
     assert run(folder, "index").exit_code == 0
     return folder
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(template, tmp_path / "archive")
 
 
 @pytest.fixture
