@@ -36,7 +36,7 @@ _FACTS = (
 @as_json
 @click.pass_obj
 def show(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show a notice, its copies, what it cites, what cites it and what it is related to.
+    """Show a notice, its copies, what it cites and what it is related to.
 
     The notice is named by its id, a former id, or the address of any of its copies.
     """
