@@ -2,16 +2,18 @@
 
 A page is `missing` from the first look that finds it taken away, and `gone` after three such looks from one vantage
 over at least 14 days; whoever gets it again finds it `live`. A block is no removal. When much of a source vanishes in
-one crawl it is the source that moved, and what vanished there tells nothing of its pages.
+one crawl it is the source that moved, and what vanished there tells nothing of its pages. A page that its source shows
+at another address by now has `moved`, and is no loss.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Final, Literal
 
 from archive.records import CopyState, Kind, Outcome
@@ -46,10 +48,21 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Since when, and since which crawl, it is known that a source shows a page at another address."""
+
+    at: datetime
+    crawl: str
+
+
+_NOWHERE: Final[Mapping[str, Elsewhere]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A crawl in which much of a source vanished: how many pages stood and were looked at, and which were not there.
 
-    `closed_at` is when it was seen that the source is well again, in the crawl `closed_by`.
+    `closed_at` is when it was seen that the source is well again, or where its pages are now, in the crawl `closed_by`.
     """
 
     crawl: str
@@ -122,23 +135,33 @@ def is_recheck(look: Look, looks: Sequence[Look]) -> bool:
     return look.sign != "refused" and (look.at, look.crawl) > (first.at, first.crawl)
 
 
-def find_moves(rechecks: Iterable[Look]) -> list[Move]:
+def find_moves(rechecks: Iterable[Look], elsewhere: Mapping[str, Elsewhere] = _NOWHERE) -> list[Move]:
     """The crawls in which a source moved, oldest first, from all looks at pages of it that were held by then.
 
-    Of a crawl those pages count that stood before it: a page known to be missing does not vanish again. What vanished
-    with its source still stands.
+    Of a crawl those pages count that stood before it: a page known to be missing, or known by then to be elsewhere,
+    does not vanish again. What vanished with its source still stands; what is found elsewhere is not lost.
     """
     away: dict[str, set[str]] = {}
     moves: list[Move] = []
     lost: set[str] = set()
     for crawl, looks in _by_crawl(rechecks):
         answering = {look.copy for look in looks if look.sign == "there"}
-        standing = [look for look in looks if look.vantage not in away.get(look.copy, ())]
+        begun = min(look.at for look in looks)
+        standing = [
+            look
+            for look in looks
+            if look.vantage not in away.get(look.copy, ())
+            and not (look.sign == "vanished" and _was_elsewhere(elsewhere.get(look.copy), crawl, begun))
+        ]
         vanished = sorted(look.copy for look in standing if look.sign == "vanished")
         if len(standing) >= RECHECKED and len(vanished) >= SHARE * len(standing):
-            lost = lost.union(vanished) - answering
+            lost = lost.union(vanished) - answering - elsewhere.keys()
             at = min(look.at for look in standing if look.sign == "vanished")
             moves.append(Move(crawl=crawl, at=at, rechecked=len(standing), vanished=tuple(vanished)))
+            found = [elsewhere[copy] for copy in vanished if copy in elsewhere]
+            if found and len(lost) < SHARE * len(standing):
+                last = max(found, key=lambda one: (one.at, one.crawl))
+                moves = _close(moves, last.crawl, max(at, last.at))
         else:
             _settle(looks, away)
             lost -= answering
@@ -156,6 +179,11 @@ def _by_crawl(rechecks: Iterable[Look]) -> list[tuple[str, list[Look]]]:
     crawls = [(crawl, list(looks)) for crawl, looks in groupby(ordered, key=attrgetter("crawl"))]
     crawls.sort(key=lambda found: (found[1][0].at, found[0]))
     return [(crawl, list({look.copy: look for look in looks}.values())) for crawl, looks in crawls]
+
+
+def _was_elsewhere(known: Elsewhere | None, crawl: str, begun: datetime) -> bool:
+    """Whether it was known before a crawl that a page is elsewhere."""
+    return known is not None and known.crawl != crawl and known.at < begun
 
 
 def _settle(looks: Collection[Look], away: dict[str, set[str]]) -> None:

@@ -213,8 +213,6 @@ class Index:
         rulings = self._rulings()
         ruled = _ruled(rulings)
         settled = moved = 0
-        with self._db.atomic():
-            fates.judge_fates(self._db)
         while keys := copies.marked(self._db, "settle", _SETTLED_AT_ONCE):
             done: set[str] = set()
             with self._db.atomic():
@@ -227,6 +225,7 @@ class Index:
                 copies.unmark(self._db, done, "settle")
         relate_marked(self._db)
         with self._db.atomic():
+            fates.judge_fates(self._db)
             fates.raise_moves(self._db)
             issues.judge_entries(self._db)
             issues.judge_files(self._db, self._strays())
@@ -284,6 +283,7 @@ class Index:
         moved = notices.put_settlement(self._db, closed, settlement, run, self._intake.addresses)
         likenesses.put_reviews(self._db, closed, settlement.reviews)
         measure_copies(self._db, closed, found, settlement.plans)
+        fates.mark_mates(self._db, closed)
         self._put_doubts(settlement)
         return len(found), 0 if self._is_new else moved
 

@@ -151,7 +151,7 @@ class Intake:
         attachments.mark_answered(self._db, capture.url_key)
         if self._leads(capture) != led:
             before = nearby.leading_to(self._db, capture.url_key)
-            copies.mark(self._db, {capture.url_key} | nearby.claimers(self._db, before), "settle")
+            copies.mark(self._db, {capture.url_key, *before} | nearby.claimers(self._db, before), "settle")
             copies.mark(self._db, before, "fate")
 
     def _mark_after(self, capture: Capture, *, is_revisit: bool) -> None:
@@ -165,6 +165,8 @@ class Intake:
             copies.mark(self._db, [key], "read")
         if is_copy:
             copies.mark(self._db, [key], "fate")
+            if capture.outcome == "moved":  # it may lead to where the page is now
+                copies.mark(self._db, [key], "settle")
 
     def _leads(self, capture: Capture) -> tuple[str, str | None, bool]:
         """Where an address leads by now, what page that is, and whether it is dead: whose claims hold hangs on it."""
@@ -253,12 +255,14 @@ class Intake:
         """Ask anew whose the copies and notices are that a changed source may have won or lost."""
         self._addresses = None
         mine = copies.under(self._db, source)
+        beside = nearby.same_pages(self._db, mine)
         for key in mine:
             copies.put_owner(self._db, key, owner(key, self.addresses))
+        beside |= nearby.same_pages(self._db, mine)
         copies.mark(self._db, attachments.mark_sources(self._db, mine), "read")
         comparing.place_again(self._db, mine)
         copies.mark(self._db, mine, "fate")
-        copies.mark(self._db, mine | copies.about(self._db, source, agencies), "settle")
+        copies.mark(self._db, mine | beside | copies.about(self._db, source, agencies), "settle")
 
     def _raise(self, kind: str, subject: str, detail: str, at: datetime, warc_file: str) -> None:
         issue = Issue(kind=kind, subject=subject, detail=detail, raised_at=at)

@@ -48,6 +48,8 @@ FIELDS: Mapping[str, Words] = {
     "attachments": Words("附件", "Attachments"),
     "citations": Words("引用文件", "Citations"),
     "original_url": Words("原文网址", "Original"),
+    "now_at": Words("现址", "Now at"),
+    "text_from": Words("正文取自", "Text taken from"),
     "source": Words("来源站点", "Source"),
     "place": Words("地区", "Place"),
     "parts": Words("后续分页", "Further pages"),
@@ -110,6 +112,7 @@ STATES: Mapping[str, Words] = {
     "live": Words("在线", "live"),
     "missing": Words("最近未见", "missing"),
     "gone": Words("已撤下", "gone"),
+    "moved": Words("已迁址", "moved to another address"),
     "blocked": Words("访问受阻", "blocked"),
 }
 
@@ -163,6 +166,14 @@ RULES: Mapping[str, Words] = {
     "original": Words("就是原文：本档案认定的首发页面。", "This is the original: the first official publication."),
     "alone": Words("没有找到同文的其他页面，单独成条。", "No other page with this document was found."),
     "explicit_link": Words("该页注明了原文地址。", "The page names its original."),
+    "moved_page": Words(
+        "同一网站换了网址的同一页面：旧址不再出现之后，新址才出现。",
+        "The same page of the site at a new address, which came after the old one was last seen.",
+    ),
+    "same_document": Words(
+        "网址中的内容编号与同站另一页相同，正文也相符。",
+        "Its address shows the CMS id of another page of the site, and their texts agree.",
+    ),
     "equal_text": Words("正文与另一副本完全相同（规范化后）。", "Its normalised text equals that of another copy."),
     "near_text": Words(
         "正文与另一副本大体相同：对齐后两边没有互相矛盾之处。",
@@ -175,6 +186,8 @@ RULE_NAMES: Mapping[str, Words] = {
     "original": Words("首发", "first publication"),
     "alone": Words("单独成条", "stands alone"),
     "explicit_link": Words("注明原文", "names its original"),
+    "moved_page": Words("页面迁址", "moved page"),
+    "same_document": Words("同一编号", "same CMS id"),
     "equal_text": Words("正文相同", "same text"),
     "near_text": Words("正文相近", "prints its text"),
     "ruling": Words("人工裁定", "a person's ruling"),
@@ -200,6 +213,8 @@ EVIDENCE: Mapping[str, Words] = {
     "captured": Words("该地址是否已采集", "that address captured"),
     "same_text_as": Words("同文副本", "same text as"),
     "text_digest": Words("正文摘要", "text digest"),
+    "cms_id": Words("网站内容编号", "CMS id"),
+    "redirects": Words("旧址转向新址", "the old address redirects"),
     "who": Words("裁定人", "ruled by"),
     "why": Words("理由", "reason"),
     "with": Words("与", "with"),
@@ -342,7 +357,7 @@ def veto_words(veto: str | None) -> Words:
 
 def evidence_words(name: str, value: str) -> str:
     """One piece of a match's evidence as a person reads it: places and yes or no in words, all else as it is."""
-    return str(place_words(value)) if name in {"read", "captured"} else value
+    return str(place_words(value)) if name in {"read", "captured", "redirects"} else value
 
 
 def in_order(evidence: Mapping[str, str]) -> list[tuple[str, str]]:

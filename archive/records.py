@@ -19,7 +19,7 @@ Headers = tuple[tuple[str, str], ...]
 
 SourceKind = Literal["bureau", "portal", "unknown"]
 Role = Literal["original", "repost", "mirror", "unknown"]
-CopyState = Literal["live", "missing", "gone", "blocked"]
+CopyState = Literal["live", "missing", "gone", "moved", "blocked"]
 Kind = Literal["article", "list", "home", "file", "other"]
 Outcome = Literal[
     "ok",
@@ -505,6 +505,17 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstState:
+    """What a copy showed when it was first seen."""
+
+    title: str | None
+    published_on: date | None
+    text: str
+    text_digest: str
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """What tracing needs to know of a copy. `claimed_key` is followed through the redirects we captured."""
 
@@ -526,6 +537,19 @@ class Witness:
     """Pages that it may print, best first, without those a veto parts it from."""
     parted: frozenset[str] = frozenset()
     """url keys of those."""
+    source: str | None = None
+    cms_id: str | None = None
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    first_crawl: str = ""
+    """The crawl that saw it first; `last_crawl` the one that saw it last."""
+    last_crawl: str = ""
+    files: frozenset[str] = frozenset()
+    """Names of the files that it links, of a text too short to be compared."""
+    first: FirstState | None = None
+    """What it showed when it was first seen; None for one that never changed."""
+    moved_to: str | None = None
+    """url key of the copy that its address leads to, where it shows the page itself no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

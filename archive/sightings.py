@@ -186,6 +186,7 @@ class Reader:
     def _put(self, key: str, sightings: Sequence[Sighting], claims: set[str], addresses: Mapping[str, str]) -> None:
         was = nearby.is_copy(self._db, key)
         before = likenesses.printed(self._db, key) if was else None
+        beside = nearby.same_page(self._db, key)
         if was:
             issues.drop_issues(self._db, _CONFLICT, copies.urls_of(self._db, [key]))
         if sightings:
@@ -196,20 +197,21 @@ class Reader:
             linked = attachments.versions_shown(self._db, key)
             states = revise(with_files(sightings, linked))
             revisions.put_revisions(self._db, key, states)
+            copies.put_first(self._db, key)
             if before is None or not before.is_as(copy):
                 found = sightings[-1].state.postings
                 comparing.place(self._db, before, likenesses.printed(self._db, key), found, is_first=self.is_first)
             self._put_doubts(sightings[-1].url, states[-1])
-            copies.mark(self._db, [key], "settle")
+            copies.mark(self._db, {key} | (beside ^ nearby.same_page(self._db, key)), "settle")
             copies.mark(self._db, [key], "fate")
         elif was:
             issues.drop_doubts(self._db, key)
             comparing.place(self._db, before, None, is_first=self.is_first)
-            copies.mark(self._db, copies.drop_copy(self._db, key), "settle")
+            copies.mark(self._db, beside.union(copies.drop_copy(self._db, key)), "settle")
         if was != bool(sightings):  # what leads here leads to a document now, or no longer
             leading = nearby.leading_to(self._db, key)
             copies.mark(self._db, leading, "fate")
-            copies.mark(self._db, {key} | nearby.claimers(self._db, leading), "settle")
+            copies.mark(self._db, {key, *leading} | nearby.claimers(self._db, leading), "settle")
 
     def _put_doubts(self, url: str, state: Revision) -> None:
         """Raise what the latest state of a page says in two ways; it is gone when the page, or its reader, says one."""

@@ -13,7 +13,8 @@ MISSING_EVERY = timedelta(days=7)
 SILENT_EVERY = timedelta(days=7)
 """A copy of which nothing came back when it was last asked for waits so long, and lets others go before it."""
 GONE_EVERY = timedelta(days=180)
-"""A copy that is gone is looked for this often: a site may come back, and a walk asks for nothing it knows."""
+"""A copy that is gone, or that its site shows elsewhere, is looked for this often: it may come back, and a walk asks
+for nothing it knows."""
 
 
 def rechecks(held: Iterable[Held], sites: Mapping[str, Site], *, now: datetime, every: int | None = None) -> list[Held]:
@@ -22,7 +23,8 @@ def rechecks(held: Iterable[Held], sites: Mapping[str, Site], *, now: datetime, 
     A copy is due when one of its source's days lies between its last check and now: days that were passed over
     together are made up for by one look. With `every`, it is due when nobody has checked it for so many days.
     One of which nothing came back when it was last asked for waits a week, unless a person asks by `every`.
-    One that is gone is due twice a year, unless its source has no such days. One of no source in `sites` is never due.
+    One that is gone or has moved is due twice a year, unless its source has no such days. One of no source in `sites`
+    is never due.
     """
     found = [(since, copy) for copy in held if (since := _due_since(copy, sites, now=now, every=every)) is not None]
     return [copy for _, copy in sorted(found, key=lambda due: (due[0], due[1].url_key))]
@@ -33,7 +35,7 @@ def _due_since(copy: Held, sites: Mapping[str, Site], *, now: datetime, every: i
     site = sites.get(copy.source or "")
     if site is None:
         return None
-    if copy.state == "gone":
+    if copy.state in ("gone", "moved"):
         days = [copy.checked_at + GONE_EVERY] if site.recheck else []
     elif every is not None:
         days = [copy.checked_at + timedelta(days=every)]

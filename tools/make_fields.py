@@ -44,6 +44,11 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     "original_url": ("原文网址", "text", "The original's address: captured, or named by a copy; never composed."),
     "original_captured": ("原文已采", "true or false", "Whether the archive holds a capture of the original."),
     "best_copy": ("最佳副本", "url key", "The copy that the notice's fields and text are taken from."),
+    "text_from": (
+        "正文取自",
+        "text",
+        "Address of that copy: a repost's, where the original was never captured.",
+    ),
     "copies": (
         "副本",
         "number; list in jsonl",
@@ -76,7 +81,23 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     ),
     "least_other": ("比对门槛（其他）", "number", "The same of other pages."),
     "claimed_key": ("注明原文的网址键", "text", "The url key of `claimed_original`."),
-    "state": ("状态", "one of `live`, `missing`, `gone`, `blocked`", "Whether the page is still there."),
+    "cms_id": (
+        "网站内容编号",
+        "text",
+        "The CMS's id of the document as the address shows it, behind where it is unique.",
+    ),
+    "first_title": (
+        "最初标题",
+        "text",
+        "What its first revision showed; `first_published_on` and `first_text_digest` likewise.",
+    ),
+    "first_published_on": ("最初发布日期", "day", "See `first_title`."),
+    "first_text_digest": ("最初正文摘要", "text", "See `first_title`."),
+    "state": (
+        "状态",
+        "one of `live`, `missing`, `gone`, `moved`, `blocked`",
+        "Whether the page is still there; one that has moved its source shows at another address, as a copy beside it.",
+    ),
 }
 """What no page says: name → Chinese, type, meaning."""
 

@@ -36,7 +36,7 @@ _FACTS = (
 @as_json
 @click.pass_obj
 def show(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show a notice, its copies, what it cites and what it is related to.
+    """Show a notice, its copies, citations and relations.
 
     The notice is named by its id, a former id, or the address of any of its copies.
     """
@@ -70,6 +70,8 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy], files: Seq
     click.echo(notice["title"] or "(no title)")
     click.echo(f"编号 id: {notice['id']}")
     click.echo(f"{FIELDS['original_url']}: {_original(notice)}")
+    for now in _now_at(notice, copies):
+        click.echo(f"{FIELDS['now_at']}: {now}")
     best = next((copy for copy in copies if copy["is_best"]), None)
     for name in _FACTS:
         value = dict(notice)[name]
@@ -78,6 +80,8 @@ def _print_notice(notice: DatasetNotice, copies: Sequence[ShownCopy], files: Seq
             click.echo(f"{FIELDS[name]}: {value}{read}")
     if place := " ".join(filter(None, (notice["province"], notice["city"]))):
         click.echo(f"{FIELDS['place']}: {place}")
+    if best is not None and best["url"] != notice["original_url"]:
+        click.echo(f"{FIELDS['text_from']}: {words_for(ROLES, best['role'])} · {best['url']}")
     click.echo(f"\n{notice['text'] or '没有采集到正文。 No text was captured.'}")
     if files:
         click.echo(f"\n{FIELDS['attachments']}")
@@ -167,6 +171,13 @@ def _print_relations(related: Sequence[ShownRelation]) -> None:
     )
     if len(related) > _CITING:
         click.echo(f"… 共 {len(related)} 条 in all; --json gives them")
+
+
+def _now_at(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> list[str]:
+    """Where the source of an original that moved shows it now."""
+    moved = [copy for copy in copies if copy["url"] == notice["original_url"] and copy["state"] == "moved"]
+    sources = {copy["source"] for copy in moved}
+    return [copy["url"] for copy in copies if copy["source"] in sources and copy["state"] == "live"]
 
 
 def _original(notice: DatasetNotice) -> str:

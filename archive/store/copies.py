@@ -10,14 +10,16 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Held, Reading, Source, Want, Witness
+from archive.cms_ids import cms_id
+from archive.records import Copy, FirstState, Held, Reading, Source, Want, Witness
 from archive.store.attachments import drop_links, put_links
 from archive.store.citations import faces, put_citations
 from archive.store.likenesses import drop_likenesses, likenesses
-from archive.store.nearby import follow, kind_of_page
+from archive.store.nearby import follow, kind_of_page, moved_to
 from archive.store.relations import forget_notice, mark_around
 from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
+from archive.text import MIN_COMPARED, normalise
 from archive.urls import notice_id, url_key
 
 Step = Literal["look", "read", "file", "fate", "compare", "settle", "relate"]
@@ -27,7 +29,8 @@ def put_copy(db: Database, copy: Copy) -> None:
     """Keep a copy as its captures now say, with every claim, and the attachments and parts of the latest."""
     upsert(db, "copies", _copy_row(copy), "url_key")
     db.execute("delete from claims where copy = ?", [copy.url_key])
-    insert_all(db, "claims", ({"copy": copy.url_key, "claimed_key": key} for key in copy.claimed_keys))
+    claims = ({"copy": copy.url_key, "claimed_key": key, "cms_id": cms_id(key)} for key in copy.claimed_keys)
+    insert_all(db, "claims", claims)
     put_links(db, copy.url_key, copy.source, copy.reading.attachments)
     db.execute("delete from parts where copy = ?", [copy.url_key])
     parts = (
@@ -35,6 +38,16 @@ def put_copy(db: Database, copy: Copy) -> None:
         for number, url in enumerate(copy.reading.parts, 1)
     )
     insert_all(db, "parts", parts)
+
+
+def put_first(db: Database, key: str) -> None:
+    """Keep beside a copy what its first revision showed."""
+    db.execute(
+        "update copies set (first_title, first_published_on, first_text_digest) ="
+        " (select title, json_extract(fields, '$.published_on'), text_digest from revisions"
+        " where copy = url_key and number = 1) where url_key = ?",
+        [key],
+    )
 
 
 def drop_copy(db: Database, key: str) -> list[str]:
@@ -197,7 +210,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
     for key in keys:
         rows = ask(
             db,
-            "select copies.*, coalesce(sources.kind, 'unknown') as source_kind, revisions.text as text"
+            "select copies.*, coalesce(sources.kind, 'unknown') as source_kind, revisions.text, revisions.number"
             " from copies left join sources on sources.key = copies.source"
             " join revisions on revisions.copy = copies.url_key where url_key = ?"
             " order by revisions.number desc limit 1",
@@ -221,10 +234,48 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 document_number=row["document_number"],
                 like=tuple(one for one in like if one.veto is None),
                 parted=frozenset(one.other for one in like if one.veto is not None),
+                source=row["source"],
+                cms_id=row["cms_id"],
+                first_seen_at=read_instant(row["first_seen_at"]),
+                last_seen_at=read_instant(row["last_seen_at"]),
+                first_crawl=_crawl_at(db, key, row["first_seen_at"]),
+                last_crawl=_crawl_at(db, key, row["last_seen_at"]),
+                files=_files(db, key) if row["text_length"] < MIN_COMPARED else frozenset(),
+                first=_first_state(db, key) if row["number"] > 1 else None,
+                moved_to=moved_to(db, key, row["last_seen_at"]),
             )
             for row in rows
         )
     return found
+
+
+def _crawl_at(db: Database, key: str, at: str) -> str:
+    rows = ask(
+        db, "select crawl from captures where url_key = ? and fetched_at = ? order by record_id limit 1", [key, at]
+    )
+    return next((row["crawl"] for row in rows), "")
+
+
+def _files(db: Database, key: str) -> frozenset[str]:
+    return frozenset(row["name"] for row in ask(db, "select name from attachments where copy = ?", [key]))
+
+
+def _first_state(db: Database, key: str) -> FirstState:
+    row = next(
+        ask(
+            db,
+            "select first_title, first_published_on, revisions.text_digest, text from copies"
+            " join revisions on copy = url_key and number = 1 where url_key = ?",
+            [key],
+        )
+    )
+    return FirstState(
+        title=row["first_title"],
+        published_on=read_day(row["first_published_on"]),
+        text=row["text"],
+        text_digest=row["text_digest"],
+        text_length=len(normalise(row["text"])),
+    )
 
 
 def fields_of(reading: Reading) -> dict[str, str | list[str] | None]:
@@ -277,6 +328,7 @@ def _copy_row(copy: Copy) -> dict[str, object]:
         "url_key": copy.url_key,
         "source": copy.source,
         "claimed_key": copy.claimed_key,
+        "cms_id": cms_id(copy.url_key),
         "text_digest": copy.text_digest,
         "text_length": copy.text_length,
         "evidence": _json(dict(copy.reading.evidence)),

@@ -4,7 +4,8 @@ With it "none" can be told from "not collected". A row is a function of walks, e
 out anew at each settling. Months are Beijing's.
 
 - `complete`: a whole walk ended after the month (or in it, while it is the archive's last), and every entry dated in
-  it is captured and readable. A complete month without entries is a true 0.
+  it is captured and readable. A complete month without entries is a true 0. A notice that its bureau listed at two
+  addresses, as after a move, is one entry.
 - `partial`: some walk saw the month, but not wholly, or an entry of it is not captured or not readable.
 - `unobserved`: no walk saw it. Its counts are NULL: nobody knows them.
 
@@ -182,7 +183,8 @@ _COUNTS = """
       select json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') from json_each(?)
     ),
     dated as (
-      select distinct names.source, names.name, entries.url_key, copies.url_key is not null as readable,
+      select distinct names.source, names.name, copies.url_key is not null as readable,
+             case when copies.role in ('original', 'mirror') then copies.notice else entries.url_key end as document,
              substr(coalesce(listed_on, copies.published_on), 1, 7) as month,
              exists (select 1 from captures where captures.url_key = entries.url_key and outcome = 'ok') as captured
       from entries join names using (source, channel) left join copies using (url_key)

@@ -13,7 +13,18 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archive.fate import Lead, Look, Move, find_moves, fold_looks, is_answer, is_recheck, sign_of, tell_state
+from archive.fate import (
+    Elsewhere,
+    Lead,
+    Look,
+    Move,
+    find_moves,
+    fold_looks,
+    is_answer,
+    is_recheck,
+    sign_of,
+    tell_state,
+)
 from archive.records import Issue
 from archive.store import issues
 from archive.store.copies import mark, marked, unmark, urls_of
@@ -32,6 +43,8 @@ class _Answers(NamedTuple):
 
     looks: list[Look]
     checked_at: datetime | None
+    is_led: bool
+    """Whether it leads to another copy by now."""
 
 
 def mark_crawl(db: Database, crawl: str) -> None:
@@ -42,8 +55,19 @@ def mark_crawl(db: Database, crawl: str) -> None:
     mark(db, [row["url_key"] for row in rows], "fate")
 
 
+def mark_mates(db: Database, keys: Iterable[str]) -> None:
+    """Mark those of these copies, settled anew, whose state hangs on where their source shows their notice."""
+    db.execute(
+        "insert into dirty (step, url_key) select 'fate', url_key from copies"
+        " where url_key in (select value from json_each(?)) and (state = 'moved' or exists"
+        " (select 1 from copies as mate where mate.notice = copies.notice and mate.source = copies.source"
+        " and mate.url_key <> copies.url_key)) on conflict do nothing",
+        [json.dumps(list(keys))],
+    )
+
+
 def judge_fates(db: Database) -> None:
-    """Say of every copy that is marked what became of it, and of its source whether that moved."""
+    """Say of every copy that is marked, and settled, what became of it, and of its source whether that moved."""
     sources: set[str] = set()
     while keys := marked(db, "fate", _BATCH):
         for key in keys:
@@ -57,11 +81,14 @@ def judge_fates(db: Database) -> None:
 
 
 def source_moved(db: Database) -> list[Issue]:
-    """An issue for each crawl in which a source moved: what vanished then, named by examples. By source, then time."""
+    """An issue for each crawl in which a source moved: what vanished then, named by examples. By source, then time.
+
+    Where its pages were found at new addresses in that very crawl, nobody has to look.
+    """
     rows = ask(
         db,
         "select source_moves.*, sources.home from source_moves join sources on sources.key = source"
-        " order by source, at",
+        " where closed_by is not crawl order by source, at",
     )
     return [
         Issue(
@@ -80,7 +107,11 @@ def source_moved(db: Database) -> list[Issue]:
 def raise_moves(db: Database) -> None:
     """Raise anew an issue for each source that moved. Which of them are closed, `source_moves` tells."""
     db.execute("delete from raisings where kind = ?", [_MOVED])
-    crawls = ask(db, "select crawl from source_moves join sources on sources.key = source order by source, at")
+    crawls = ask(
+        db,
+        "select crawl from source_moves join sources on sources.key = source"
+        " where closed_by is not crawl order by source, at",
+    )
     for issue, row in zip(source_moved(db), list(crawls), strict=True):
         issues.put_issue(db, issue, row["crawl"])
 
@@ -95,11 +126,22 @@ def _judge(db: Database, key: str) -> set[str]:
     moved = {crawl for (crawl,) in db.execute("select crawl from source_moves where source = ?", [source])}
     lost = {look for look in rechecks if look.sign == "vanished" and look.crawl in moved}
     checked_at = instant(answers.checked_at) if answers.checked_at is not None else None
+    is_away = answers.is_led or tell_state(answers.looks) in ("missing", "gone")
+    state = tell_state(look for look in answers.looks if look not in lost)
+    if is_away and key in _elsewhere(db, source, key):
+        state = "moved"
     db.execute(
         "update copies set state = ?, checked_at = coalesce(?, last_seen_at) where url_key = ?",
-        [tell_state(look for look in answers.looks if look not in lost), checked_at, key],
+        [state, checked_at, key],
     )
-    return _put_rechecks(db, key, source, rechecks)
+    changed = _put_rechecks(db, key, source, rechecks)
+    return changed | {source} if source is not None and is_away else changed
+
+
+def _elsewhere(db: Database, source: str | None, key: str | None = None) -> dict[str, Elsewhere]:
+    """Copies of a source, or one of them, whose notice it was seen to show later at another address."""
+    rows = ask(db, _ELSEWHERE, [source, key])
+    return {row["copy"]: Elsewhere(at=read_instant(row["at"]), crawl=row["crawl"]) for row in rows}
 
 
 def _put_rechecks(db: Database, key: str, source: str | None, looks: Sequence[Look]) -> set[str]:
@@ -117,7 +159,7 @@ def _put_moves(db: Database, source: str) -> set[str]:
     """Find anew in which crawls a source moved. Gives the copies whose state hangs on what changed by that."""
     old = {row["crawl"] for row in ask(db, "select crawl from source_moves where source = ?", [source])}
     vanished = next(ask(db, "select 1 from rechecks where source = ? and found = 'vanished' limit 1", [source]), None)
-    moves = find_moves(_rechecks(db, source)) if vanished is not None else []
+    moves = find_moves(_rechecks(db, source), _elsewhere(db, source)) if vanished is not None else []
     db.execute("delete from source_moves where source = ?", [source])
     db.table("source_moves").insert_all(_move_row(source, move) for move in moves)
     changed = old ^ {move.crawl for move in moves}
@@ -142,15 +184,16 @@ def _answers(db: Database, key: str) -> _Answers:
         [key],
     )
     looks: list[Look] = []
-    checked_at = None
+    checked_at, is_led = None, False
     for fetched_at, outcome, kind, location_key, crawl, vantage in rows.fetchall():
         at = read_instant(fetched_at)
         lead = _lead(db, key, location_key) if outcome == "moved" else "unknown"
         checked_at = at if is_answer(outcome, lead) else checked_at
         sign = sign_of(outcome, kind, lead)
+        is_led = lead == "copy" or (is_led and sign not in ("there", "vanished"))
         if sign is not None:
             looks.append(Look(copy=key, crawl=crawl, vantage=vantage, at=at, sign=sign))
-    return _Answers(fold_looks(looks), checked_at)
+    return _Answers(fold_looks(looks), checked_at, is_led)
 
 
 def _lead(db: Database, key: str, to: str | None) -> Lead:
@@ -177,3 +220,17 @@ def _move_row(source: str, move: Move) -> dict[str, object]:
         "closed_at": instant(move.closed_at) if move.closed_at else None,
         "closed_by": move.closed_by,
     }
+
+
+# a bare column beside one min() is of the row that has the minimum
+_ELSEWHERE = """
+    with later as (
+      select copies.url_key as copy, mate.url_key as mate, min(mate.first_seen_at || ' ' || mate.url_key)
+      from copies join copies as mate using (notice, source)
+      where copies.source = ?1 and (?2 is null or copies.url_key = ?2)
+        and (mate.last_seen_at, mate.url_key) > (copies.last_seen_at, copies.url_key)
+      group by copies.url_key
+    )
+    select copy, fetched_at as at, crawl from later join captures on captures.id = (
+      select id from captures where url_key = mate and kind = 'article' order by fetched_at, record_id limit 1)
+"""

@@ -168,7 +168,10 @@ def _asked(db: Database, crawl: str, prefixes: Mapping[str, str]) -> dict[str, C
 
 
 def _stored(db: Database, source: str, channel: str) -> int:
-    """Entries that a list showed and that we hold readable, those included that redirect to where we do."""
+    """Entries that a list showed and that we hold readable, those included that redirect to where we do.
+
+    A notice that a list showed at several addresses, one after the other, counts once.
+    """
     about = [source, json.dumps(spellings_of(db, source, channel))]
     (count,) = db.execute(_STORED, about).fetchone()
     return int(count) + sum(is_copy(db, end_of(db, key)) for (key,) in db.execute(_LED_ON, about).fetchall())
@@ -205,7 +208,8 @@ _LATEST_WALKS = """
 """
 
 _STORED = """
-    select count(distinct url_key) from entries join copies using (url_key)
+    select count(distinct case when role in ('original', 'mirror') then notice else url_key end)
+    from entries join copies using (url_key)
     where entries.source = ? and channel in (select value from json_each(?))
 """
 
@@ -222,7 +226,7 @@ _LAST_FROM_THERE = """
 """
 
 _FOUND = """
-    select count(*) filter (where first_seen_at between :since and :until) as new,
+    select count(*) filter (where first_seen_at between :since and :until and role <> 'mirror') as new,
            (select count(distinct copy) from revisions join copies on copies.url_key = revisions.copy
             where source = :source and number > 1 and seen_from between :since and :until) as changed,
            count(*) filter (where state = 'gone' and checked_at between :since and :until) as gone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from archive.cms_ids import cms_id
 from archive.dates import read_day
 from archive.store.issues import subject_key
 from archive.store.times import day
@@ -211,6 +212,50 @@ create table threads (
 );
 
 create index threads_key on threads(kind, key, place)"""
+
+
+@migrations()
+def m011_moved(db: Database) -> None:
+    """The CMS's id in the address of a copy or claim, and what a copy showed first: so a page that moved is found.
+
+    Every copy is settled once more.
+    """
+    for statement in _MOVED.split(";\n\n"):
+        db.execute(statement)
+    db.execute(
+        "update copies set (first_title, first_published_on, first_text_digest) ="
+        " (select title, json_extract(fields, '$.published_on'), text_digest from revisions"
+        " where copy = url_key and number = 1)"
+    )
+    for table, column in (("copies", "url_key"), ("claims", "claimed_key")):
+        keys = [key for (key,) in db.execute(f"select distinct {column} from {table}")]  # noqa: S608 (ours)
+        ids = [(found, key) for key in keys if (found := cms_id(key)) is not None]
+        db.conn.executemany(f"update {table} set cms_id = ? where {column} = ?", ids)  # noqa: S608 (ours)
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
+_MOVED = """
+alter table copies add column cms_id text;
+
+alter table copies add column first_title text;
+
+alter table copies add column first_published_on text;
+
+alter table copies add column first_text_digest text;
+
+create index copies_cms_id on copies(cms_id) where cms_id is not null;
+
+alter table claims add column cms_id text;
+
+create index claims_cms_id on claims(cms_id) where cms_id is not null;
+
+create index copies_title on copies(title, published_on);
+
+create index copies_first_title on copies(first_title, first_published_on);
+
+create index copies_first_text on copies(first_text_digest) where first_text_digest <> text_digest"""
 
 _LIKENESSES = """
 alter table copies add column mark integer;

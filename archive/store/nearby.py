@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from sqlite_utils import Database
 
+from archive.cms_ids import cms_id
 from archive.records import Kind
 from archive.store.likenesses import alike
 from archive.store.rows import ask
@@ -48,19 +50,55 @@ def end_of(db: Database, key: str) -> str:
     return key
 
 
+def moved_to(db: Database, key: str, since: str) -> str | None:
+    """The other copy that a copy's address leads to by the last redirect `since` it was seen; None for none."""
+    row = next(
+        ask(
+            db,
+            "select location_key from captures where url_key = ? and outcome = 'moved' and fetched_at > ?"
+            " order by fetched_at desc, record_id desc limit 1",
+            [key, since],
+        ),
+        None,
+    )
+    end = end_of(db, row["location_key"]) if row is not None and row["location_key"] else key
+    return end if end != key and is_copy(db, end) else None
+
+
+def same_page(db: Database, key: str) -> set[str]:
+    """Copies that may be one page with this one though their texts differ now: of one CMS id, also where one names the
+    other by it, or on one site, where one showed first the title and day, or the text, that the other shows."""
+    return {row["url_key"] for row in ask(db, _SAME_PAGE, [key])} - {key}
+
+
+def same_pages(db: Database, keys: Iterable[str]) -> set[str]:
+    """The same of several copies."""
+    return {other for key in keys for other in same_page(db, key)}
+
+
 def kind_of_page(db: Database, key: str) -> Kind | None:
-    """What an address leads to was captured as last; None while it never answered as itself, or is a copy."""
+    """What an address leads to was captured as last; None while it never answered as itself, or is a copy.
+
+    None as well for a document's address that leads home, or with a CMS's id to a list: sites do so when it is dead.
+    """
+    end = end_of(db, key)
     row = next(
         ask(
             db,
             "select kind from captures where url_key = ? and outcome = 'ok' and kind is not null"
             " and not exists (select 1 from copies where copies.url_key = captures.url_key)"
             " order by fetched_at desc, record_id desc limit 1",
-            [end_of(db, key)],
+            [end],
         ),
         None,
     )
-    return row["kind"] if row is not None else None
+    if row is None or (end != key and _is_dead_end(key, row["kind"])):
+        return None
+    return cast("Kind", row["kind"])
+
+
+def _is_dead_end(key: str, kind: Kind) -> bool:
+    return (kind == "home" and not is_home(key)) or (kind == "list" and cms_id(key) is not None)
 
 
 def is_dead(db: Database, key: str) -> bool:
@@ -119,7 +157,7 @@ def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
     row = next(ask(db, "select text_digest, text_length, notice from copies where url_key = ?", [key]), None)
     if row is None:
         return found
-    found |= alike(db, key)
+    found |= alike(db, key) | same_page(db, key)
     found |= {claim["claimed_key"] for claim in ask(db, "select claimed_key from claims where copy = ?", [key])}
     if row["text_length"] >= MIN_COMPARED and ("text", row["text_digest"]) not in told:
         told.add(("text", row["text_digest"]))
@@ -151,6 +189,35 @@ LEADING = """
     )
 """
 """The same over `leading`: an address, and all that ever redirected to it."""
+
+_SAME_PAGE = f"""
+    select other.url_key from copies join copies as other on other.cms_id = copies.cms_id where copies.url_key = ?1
+    union
+    select other.url_key from copies join copies as other
+      on (other.first_title, other.first_published_on, other.source)
+       = (copies.title, copies.published_on, copies.source)
+    where copies.url_key = ?1
+    union
+    select other.url_key from copies join copies as other
+      on (other.title, other.published_on, other.source)
+       = (copies.first_title, copies.first_published_on, copies.source)
+    where copies.url_key = ?1
+    union
+    select other.url_key from copies join copies as other
+      on (other.first_text_digest, other.source) = (copies.text_digest, copies.source)
+    where copies.url_key = ?1 and copies.text_length >= {MIN_COMPARED}
+      and other.first_text_digest <> other.text_digest
+    union
+    select other.url_key from copies join copies as other
+      on (other.text_digest, other.source) = (copies.first_text_digest, copies.source)
+    where copies.url_key = ?1 and other.text_length >= {MIN_COMPARED}
+      and copies.first_text_digest <> copies.text_digest
+    union
+    select other.url_key from claims join copies as other using (cms_id) where claims.copy = ?1
+    union
+    select claims.copy from copies join claims using (cms_id) where copies.url_key = ?1
+"""  # noqa: S608 (ours)
+"""What one page showed last another may have shown first; and a repost may name a page by an address of before."""
 
 _LED_TO = f"{LED} select url_key from led"  # noqa: S608 (ours)
 _LEADING_TO = f"{LEADING} select key as url_key from leading"  # noqa: S608 (ours)

@@ -16,8 +16,8 @@ from archive.store.nearby import kind_of_page
 from archive.store.times import read_instant
 from archive.urls import url_key
 
-WAITS = (0, 1, 2, 4, 8, 16, 30)
-"""Days to wait after so many crawls that asked in vain: none after the first, a month after the seventh and on."""
+WAITS = (0, 1, 2, 4, 8, 16, 30, 60)
+"""Days to wait after so many crawls that asked in vain: none after the first, two months after the eighth and on."""
 AGAIN = timedelta(days=6)
 """How long a file is left alone that was held: it is asked for again with its copy, a week after and more rarely."""
 _EARLY = timedelta(hours=4)
@@ -27,17 +27,15 @@ _EARLY = timedelta(hours=4)
 def wanted(db: Database, now: datetime) -> list[Want]:
     """Originals by url key, then parts, then files. An original that turned out to be a file is no longer asked for.
 
-    Originals and files that did not come lately are left out until their wait is over.
+    Originals and files that did not come lately are left out until their wait is over. An original that was asked for
+    before is probed: it may be reachable from here by now, or its site may have come back.
     """
     rows = db.query(
         "select original_url, best_copy from notices where original_captured = 0 and original_url is not null"
     )
-    wants = [
-        Want(url=row["original_url"], url_key=url_key(row["original_url"]), kind="original", because=row["best_copy"])
-        for row in list(rows)
-    ]
-    originals = [want for want in wants if kind_of_page(db, want.url_key) is None and _is_due(db, want, now)]
-    return [*sorted(originals, key=lambda want: want.url_key), *wanted_parts(db), *wanted_files(db, now)]
+    originals = [_original(db, row["original_url"], row["best_copy"], now) for row in list(rows)]
+    asked = [want for want in originals if want is not None]
+    return [*sorted(asked, key=lambda want: want.url_key), *wanted_parts(db), *wanted_files(db, now)]
 
 
 def wanted_files(db: Database, now: datetime) -> list[Want]:
@@ -64,11 +62,14 @@ def wanted_files(db: Database, now: datetime) -> list[Want]:
     ]
 
 
-def _is_due(db: Database, want: Want, now: datetime) -> bool:
-    """Whether an original may be asked for (again): its captures, of whatever outcome, were in vain."""
+def _original(db: Database, url: str, because: str, now: datetime) -> Want | None:
+    """An original that may be asked for (again), all its captures, of whatever outcome, having been in vain."""
+    key = url_key(url)
     query = "select count(distinct crawl) as crawls, max(fetched_at) as last from captures where url_key = ?"
-    row = next(db.query(query, [want.url_key]))
-    return _is_over(row["crawls"], row["last"], now)
+    row = next(db.query(query, [key]))
+    if kind_of_page(db, key) is not None or not _is_over(row["crawls"], row["last"], now):
+        return None
+    return Want(url=url, url_key=key, kind="probe" if row["crawls"] else "original", because=because)
 
 
 def _is_over(crawls: int, asked_at: str | None, now: datetime) -> bool:

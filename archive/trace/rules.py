@@ -10,17 +10,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from archive.cms_ids import cms_id
 from archive.records import Likeness, LikenessClass, SourceKind, Witness
 from archive.trace.likeness import rank
+from archive.trace.moves import Move, same_document_differs
 from archive.trace.rulings import Word
 from archive.trace.vetoes import pages_differ, same_text_differs
-from archive.urls import host, is_home
+from archive.urls import host, is_home, url_key
 
 _OF_ORIGINAL = 0.4
 """Share of text that a copy must have in common with the original it links: portals add and leave out."""
 
 _OF_EACH_OTHER = 0.8
 """The same for copies that name one address we never captured: nothing else says that they are one notice."""
+
+_GOVERNMENT = ".gov.cn"
+"""Only governments have such hosts."""
 
 _CONFIDENCE: Mapping[LikenessClass, float] = {"full": 0.999, "embedded": 0.998, "part": 0.998, "excerpt": 0.99}
 """Share of right ones among merges of each class, rounded down; see docs/tracing.md for what was measured."""
@@ -52,6 +57,10 @@ class Scene:
     """url key of a copy → the first copy of its text that it may join."""
     by_claim: Mapping[str, tuple[Witness, ...]]
     """Copies that name one address as their original."""
+    by_id: Mapping[str, tuple[Witness, ...]]
+    """Copies whose addresses show one CMS id, in canonical order."""
+    moved: Mapping[str, Move]
+    """url key of a copy → where its page was before."""
     unlike: Mapping[str, str]
     """Copies that name an address as others of another text do, which we cannot look at: url key → in words."""
     doubts: dict[str, str] = field(default_factory=dict)
@@ -119,6 +128,10 @@ def explicit_link(witness: Witness, scene: Scene) -> Step | None:
     if twin is not None:
         evidence["same_text_as"] = twin.url
         return Step(target=twin.url_key, rule="explicit_link", match_class="link", confidence=0.98, evidence=evidence)
+    moved = _same_id(witness, scene)
+    if moved is not None:
+        evidence |= {"cms_id": moved.cms_id or "", "same_text_as": moved.url}
+        return Step(target=moved.url_key, rule="explicit_link", match_class="link", confidence=0.98, evidence=evidence)
     reason = scene.unlike.get(witness.url_key)
     if reason is not None:
         scene.doubts[witness.url_key] = f"names {witness.claimed_url} as its original, but {reason}"
@@ -129,10 +142,27 @@ def explicit_link(witness: Witness, scene: Scene) -> Step | None:
     )
 
 
+def moved_page(witness: Witness, scene: Scene) -> Step | None:
+    """The page was at another address of its source before; the notice stays the one that was found there.
+
+    Where both addresses still show it, their one text is the reason.
+    """
+    move = scene.moved.get(witness.url_key)
+    if move is None:
+        return None
+    return Step(
+        target=move.before,
+        rule="moved_page" if move.is_certain else "equal_text",
+        match_class=move.match_class,
+        confidence=1.0 if move.match_class == "exact" else 0.99,
+        evidence=move.evidence,
+    )
+
+
 def equal_text(witness: Witness, scene: Scene) -> Step | None:
     """The same normalised text as the first copy of it, and no title among those that joined it says otherwise."""
     first = scene.same_text.get(witness.url_key)
-    if first is None:
+    if first is None or _came_from(first.url_key, witness.url_key, scene):
         return None
     return Step(
         target=first.url_key,
@@ -140,6 +170,21 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
         match_class="exact",
         confidence=1.0,
         evidence={"same_text_as": first.url, "text_digest": witness.text_digest},
+    )
+
+
+def same_document(witness: Witness, scene: Scene) -> Step | None:
+    """The CMS's id and the text of another page of the site: one document in two columns."""
+    mates = scene.by_id.get(witness.cms_id or "", ())
+    first = next((mate for mate in mates if same_document_differs(witness, mate) is None), None)
+    if first is None or first is witness or _came_from(first.url_key, witness.url_key, scene):
+        return None
+    return Step(
+        target=first.url_key,
+        rule="same_document",
+        match_class="full",
+        confidence=0.99,
+        evidence={"cms_id": witness.cms_id or "", "same_text_as": first.url},
     )
 
 
@@ -162,9 +207,9 @@ def likely(witness: Witness, scene: Scene) -> list[Likeness]:
     return sorted(found, key=rank)
 
 
-def parted(witness: Witness, key: str, scene: Scene) -> bool:
-    """Whether a copy was laid beside that one and says something else."""
-    return key in _as_compared(witness, scene).parted
+def parted(witness: Witness, scene: Scene) -> frozenset[str]:
+    """The copies that one was laid beside and that say something else."""
+    return _as_compared(witness, scene).parted & scene.witnesses.keys()
 
 
 def precedes(witness: Witness, other: Witness) -> bool:
@@ -202,7 +247,7 @@ def near_text(best: Likeness, scene: Scene) -> Step:
 
 Rule = Callable[[Witness, Scene], Step | None]
 
-RULES: tuple[Rule, ...] = (person_merged, explicit_link, equal_text)
+RULES: tuple[Rule, ...] = (person_merged, explicit_link, moved_page, equal_text, same_document)
 
 
 def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
@@ -244,6 +289,22 @@ def join_same_text(ordered: Sequence[Witness], word: Word) -> dict[str, Witness]
     return joined
 
 
+def poses(witness: Witness, named_by: Witness) -> bool:
+    """Whether a page that another names as its original only looks like a government's: its address has a CMS's form,
+    its host is nobody's we know. Clone farms copy whole sites with their paths; a bureau's word is believed."""
+    is_foreign = witness.kind == "unknown" and not host(witness.url_key).endswith(_GOVERNMENT)
+    return is_foreign and witness.cms_id is not None and named_by.kind != "bureau"
+
+
+def _came_from(key: str, before: str, scene: Scene) -> bool:
+    """Whether the page at an address was at another `before`, over any number of moves."""
+    while key in scene.moved:
+        key = scene.moved[key].before
+        if key == before:
+            return True
+    return False
+
+
 def _as_compared(witness: Witness, scene: Scene) -> Witness:
     """Of copies with one text and title only one was compared: that one."""
     mates = (mate for mate in scene.by_digest.get(witness.text_digest, ()) if mate.title == witness.title)
@@ -260,6 +321,15 @@ def _may_print(witness: Witness, other: Witness) -> bool:
 
 def _first_of_merged(witness: Witness) -> tuple[bool, bool, tuple[int, date, str]]:
     return witness.kind != "bureau", witness.claimed_key is None, canonical(witness)
+
+
+def _same_id(witness: Witness, scene: Scene) -> Witness | None:
+    """The bureau page with the CMS id of an address that a copy names and we never captured: it has changed columns."""
+    named = cms_id(url_key(witness.claimed_url)) if witness.claimed_url else None
+    mates = scene.by_id.get(named or "", ())
+    return next(
+        (m for m in mates if m.kind == "bureau" and pages_differ(witness, m, least=_OF_EACH_OTHER) is None), None
+    )
 
 
 def _bureau_twin(key: str, scene: Scene) -> Witness | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from archive.records import Likeness, Match, Plan, Review, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
 from archive.trace.likeness import rank, ties
+from archive.trace.moves import find_moved
 from archive.trace.original import elect
 from archive.trace.rules import (
     Scene,
@@ -23,6 +24,7 @@ from archive.trace.rules import (
     likely,
     near_text,
     parted,
+    poses,
     precedes,
     ruled_step,
     stands_for,
@@ -46,7 +48,13 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
     members: dict[str, list[Witness]] = defaultdict(list)
     for key, witness in scene.witnesses.items():
         members[_root(key, options, scene)].append(witness)
-    linked = {step.target for choices in options.values() for step in choices[:1] if step.match_class == "link"}
+    linked = {
+        step.target
+        for key, choices in options.items()
+        for step in choices[:1]
+        if step.match_class == "link"
+        and not (step.target in scene.witnesses and poses(scene.witnesses[step.target], scene.witnesses[key]))
+    }
     named = {key: url for ruling in rulings for key, url in ruling.urls.items()}
     plans, matches = [], []
     for root in sorted(members):
@@ -80,17 +88,29 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
 
 
 def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: Scene) -> list[Likeness]:
-    """What a copy may print, one of each notice and best first: no notice whose original it differs from, nor one that
-    people parted it from."""
+    """What a copy may print, one of each notice and best first.
+
+    Without notices that people parted it from, or whose original it differs from; and unless it was laid beside the
+    bureau's page, without those that have any copy it differs from: two notices of a series meet in a repost that
+    leaves out what parts them.
+    """
     by_root: dict[str, Likeness] = {}
+    unlike = parted(witness, scene)
+    others = {_root(key, options, scene) for key in unlike}
     barred = {_root(key, options, scene) for key in scene.word.parted.get(witness.url_key, ())}
     for one in likely(witness, scene):
         root = _root(one.other, options, scene)
-        if root == witness.url_key or root in barred or parted(witness, root, scene):
+        if root == witness.url_key or root in barred:  # that one came from here, or a person said no
+            continue
+        if root in unlike or (root in others and not _is_bureau(root, one, scene)):
             continue
         if root not in by_root or one.other == root:  # what copies have in common may be their portal's
             by_root[root] = one
     return sorted(by_root.values(), key=rank)
+
+
+def _is_bureau(root: str, one: Likeness, scene: Scene) -> bool:
+    return one.other == root and scene.witnesses[root].kind == "bureau"
 
 
 def _doubt(witness: Witness, best: Likeness, others: Sequence[Likeness], scene: Scene) -> str | None:
@@ -116,17 +136,23 @@ def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
     ordered = sorted(witnesses, key=canonical)
     by_digest: dict[str, list[Witness]] = defaultdict(list)
     by_claim: dict[str, list[Witness]] = defaultdict(list)
+    by_id: dict[str, list[Witness]] = defaultdict(list)
     for witness in ordered:
+        if witness.cms_id is not None:
+            by_id[witness.cms_id].append(witness)
         if witness.text_length >= MIN_COMPARED:
             by_digest[witness.text_digest].append(witness)
         if witness.claimed_key is not None:
             by_claim[witness.claimed_key].append(witness)
+    same_text = {key: first for found in by_digest.values() for key, first in join_same_text(found, word).items()}
     return Scene(
         witnesses={witness.url_key: witness for witness in ordered},
         word=word,
         by_digest={digest: tuple(found) for digest, found in by_digest.items()},
-        same_text={key: first for found in by_digest.values() for key, first in join_same_text(found, word).items()},
+        same_text=same_text,
         by_claim={key: tuple(found) for key, found in by_claim.items()},
+        by_id={found: tuple(mates) for found, mates in by_id.items()},
+        moved=find_moved(ordered, same_text),
         unlike={key: reason for found in by_claim.values() for key, reason in unlike_claims(found).items()},
     )
 

@@ -65,7 +65,7 @@ def test_a_repost_and_its_original_are_one_notice_with_two_copies(archive: Archi
     assert {row["rule"] for row in db.table("matches").rows} == {"original", "explicit_link"}
 
 
-@pytest.mark.parametrize(("crawls", "days"), [(1, 0), (2, 1), (3, 2), (7, 30), (9, 30)])
+@pytest.mark.parametrize(("crawls", "days"), [(1, 0), (2, 1), (3, 2), (7, 30), (8, 60), (9, 60)])
 def test_an_original_that_does_not_come_is_asked_for_ever_more_rarely(archive: Archive, crawls: int, days: int) -> None:
     write_warc(
         archive.warc,

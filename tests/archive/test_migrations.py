@@ -33,7 +33,7 @@ def test_claims_of_the_first_schema_are_kept(db: Database) -> None:
     )
     migrations.apply(db)
 
-    assert list(db.table("claims").rows) == [{"copy": "a.example/1", "claimed_key": "b.example/1"}]
+    assert db.execute("select copy, claimed_key from claims").fetchall() == [("a.example/1", "b.example/1")]
 
 
 def test_copies_of_the_first_schema_wait_for_their_state_to_be_told(db: Database) -> None:
@@ -137,3 +137,25 @@ def test_a_database_that_is_still_being_made_answers_nothing_and_breaks_no_crawl
 
         assert [] == list(archive.held(["qingshan"], before=before))
         assert {} == archive.walked()
+
+
+def test_copies_of_before_pages_could_move_get_their_ids_and_what_they_showed_first(db: Database) -> None:
+    migrations.apply(db, stop_before="m011_moved")
+    key, named = "a.example/202403/t20240301_5.html", "b.example/info/1/7.htm"
+    seen = {"text_digest": "two", "text_length": 0, "first_seen_at": "2026-03-01", "last_seen_at": "2026-03-02"}
+    db.table("copies").insert({"url_key": key, "url": f"http://{key}", "title": "新", **seen})
+    db.table("claims").insert({"copy": key, "claimed_key": named})
+    for number, title in ((1, "旧"), (2, "新")):
+        row = {"copy": key, "number": number, "seen_from": "", "seen_to": "", "text": "", "state_digest": ""}
+        fields = '{"published_on": "2024-03-01"}'
+        db.table("revisions").insert(
+            {**row, "title": title, "text_digest": ("one", "two")[number - 1], "fields": fields}
+        )
+    db.execute("delete from dirty")
+    migrations.apply(db)
+
+    assert db.execute(
+        "select copies.cms_id, claims.cms_id, first_title, first_published_on, first_text_digest"
+        " from copies join claims on copy = url_key"
+    ).fetchall() == [("a.example t20240301_5", "b.example info_7", "旧", "2024-03-01", "one")]
+    assert db.execute("select step, url_key from dirty").fetchall() == [("settle", key)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from archive.store.functions import prepare_connection
-from archive.urls import url_key
+from archive.urls import fetch_url, url_key
 from tests.web import PROXY_NAMES, ExpectedNotice, expected
 
 
@@ -69,6 +69,21 @@ def test_every_notice_is_found_once_with_its_original_and_its_reposts(demo: Demo
     }
 
     assert {notice["title"]: _whole(notice) for notice in expected()["notices"]} == found
+
+
+def test_every_original_was_captured_or_printed_and_is_in_the_form_to_fetch(demo: Demo) -> None:
+    """Where it was not captured, the copy is named that prints it."""
+    rows = demo.db.execute(
+        "select original_url, original_captured,"
+        " (select min(url) from captures where captures.url = original_url and outcome = 'ok') as captured,"
+        " (select min(url) from copies where claimed_original = original_url) as printed_by"
+        " from notices where original_url is not null"
+    ).fetchall()
+
+    assert len(rows) > 100
+    assert [] == [tuple(row) for row in rows if not (row["captured"] or row["printed_by"])]
+    assert [] == [tuple(row) for row in rows if bool(row["captured"]) != bool(row["original_captured"])]
+    assert [row["original_url"] for row in rows] == [fetch_url(row["original_url"]) for row in rows]
 
 
 def test_every_repost_was_traced_in_the_manner_it_was_made(demo: Demo) -> None:
