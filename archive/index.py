@@ -230,6 +230,8 @@ class Index:
             issues.judge_entries(self._db)
             issues.judge_files(self._db, self._strays())
             issues.fold_issues(self._db, self._intake.addresses)
+            if settled:  # an entry that lists a notice twice is told by what was settled
+                coverage.forget_coverage(self._db)
             coverage.put_coverage(self._db)
             decisions.put_pauses(self._db)
         settled, self._early = settled + self._early, 0
