@@ -176,7 +176,7 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
 def same_document(witness: Witness, scene: Scene) -> Step | None:
     """The CMS's id and the text of another page of the site: one document in two columns."""
     mates = scene.by_id.get(witness.cms_id or "", ())
-    first = next((mate for mate in mates if same_document_differs(witness, mate) is None), None)
+    first = next((mate for mate in mates if mate is witness or same_document_differs(witness, mate) is None), None)
     if first is None or first is witness or _came_from(first.url_key, witness.url_key, scene):
         return None
     return Step(
