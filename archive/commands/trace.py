@@ -52,6 +52,8 @@ def trace(folder: Path, notice: str, *, texts: bool, as_json: bool) -> None:
         return
     for line in tree(told):
         click.echo(line)
+    if texts and not told.texts:
+        click.echo("No copy was taken from another that is held: there are no two texts to lay side by side.", err=True)
     for one in copies:
         if (pair := told.texts.get(one["copy"]["url_key"])) is not None:
             click.echo()

@@ -185,6 +185,10 @@ def test_the_texts_of_one_copy_are_shown_where_its_address_is_given(folder: Path
     assert LINES[3][:9] in "".join(span["one"] for span in spans[SECOND] if span["kind"] == "left_out")
 
 
+def test_where_there_are_no_two_texts_that_is_said(folder: Path) -> None:
+    assert "no two texts" in run(folder, "trace", SERIES, "--texts").stderr
+
+
 def test_what_may_belong_to_a_notice_is_named_with_it(folder: Path) -> None:
     db = open_writer(folder / "notices.db")
     db.table("reviews").insert(
