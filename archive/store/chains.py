@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from sqlite_utils import Database
 
@@ -179,8 +179,7 @@ def _runner_up(db: Database, key: str, notice: str) -> RunnerUp | None:
         " order by covers + covered desc, likenesses.title desc, other limit 1",
         [key, notice],
     )
-    row = next(rows, None)
-    return RunnerUp(**row) if row is not None else None  # type: ignore[typeddict-item]  # its columns are the fields
+    return next((cast("RunnerUp", row) for row in rows), None)
 
 
 def _doubts(db: Database, copy: ShownCopy) -> list[Doubt]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from sqlite_utils import Database
 
@@ -83,7 +83,7 @@ def rivals(db: Database, pair: Pair, limit: int) -> list[Rival]:
         " order by covers + covered desc, likenesses.title desc, other limit ?",
         [url_key(pair["copy"]["url"]), pair["copy"]["notice"], pair["candidate"]["notice"], limit],
     )
-    return [Rival(url=row["url"], notice=row["notice"], title=row["title"], veto=row["veto"]) for row in rows]
+    return [cast("Rival", row) for row in rows]
 
 
 def texts(db: Database, pair: Pair) -> tuple[str, str]:
@@ -116,8 +116,7 @@ def _pair(db: Database, key: str, other: str, why: str, *, is_link: bool) -> Pai
 
 
 def _side(db: Database, key: str) -> Side | None:
-    row = next(ask(db, _SIDE, [key]), None)
-    return Side(**row) if row is not None else None  # type: ignore[typeddict-item]  # its columns are the fields
+    return next((cast("Side", row) for row in ask(db, _SIDE, [key])), None)
 
 
 _LINKS = """
