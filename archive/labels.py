@@ -224,6 +224,13 @@ EVIDENCE: Mapping[str, Words] = {
     "capture": Words("抓取快照", "capture"),
 }
 
+PARTINGS: Mapping[str, Words] = {
+    "ruling": Words("人工裁定分开", "a person parted them"),
+    "claim": Words("注明该地址为原文", "names that address as its original"),
+    "moved": Words("曾归并在内", "a copy of it was moved out"),
+}
+"""Why an id may have stood for another notice, too."""
+
 REASONS: Mapping[str, Words] = {
     "titles name another year": Words("标题年份不同", "titles name another year"),
     "titles name another quarter": Words("标题季度不同", "titles name another quarter"),

@@ -91,10 +91,12 @@ def rule(archive: Archive, said: Iterable[Said], *, who: str, why: str) -> list[
 
 def note(archive: Archive, said: Said, *, who: str, why: str) -> Decision:
     """Append a ruling to a locked archive; the next index run carries it out."""
-    from archive.records import Decision
+    from archive.records import BEFOREHAND, Decision
 
     what, urls = said
-    return archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why))
+    mine, *others = map(archive.find, urls)
+    about = BEFOREHAND if what == "split" and mine not in others else None
+    return archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why, about=about))
 
 
 def members_of(archive: Archive, named: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.store import Database
+    from archive.store.successors import Successor
 
 NEEDS_A_LOOK = 3
 NOTHING_USABLE = 4
@@ -123,13 +124,7 @@ def resolve(archive: Archive, wanted: str) -> str:
     Where an id once stood for more than that notice, the others are named on stderr.
     """
     found = archive.find(wanted)
-    others = archive.successors(wanted)
-    if others:
-        click.echo(f"{wanted} also stood for what is now:", err=True)
-        for one in others[:_NAMED]:
-            click.echo(f"  {one['id']}  {clip(one['title'], 60)}  {one['url']}", err=True)
-        if len(others) > _NAMED:
-            click.echo(f"  and {len(others) - _NAMED} others", err=True)
+    _name_others(wanted, archive.successors(wanted))
     if found is None:
         end(
             f"No notice for {wanted!r} in {archive.path}. Give an id or the address of a copy, "
@@ -137,6 +132,17 @@ def resolve(archive: Archive, wanted: str) -> str:
             NOTHING_USABLE,
         )
     return found
+
+
+def _name_others(wanted: str, others: Sequence[Successor]) -> None:
+    from archive.labels import PARTINGS
+
+    if others:
+        click.echo(f"{wanted} may have stood for these, too:", err=True)
+    for one in others[:_NAMED]:
+        click.echo(f"  {one['id']}  {clip(one['title'], 60)}  {one['url']}  {PARTINGS[one['known_by']]}", err=True)
+    if len(others) > _NAMED:
+        click.echo(f"  and {len(others) - _NAMED} others; --json names all", err=True)
 
 
 def check_sources(db: Database, keys: Sequence[str]) -> None:

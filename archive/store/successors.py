@@ -11,6 +11,7 @@ from typing import Literal, TypedDict
 
 from sqlite_utils import Database
 
+from archive.records import BEFOREHAND
 from archive.store.decisions import all_decisions
 from archive.store.nearby import follow
 from archive.store.notices import find
@@ -67,8 +68,9 @@ def _merged_under(db: Database, given: str) -> Iterator[tuple[str, Parting]]:
 
 
 def _ruled_apart(db: Database, holder: str) -> Iterator[str]:
+    """The notices of what left this one, or of what this one left, by a person's ruling."""
     for ruling in all_decisions(db):
-        if ruling.what == "split":
+        if ruling.what == "split" and ruling.about != BEFOREHAND:
             subject, *others = (_notice(db, url) for url in ruling.urls)
             for one, other in ((subject, other) for other in others):
                 if one is not None and other is not None and holder in (one, other):

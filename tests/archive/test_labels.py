@@ -10,8 +10,20 @@ from typing import get_args
 
 import pytest
 
-from archive.labels import CLASSES, EVIDENCE, REASONS, ROLES, RULE_NAMES, RULES, SOURCE_KINDS, STATES, reason_words
+from archive.labels import (
+    CLASSES,
+    EVIDENCE,
+    PARTINGS,
+    REASONS,
+    ROLES,
+    RULE_NAMES,
+    RULES,
+    SOURCE_KINDS,
+    STATES,
+    reason_words,
+)
 from archive.records import CopyState, Likeness, LikenessClass, Role, Settlement, SourceKind
+from archive.store.successors import Parting
 from archive.trace import settle, slots, titles
 from archive.urls import url_key
 from tests.archive.test_settle import BUREAU, OTHER_PORTAL, PORTAL, TEXT, a_copy, merging
@@ -57,7 +69,7 @@ def test_every_piece_of_evidence_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "words"), [(get_args(Role), ROLES), (get_args(CopyState), STATES), (get_args(SourceKind), SOURCE_KINDS)]
+    ("terms", "words"), [(get_args(Role), ROLES), (get_args(CopyState), STATES), (get_args(SourceKind), SOURCE_KINDS), (get_args(Parting), PARTINGS)]
 )
 def test_every_role_state_and_kind_has_words(terms: tuple[str, ...], words: dict[str, object]) -> None:
     assert set(terms) == words.keys()

@@ -182,9 +182,19 @@ def test_every_id_of_a_notice_that_was_found_and_divided_opens_and_names_the_oth
         assert run(folder, "rebuild").exit_code == 0
 
     said = run(folder, "show", held[ORIGINAL]).stderr
-    assert f"{held[ORIGINAL]} also stood for what is now:" in said
+    assert f"{held[ORIGINAL]} may have stood for these, too:" in said
+    assert "人工裁定分开 a person parted them" in said
     assert held[REPOST] in said
     assert run(folder, "show", REPOST).stderr == ""
+
+
+def test_an_id_names_nothing_that_it_never_stood_for(folder: Path) -> None:
+    run(folder, "split", OTHER, "--from", ORIGINAL, "--why", "another text")
+    run(folder, "split", SECOND, "--from", ORIGINAL, "--why", "a summary")
+    held = notices(folder)
+
+    assert [held[SECOND]] == [one["id"] for one in told(folder, "show", held[ORIGINAL])["successors"]]
+    assert [] == told(folder, "show", held[OTHER])["successors"]
 
 
 def test_an_id_that_only_a_merge_gave_names_its_successors_when_that_is_taken_back(folder: Path) -> None:
