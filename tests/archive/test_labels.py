@@ -69,7 +69,13 @@ def test_every_piece_of_evidence_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "words"), [(get_args(Role), ROLES), (get_args(CopyState), STATES), (get_args(SourceKind), SOURCE_KINDS), (get_args(Parting), PARTINGS)]
+    ("terms", "words"),
+    [
+        (get_args(Role), ROLES),
+        (get_args(CopyState), STATES),
+        (get_args(SourceKind), SOURCE_KINDS),
+        (get_args(Parting), PARTINGS),
+    ],
 )
 def test_every_role_state_and_kind_has_words(terms: tuple[str, ...], words: dict[str, object]) -> None:
     assert set(terms) == words.keys()
