@@ -43,6 +43,7 @@ from archive.store import (
     path_of,
 )
 from archive.store.divisions import load_divisions
+from archive.store.stamps import judge_stamps
 from archive.trace import MATCHER_VERSION, settle
 from archive.urls import url_key
 from archive.warc.files import present
@@ -210,6 +211,9 @@ class Index:
                 self._intake.read_marked()
         self._at(None)
         self._compare_marked()
+        with self._db.atomic():
+            if copies.waiting(self._db, "settle"):
+                copies.mark(self._db, judge_stamps(self._db), "settle")
         rulings = self._rulings()
         ruled = _ruled(rulings)
         settled = moved = 0

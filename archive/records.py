@@ -500,6 +500,8 @@ class Likeness:
     """How far their titles agree, from 0 to 1."""
     agency: bool
     """Whether the page names the other's agency."""
+    numbered: bool = True
+    """Whether what they have in common holds a number: most of what tells one notice of a series from another."""
     veto: str | None = None
     """Why they are two notices, however much they have in common."""
 
@@ -524,6 +526,7 @@ class Witness:
     kind: SourceKind
     title: str | None
     published_on: date | None
+    """None, too, where its site dates every page with the day on which it is fetched."""
     claimed_url: str | None
     claimed_key: str | None
     claim_evidence: str | None
@@ -532,6 +535,9 @@ class Witness:
     text: str
     text_digest: str
     text_length: int
+    attribution: str | None = None
+    agency: str | None = None
+    """Who issued it, as it says."""
     document_number: str | None = None
     like: tuple[Likeness, ...] = ()
     """Pages that it may print, best first, without those a veto parts it from."""

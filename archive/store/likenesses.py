@@ -218,13 +218,23 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
             [mine.least_bureau, mine.least_other, key],
         )
         rows = sorted(
-            (key, one.other, one.match_class, one.covers, one.covered, one.title, int(one.agency), one.veto)
+            (
+                key,
+                one.other,
+                one.match_class,
+                one.covers,
+                one.covered,
+                one.title,
+                int(one.agency),
+                int(one.numbered),
+                one.veto,
+            )
             for one in mine.like
         )
         if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
             db.execute(_MARK_OTHERS, [key])
             db.execute("delete from likenesses where copy = ?", [key])
-            db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
             db.execute(_MARK_OTHERS, [key])
             changed.append(key)
     return changed
@@ -233,7 +243,7 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
 _MARK_OTHERS = """
     insert into dirty (step, url_key) select 'relate', other from likenesses where copy = ? on conflict do nothing
 """
-_COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
+_COLUMNS = "copy, other, class, covers, covered, title, agency, numbered, veto"
 
 
 def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
@@ -247,6 +257,7 @@ def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
             covered=row["covered"],
             title=row["title"],
             agency=bool(row["agency"]),
+            numbered=bool(row["numbered"]),
             veto=row["veto"],
         )
         for row in rows

@@ -257,6 +257,16 @@ create index copies_first_title on copies(first_title, first_published_on);
 
 create index copies_first_text on copies(first_text_digest) where first_text_digest <> text_digest"""
 
+
+@migrations()
+def m012_stamps(db: Database) -> None:
+    """Which hosts date a page with the day on which it is fetched. Every copy is settled once more."""
+    db.execute("create table stamped_hosts (host text primary key, pages integer not null, same_day integer not null)")
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
 _LIKENESSES = """
 alter table copies add column mark integer;
 
@@ -280,6 +290,7 @@ create table likenesses (
   covered real not null,
   title real not null,
   agency integer not null,
+  numbered integer not null,
   veto text,
   primary key (copy, other)
 ) without rowid;

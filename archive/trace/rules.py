@@ -30,6 +30,9 @@ _GOVERNMENT = ".gov.cn"
 _CONFIDENCE: Mapping[LikenessClass, float] = {"full": 0.999, "embedded": 0.998, "part": 0.998, "excerpt": 0.99}
 """Share of right ones among merges of each class, rounded down; see docs/tracing.md for what was measured."""
 
+_PROVISIONAL = 0.9
+"""The same where nothing in what is common tells one notice of a series from another."""
+
 _RANK: Mapping[SourceKind, int] = {"bureau": 0, "unknown": 1, "portal": 2}
 
 
@@ -231,17 +234,22 @@ def stands_for(claimed: str | None, best: Likeness, scene: Scene) -> bool:
 
 def near_text(best: Likeness, scene: Scene) -> Step:
     """The step of a copy that prints another's text with nothing differing on both sides."""
+    evidence = {
+        "same_text_as": scene.witnesses[best.other].url,
+        "covers": f"{best.covers:.0%}",
+        "covered": f"{best.covered:.0%}",
+        "titles_agree": f"{best.title:.0%}",
+    }
+    confidence = _CONFIDENCE[best.match_class]
+    if best.match_class in ("part", "excerpt") and not best.numbered:
+        evidence["provisional"] = "yes"  # another notice of its series would do as well, should one come
+        confidence = _PROVISIONAL
     return Step(
         target=best.other,
         rule="near_text",
         match_class=best.match_class,
-        confidence=_CONFIDENCE[best.match_class],
-        evidence={
-            "same_text_as": scene.witnesses[best.other].url,
-            "covers": f"{best.covers:.0%}",
-            "covered": f"{best.covered:.0%}",
-            "titles_agree": f"{best.title:.0%}",
-        },
+        confidence=confidence,
+        evidence=evidence,
     )
 
 
