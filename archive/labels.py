@@ -221,6 +221,7 @@ EVIDENCE: Mapping[str, Words] = {
     "covers": Words("占原文", "share of the original"),
     "covered": Words("占本页", "share of this page"),
     "titles_agree": Words("标题相合", "titles agree"),
+    "provisional": Words("暂定：同系列的另一份也可能相符", "provisional: another of its series may fit as well"),
     "capture": Words("抓取快照", "capture"),
 }
 
@@ -364,7 +365,7 @@ def veto_words(veto: str | None) -> Words:
 
 def evidence_words(name: str, value: str) -> str:
     """One piece of a match's evidence as a person reads it: places and yes or no in words, all else as it is."""
-    return str(place_words(value)) if name in {"read", "captured", "redirects"} else value
+    return str(place_words(value)) if name in {"read", "captured", "redirects", "provisional"} else value
 
 
 def in_order(evidence: Mapping[str, str]) -> list[tuple[str, str]]:
