@@ -102,6 +102,12 @@ MEDIA: Mapping[str, str] = {
 }
 """What people call the types of files; the others they know by their own name."""
 
+SOURCE_KINDS: Mapping[str, Words] = {
+    "bureau": Words("民政部门", "bureau"),
+    "portal": Words("转载门户", "portal"),
+    "unknown": Words("未定来源", "unknown"),
+}
+
 STATES: Mapping[str, Words] = {
     "live": Words("在线", "live"),
     "missing": Words("最近未见", "missing"),
@@ -169,6 +175,10 @@ RULES: Mapping[str, Words] = {
         "Its address shows the CMS id of another page of the site, and their texts agree.",
     ),
     "equal_text": Words("正文与另一副本完全相同（规范化后）。", "Its normalised text equals that of another copy."),
+    "near_text": Words(
+        "正文与另一副本大体相同：对齐后两边没有互相矛盾之处。",
+        "It prints another copy's text: laid beside each other, nowhere do both say something different.",
+    ),
     "ruling": Words("由人工裁定归并。", "A person ruled that they are one."),
 }
 
@@ -184,6 +194,19 @@ RULE_NAMES: Mapping[str, Words] = {
 }
 """A rule in few words, where a sentence has no room."""
 
+CLASSES: Mapping[str, Words] = {
+    "self": Words("本身", "itself"),
+    "link": Words("注明原文", "link"),
+    "exact": Words("全文相同", "exact"),
+    "full": Words("全文", "full text"),
+    "embedded": Words("全文，另有其他文字", "full text within more"),
+    "part": Words("部分", "a part of it"),
+    "excerpt": Words("摘录", "excerpts"),
+    "weak": Words("少量相同", "little of it"),
+    "ruling": Words("人工裁定", "ruling"),
+}
+"""How much of a notice a copy has in common with it; of each class how many are right was measured."""
+
 EVIDENCE: Mapping[str, Words] = {
     "claimed_original": Words("注明的地址", "address named"),
     "read": Words("读自", "read from"),
@@ -195,8 +218,44 @@ EVIDENCE: Mapping[str, Words] = {
     "who": Words("裁定人", "ruled by"),
     "why": Words("理由", "reason"),
     "with": Words("与", "with"),
+    "covers": Words("占原文", "share of the original"),
+    "covered": Words("占本页", "share of this page"),
+    "titles_agree": Words("标题相合", "titles agree"),
+    "provisional": Words("暂定：同系列的另一份也可能相符", "provisional: another of its series may fit as well"),
     "capture": Words("抓取快照", "capture"),
 }
+
+PARTINGS: Mapping[str, Words] = {
+    "ruling": Words("人工裁定分开", "a person parted them"),
+    "claim": Words("注明该地址为原文", "names that address as its original"),
+    "moved": Words("曾归并在内", "a copy of it was moved out"),
+}
+"""Why an id may have stood for another notice, too."""
+
+REASONS: Mapping[str, Words] = {
+    "titles name another year": Words("标题年份不同", "titles name another year"),
+    "titles name another quarter": Words("标题季度不同", "titles name another quarter"),
+    "titles name another number in a series": Words("标题批次、期号不同", "titles name another number in a series"),
+    "titles name another month": Words("标题月份不同", "titles name another month"),
+    "titles name another holiday": Words("标题节日不同", "titles name another holiday"),
+    "titles carry other numbers": Words("标题数字不同", "titles carry other numbers"),
+    "titles differ": Words("标题用词不同", "titles differ"),
+    "titles begin otherwise": Words("标题开头不同", "titles begin otherwise"),
+    "only one title is that of a piece about notices": Words(
+        "只有一方是解读、汇总一类", "only one title is that of a piece about notices"
+    ),
+    "only one of them forwards another notice": Words("只有一方是转发", "only one of them forwards another notice"),
+    "other numbers": Words("数字不同", "other numbers"),
+    "other list": Words("名单或表格不同", "another list"),
+    "other words": Words("用语不同", "other words"),
+    "other swap": Words("同一处反复换字", "one character exchanged again and again"),
+    "it prints little of it": Words("只有少量相同", "it prints little of it"),
+    "it is as like": Words("与另一份公告同样相近", "it is as like"),
+    "it was published before that": Words("发布早于对方", "it was published before that"),
+    "names": Words("注明了原文，但对不上", "names"),
+    "the texts share": Words("正文相同之处太少", "the texts share"),
+}
+"""Why two copies are two notices, or a person should look: the beginning of the reason. What follows stays as it is."""
 
 PLACES: Mapping[str, Words] = {
     "meta": Words("网页标签", "meta tag"),
@@ -291,9 +350,28 @@ def rule_words(rule: str | None) -> Words:
     return words_for(RULES, rule) if rule else Words("尚未归并。", "Not matched yet.")
 
 
+def reason_words(reason: str) -> Words:
+    """Why two copies are two notices, or a person should look, in words with what was seen."""
+    for begins, words in REASONS.items():
+        if reason.startswith(begins):
+            return Words(words.zh, words.en + reason.removeprefix(begins))
+    return Words(reason, "")
+
+
+def veto_words(veto: str | None) -> Words:
+    """Why a copy is not the other notice that it is like."""
+    return reason_words(veto) if veto is not None else Words("没有互相矛盾之处", "nothing parts them")
+
+
 def evidence_words(name: str, value: str) -> str:
     """One piece of a match's evidence as a person reads it: places and yes or no in words, all else as it is."""
-    return str(place_words(value)) if name in {"read", "captured", "redirects"} else value
+    return str(place_words(value)) if name in {"read", "captured", "redirects", "provisional"} else value
+
+
+def in_order(evidence: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pieces of a match's evidence in the order of `EVIDENCE`, in which a person asks for them."""
+    places = {name: place for place, name in enumerate(EVIDENCE)}
+    return sorted(evidence.items(), key=lambda piece: places.get(piece[0], len(places)))
 
 
 def place_words(evidence: str) -> Words:

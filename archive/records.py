@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from lxml.html import HtmlElement
 
@@ -706,6 +706,10 @@ Note = Crawl | Source | Channel | Listed | Failure | Issue | Walked | CrawlEnd
 """What a WARC `metadata` record of ours can carry: the facts that have no exchange."""
 
 
+BEFOREHAND: Final = "beforehand"
+"""That a copy was parted from a notice which it was not in, so that no id ever stood for both."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A person's ruling, one line of `decisions.jsonl`. URLs, never ids, so that it survives a rebuild."""
@@ -717,7 +721,10 @@ class Decision:
     """What it is about: of `merge` and `split` the copies, of `ack` an issue's subject, of `pause` a source's home."""
     why: str
     about: str | None = None
-    """Of `ack` the kind of the issue, of `pause` the key of the source."""
+    """Of `ack` the kind of the issue, of `pause` the key of the source, of `split` `BEFOREHAND` or nothing."""
     until: date | None = None
     """The last day on which it holds; None for ever."""
     retired_at: datetime | None = None
+    """Of a ruling that takes an earlier one of the same words back: when."""
+    taken_from: str | None = None
+    """Where it was taken over from, if it was made in another archive."""
