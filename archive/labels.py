@@ -209,6 +209,30 @@ PLACES: Mapping[str, Words] = {
 }
 """Where a value was read: the part of an evidence string before its first colon."""
 
+EDITS: Mapping[str, Words] = {
+    "amount": Words("金额", "amount"),
+    "deadline": Words("期限", "deadline"),
+    "eligibility": Words("资格条件", "eligibility"),
+    "names": Words("名单", "list of names"),
+    "validity": Words("效力", "validity"),
+    "attachment": Words("附件", "attachment"),
+    "contact": Words("联系方式", "contact"),
+    "title": Words("标题", "title"),
+    "text": Words("其他文字", "other words"),
+    "date": Words("日期或落款", "date or signature"),
+    "details": Words("著录事项", "details of the record"),
+    "order": Words("仅次序", "order only"),
+    "cosmetic": Words("仅排版", "layout only"),
+}
+"""What an edit is about, what matters most first."""
+
+EDIT_KINDS: Mapping[str, Words] = {
+    "added": Words("新增", "added"),
+    "removed": Words("删去", "removed"),
+    "changed": Words("改动", "changed"),
+    "moved": Words("移位", "moved"),
+}
+
 CITATIONS: Mapping[str, Words] = {
     "mentions": Words("提及", "mentions"),
     "repeals": Words("废止", "repeals"),

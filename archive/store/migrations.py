@@ -144,6 +144,21 @@ def m007_likenesses(db: Database) -> None:
     db.execute("insert into dirty (step, url_key) select 'post', url_key from copies where true on conflict do nothing")
 
 
+@migrations()
+def m008_edits(db: Database) -> None:
+    """What was edited between two states: the classes of the edits, the rank of the first, and that edit in words.
+
+    Copies of before that have more than one state are told by the next index run.
+    """
+    db.execute("alter table revisions add column classes text not null default '[]'")
+    db.execute("alter table revisions add column rank integer")
+    db.execute("alter table revisions add column headline text")
+    db.execute(
+        "insert into dirty (step, url_key) select distinct 'read', copy from revisions where number > 1"
+        " on conflict do nothing"
+    )
+
+
 _LIKENESSES = """
 alter table copies add column mark integer;
 

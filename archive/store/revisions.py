@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.records import Citation, Conflict, Link, Reading, Revision, TextTable
+from archive.records import EDIT_CLASSES, Citation, Conflict, Link, Reading, Revision, TextTable
 from archive.store.copies import fields_of
 from archive.store.rows import ask, insert_all
 from archive.store.times import instant, read_day, read_instant
@@ -63,6 +63,9 @@ def _row(revision: Revision) -> dict[str, object]:
         "payloads": _json(revision.payloads),
         "files": _json(dict(revision.files)),
         "fields": _json(_fields(revision.reading)),
+        "classes": _json(revision.classes),
+        "rank": EDIT_CLASSES.index(revision.classes[0]) + 1 if revision.classes else None,
+        "headline": revision.headline or None,
     }
 
 
