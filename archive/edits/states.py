@@ -37,18 +37,17 @@ def compare(
     edits = [
         *_fields(before, after),
         *_files(before.attachments, after.attachments, files or {}, new_files or {}),
-        *compare_texts(before.text, after.text),
+        *(edit for edit in compare_texts(before.text, after.text) if edit.before or edit.after),
     ]
     return sorted(edits, key=lambda edit: EDIT_CLASSES.index(edit.classes[0]))
 
 
 def compare_texts(before: str, after: str) -> list[Edit]:
-    """The edits of a text, in its order."""
+    """The edits of a text, in its order; those of blank lines, which are nothing to tell, among them."""
     if before == after:
         return []
     one, other = f"{before}\n", f"{after}\n"
-    edits = (_edit(one, other, difference) for difference in lay(one, other))
-    return [edit for edit in edits if edit.before or edit.after]
+    return [_edit(one, other, difference) for difference in lay(one, other)]
 
 
 def brief(edits: Sequence[Edit]) -> Brief:
