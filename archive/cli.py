@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "search": "archive.commands.search:search",
     "show": "archive.commands.show:show",
     "trace": "archive.commands.trace:trace",
+    "history": "archive.commands.history:history",
+    "diff": "archive.commands.diff:diff",
     "merge": "archive.commands.write:merge",
     "split": "archive.commands.write:split",
     "status": "archive.commands.status:status",

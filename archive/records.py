@@ -486,6 +486,24 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstListed:
+    """When a page was seen in a list first."""
+
+    channel: str
+    """Address of the list."""
+    name: str | None
+    """Its name, where the catalogue has it."""
+    listed_on: date | None
+    """The day that the list printed beside it."""
+    date_raw: str | None
+    listed_at: datetime
+    walked_at: datetime | None
+    """When the last walk began that came to the end of that list before, and did not meet the page."""
+    oldest_on: date | None
+    """The oldest day that the list had shown by the end of that walk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """A request that has no exchange: DNS, time-out, robots, guard, too large. `refused` ones were never sent."""
 

@@ -85,6 +85,14 @@ def raise_moves(db: Database) -> None:
         issues.put_issue(db, issue, row["crawl"])
 
 
+def looks_of(db: Database, key: str) -> list[Look]:
+    """The looks that tell a copy's state, in the order of time: what vanished with its whole source is not of them."""
+    rows = db.execute("select crawl from source_moves join copies using (source) where url_key = ?", [key])
+    moved = {crawl for (crawl,) in rows.fetchall()}
+    looks = _answers(db, key).looks
+    return [one for one in looks if one.sign != "vanished" or one.crawl not in moved or not is_recheck(one, looks)]
+
+
 def _judge(db: Database, key: str) -> set[str]:
     """Tell a copy's state by all looks at it and the moves of its source. Gives the sources whose rechecks changed."""
     row = next(ask(db, "select source from copies where url_key = ?", [key]), None)
