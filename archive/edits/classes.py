@@ -44,7 +44,7 @@ def in_order(classes: Iterable[EditClass]) -> tuple[EditClass, ...]:
 
 def class_of_words(before: str, after: str, sides: Sequence[Side]) -> EditClass:
     """The class of what differs inside a clause that changed; `sides` are the words before and after."""
-    if key_of(before) == key_of(after):
+    if key_of(before) == key_of(after) or all(side.end <= side.clause.number_end for side in sides):
         return "cosmetic"
     spots = [_spot(side) for side in sides]
     if any(side.clause.is_foot for side in sides):

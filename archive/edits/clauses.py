@@ -29,6 +29,8 @@ class Clause:
     text: str
     """As printed, without the line break."""
     key: str
+    number_end: int = 0
+    """Where its running number ends, in its text."""
     heads: tuple[str, ...] = ()
     """Of a row of a table: the cells of its first row."""
     label: str = ""
@@ -48,10 +50,9 @@ def read_clauses(text: str) -> list[Clause]:
     clauses: list[Clause] = []
     start = 0
     for number, line in enumerate(lines):
-        bare_from = numbers[number]
+        number_end = numbers[number]
         for piece in _pieces(line):
-            bare = piece[bare_from:].rstrip("\n")
-            bare_from = 0
+            bare = piece[number_end:].rstrip("\n")
             if bare not in keys:
                 keys[bare] = key_of(bare)
             clauses.append(
@@ -60,6 +61,7 @@ def read_clauses(text: str) -> list[Clause]:
                     end=start + len(piece),
                     text=piece.rstrip("\n"),
                     key=keys[bare],
+                    number_end=number_end,
                     heads=heads[number],
                     label=_label(lines[number - 1]) if number else "",
                     is_row=rows[number],
@@ -67,6 +69,7 @@ def read_clauses(text: str) -> list[Clause]:
                 )
             )
             start += len(piece)
+            number_end = 0
     return clauses
 
 

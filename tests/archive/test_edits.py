@@ -114,6 +114,16 @@ def test_rows_that_only_count_otherwise_are_cosmetic_beside_the_one_that_left() 
     ]
 
 
+def test_the_running_number_of_a_row_that_changed_is_no_edit_of_its_own() -> None:
+    after = TABLE.replace("2 | 王芳 | 西山街 | 450 | 13800000002\n", "").replace("3 | 李", "2 | 李")
+    after = after.replace("4 | 刘洋", "3 | 刘海")
+    *_, edit = compare_texts(TABLE, after)
+
+    assert [("4", "3", "cosmetic"), ("刘洋", "刘海", "names")] == [
+        (one.before.strip(), one.after.strip(), one.edit_class) for one in edit.stretches
+    ]
+
+
 def test_a_figure_that_leads_a_row_and_is_no_running_number_counts() -> None:
     table = "金额（元） | 姓名\n300 | 张伟\n450 | 王芳"
 
