@@ -109,6 +109,7 @@ def _reading(said: dict[str, Any], text: str) -> Reading:
     known = {name: value for name, value in said.items() if name in Reading.__slots__}
     return Reading(
         **{
+            "url": "",
             **known,
             **{name: read_day(known.get(name)) for name in _DAYS},
             **{name: tuple(known.get(name, ())) for name in _NAMES},
