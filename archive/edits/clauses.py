@@ -34,7 +34,7 @@ class Clause:
     heads: tuple[str, ...] = ()
     """Of a row of a table: the cells of its first row."""
     label: str = ""
-    """The line before it, where that ends with a colon or is a heading."""
+    """The heading or label over it: the first clause of its line or the line before, numbered or with a colon."""
     is_row: bool = False
     """Whether it is one of three or more short lines in a row, or of a table."""
     is_foot: bool = False
@@ -51,6 +51,7 @@ def read_clauses(text: str) -> list[Clause]:
     start = 0
     for number, line in enumerate(lines):
         number_end = numbers[number]
+        label = _label(lines[number - 1]) if number else ""
         for piece in _pieces(line):
             bare = piece[number_end:].rstrip("\n")
             if bare not in keys:
@@ -63,12 +64,13 @@ def read_clauses(text: str) -> list[Clause]:
                     key=keys[bare],
                     number_end=number_end,
                     heads=heads[number],
-                    label=_label(lines[number - 1]) if number else "",
+                    label=label,
                     is_row=rows[number],
                     is_foot=feet[number],
                 )
             )
             start += len(piece)
+            label = (_label(piece) if number_end else "") or label
             number_end = 0
     return clauses
 
@@ -130,8 +132,11 @@ def _numbers(lines: Sequence[str]) -> list[int]:
     return found
 
 
-def _label(line: str) -> str:
-    return line if len(line) <= _LABEL and (line.endswith((":", "：")) or _NUMBER.match(line)) else ""
+def _label(text: str) -> str:
+    """A heading or label; nothing for what is none."""
+    line = text.strip()
+    is_heading = len(line) <= _HEADING and _NUMBER.match(line) and not line.endswith(("；", "，"))
+    return line if is_heading or (len(line) <= _LABEL and line.endswith((":", "："))) else ""
 
 
 def _is_signature(line: str) -> bool:
@@ -147,6 +152,7 @@ _LIST: Final = 3
 _FOOT: Final = 12
 """Lines at the end of a text among which its signature stands."""
 _LABEL: Final = 40
+_HEADING: Final = 20
 _FIGURE: Final = re.compile(r"\d")
 _SPREAD: Final = 1.5
 """Running numbers, of which some may be left out, go no further than so many times the lines that have one."""
