@@ -56,7 +56,7 @@ def class_of_words(before: str, after: str, sides: Sequence[Side]) -> EditClass:
         found = in_order(one for spot in spots if (one := tells(spot)) is not None)
         if found:
             return found[0]
-    if any(CELL in side.clause.text for side in sides) or any(map(_names_somebody, sides)):
+    if any(_is_listed(side.clause) or _names_somebody(side) for side in sides):
         return "names"
     return "date" if any(DAY.search(spot.words) for spot in spots) else "text"
 
@@ -68,7 +68,7 @@ def classes_of_clause(clause: Clause) -> tuple[EditClass, ...]:
         return ("cosmetic",)
     if clause.is_foot:
         return ("date",)
-    if CELL in text:
+    if _is_listed(clause):
         return ("names",)
     found = {name for cues in (WORDS, AROUND) for name, pattern in cues.items() if pattern.search(text)}
     if not DAY.search(text):
@@ -155,6 +155,16 @@ def _unit(head: str, words: str) -> str:
     return unit[1] if unit and FIGURE.fullmatch(words.strip()) else ""
 
 
+def _is_listed(clause: Clause) -> bool:
+    """Whether it is a row of a table, or one of a list that begins with a name."""
+    name = next((cell for cell in clause.cells if not cell.isascii()), "")
+    return CELL in clause.text or (len(clause.cells) > 1 and _is_name(name))
+
+
+def _is_name(item: str) -> bool:
+    return bool(PERSON.fullmatch(item) or BODY.search(item))
+
+
 def _names_somebody(side: Side) -> bool:
     """Whether the words are the name of a person or a body, or part of one, among others of a list."""
     if side.start == side.end:
@@ -162,7 +172,7 @@ def _names_somebody(side: Side) -> bool:
     clause = side.clause
     items = [item for item in _MARK.split(clause.text[slice(*_item(side))]) if item]
     is_listed = clause.is_row or clause.text.count("、") > 1 or "名单" in clause.text + clause.label
-    named = sum(1 for item in items if PERSON.fullmatch(item) or BODY.search(item))
+    named = sum(map(_is_name, items))
     return is_listed and named > 0 and named * 2 >= len(items)
 
 

@@ -40,6 +40,13 @@ class Clause:
     is_foot: bool = False
     """Whether it is of the signature: a day or an agency by itself, in the last lines."""
 
+    @property
+    def cells(self) -> list[str]:
+        """The cells of a row, parted by bars or by blanks; none of what is no row."""
+        if CELL in self.text:
+            return self.text.split(CELL)
+        return self.text.split() if self.is_row else []
+
 
 def read_clauses(text: str) -> list[Clause]:
     """Cut a text with a line break at its end; the clauses follow each other without a gap."""

@@ -27,10 +27,10 @@ _FILE: Final = r"附件\s*[:：\d一二三]|\.(?:docx?|xlsx?|pdf|wps|et|zip|rar)
 
 WORDS: Final[Cues] = {
     "contact": re.compile(
-        r"@|https?://|(?<!\d)(?:0\d{2,3}[-—－]?)?(?!20\d{6})\d{7,8}(?![\d元万亿.])|(?<!\d)1\d{10}(?!\d)"
+        r"@|https?://|(?<![\dA-Za-z])(?:(?:0\d{2,3}[-—－]?)?(?!20\d{6})\d{7,8}(?![\d元万亿.])|1\d{10}(?!\d))(?![A-Za-z])"
     ),
     "amount": SUM,
-    "deadline": re.compile("截[止至]|逾期|延[期长]|期限|另行通知|工作日|长期"),
+    "deadline": re.compile("截止|逾期|延[期长]|期限|另行通知|工作日|长期"),
     "eligibility": re.compile("岁|户籍|学历|条件|资格"),
     "attachment": re.compile(_FILE, re.IGNORECASE),
 }
@@ -41,9 +41,9 @@ AROUND: Final[Cues] = {
     "contact": re.compile(
         "(?:电话|手机|传真|邮箱|邮编|地址|地点|热线|网址|微信号?|公众号|联系人|联系方式)(?:号码)?\\s*[:：（(为]"
     ),
-    "validity": re.compile("施行|实施|执行|生效|废止|失效|有效期"),
+    "validity": re.compile("施行|生效|废止|失效|有效期|起(?:正式)?[实执][施行]|[自从][^，,]{4,20}起(?!至)"),
     "deadline": re.compile(
-        "截[止至]|为止|[期时]限|逾期|[日月时点号底末][之以]?前|[日月时点]止|公示[期时]|起至|[日月]至|届满|延[期长]|[日天]以?内|工作日"
+        "截止|为止|[期时]限|逾期|[日月时点号底末][之以]?前|[日月时点]止|公示[期时]|起至|[日月]至|届满|延[期长]|[日天]以?内|工作日"
         "|(?:报名|申[报请]|受理|办理|登记|预约|[投开]标|报送|提交|领取|[笔面]试|考试|体检|审查).{0,2}(?:时间|日期)|时间[:：为]"
     ),
     "eligibility": re.compile(
@@ -71,7 +71,5 @@ PERSON: Final = re.compile(
 )
 """The name of a person: one of the surnames that nearly all have, and one to three characters or what hides them."""
 
-BODY: Final = re.compile(
-    "(?:公司|中心|协会|基金会|学会|商会|促进会|研究会|联合会|学校|幼儿园|养老院|敬老院|福利院|医院|事务所|服务社|合作社|服务站"
-    "|村|社区|街道|镇|乡)$"
-)
+BODY: Final = re.compile("(?:公司|中心|会|院|大学|学校|园|所|社|站|馆|厂|店|公寓|公墓|村|社区|街道|镇|乡)$")
+"""The end of a body's name; asked of an item of a list only."""

@@ -17,7 +17,7 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from archive.edits.clauses import CELL, Clause, read_clauses
+from archive.edits.clauses import Clause, read_clauses
 from archive.edits.matching import Gap, gaps, match
 from archive.records import EditKind
 from archive.trace.forms import spell
@@ -150,9 +150,9 @@ def _likeness(mine: Sequence[Clause], theirs: Sequence[Clause]) -> Iterator[tupl
 
 def _may_be_one_row(clause: Clause, other: Clause) -> bool:
     """Whether two rows of a table may be one that changed: it names the same, or all else in it is the same."""
-    if CELL not in clause.text or CELL not in other.text:
+    if min(len(clause.cells), len(other.cells)) < _COLUMNS:
         return True
-    pairs = list(zip_longest(clause.text.split(CELL), other.text.split(CELL), fillvalue=""))
+    pairs = list(zip_longest(clause.cells, other.cells, fillvalue=""))
     name = next((pair for pair in pairs if not pair[0].isascii()), pairs[0])
     differing = sum(one != two for one, two in pairs[pairs[0][0].isdigit() :])  # a running number says nothing
     return differing <= 1 or _alike(*name) >= _LIKE
@@ -200,7 +200,7 @@ def stretches(one: str, other: str, at: Gap) -> Iterator[Gap]:
     runs = match([_spelt(token) for token in mine], [_spelt(token) for token in theirs])
     last: Gap | None = None
     for gap in gaps(runs, len(mine), len(theirs)):
-        if last is not None and _is_stray("".join(mine[last.one_end : gap.one])):
+        if last is not None and _is_stray(mine[last.one : gap.one_end], mine[last.one_end : gap.one]):
             last = last._replace(one_end=gap.one_end, other_end=gap.other_end)
             continue
         if last is not None:
@@ -215,9 +215,9 @@ def _placed(gap: Gap, places: Sequence[Sequence[int]]) -> Gap:
     return Gap(mine[gap.one], mine[gap.one_end], theirs[gap.other], theirs[gap.other_end])
 
 
-def _is_stray(between: str) -> bool:
-    """Whether what two differences share between them is chance, or only joins them: `3月至5月` is one period."""
-    return len(between) <= 1 and between not in _PARTING
+def _is_stray(tokens: Sequence[str], between: Sequence[str]) -> bool:
+    """Whether the one character that two differences share between them is chance; figures differ each by itself."""
+    return len(between) <= 1 and not _PARTING.search("".join(between)) and not _DIGIT.search("".join(tokens))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -242,16 +242,18 @@ _LIKE: Final = 0.5
 _ALONE_LIKE: Final = 0.3
 """How alike two clauses have to be that stand alone between the same clauses; short ones need not be."""
 _SHORT: Final = 24
+_COLUMNS: Final = 2
 _REACH: Final = 8
 """Clauses off the diagonal that are looked at; more where one side is longer, up to `_REACH_MOST`."""
 _REACH_MOST: Final = 16
 _LOOKED: Final = 4000
 """Characters of a clause by which it is told whether another is like it."""
-_PARTING: Final = "，,。；;：:|\n"
+_PARTING: Final = re.compile("[，,、。；;：:|\\s]")
+_DIGIT: Final = re.compile(r"\d")
 _NUMERALS: Final = "[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟]"
 _UNIT: Final = r"[万亿千百]*元|万|亿|[%％‰]|周?岁|个?工作日|[日天]|个月"
 _TOKEN: Final = re.compile(
-    r"https?://[^\s，。；）)]+|[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+"
+    r"第[零一二三四五六七八九十百\d]+(?:季度|批次?|[期次条章届轮])|〔\d{4}〕\d+号|[A-Za-z]*\d+[A-Za-z][A-Za-z0-9]*|https?://[^\s，。；）)]+|[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+"
     r"|\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?|\d{4}年(?:\d{1,2}月)?|\d{1,2}月\d{1,2}日"
     rf"|\d{{1,2}}[:：]\d{{2}}|(?<!\d)0\d{{2,3}}[-—－]\d{{7,8}}(?!\d)|\d+(?:[.,，]\d+)*\s?(?:{_UNIT})?|{_NUMERALS}+元"
     "|[A-Za-z]+|.",
