@@ -37,7 +37,7 @@ WORDS: Final[Cues] = {
 """What words that differ say by themselves."""
 
 AROUND: Final[Cues] = {
-    "attachment": re.compile(rf"^\s*附件|{_FILE}", re.IGNORECASE),
+    "attachment": re.compile(rf"^\s*附(?:[件表]|[:：])|{_FILE}", re.IGNORECASE),
     "contact": re.compile(
         "(?:电话|手机|传真|邮箱|邮编|地址|地点|热线|网址|微信号?|公众号|联系人|联系方式)(?:号码)?\\s*[:：（(为]"
     ),

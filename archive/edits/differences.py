@@ -17,7 +17,7 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from archive.edits.clauses import Clause, read_clauses
+from archive.edits.clauses import Clause, key_of, read_clauses
 from archive.edits.matching import Gap, gaps, match
 from archive.records import EditKind
 from archive.trace.forms import spell
@@ -123,14 +123,17 @@ def _pairs(mine: Sequence[Clause], theirs: Sequence[Clause]) -> list[Gap]:
     """Which clauses of a block are one that changed, in order: the most alike first, none across another."""
     if not mine or not theirs:
         return []
-    if _joined(mine) == _joined(theirs) and _is_row_of_text(mine) and _is_row_of_text(theirs):
-        return [Gap(0, len(mine), 0, len(theirs))]
+    whole = [Gap(0, len(mine), 0, len(theirs))] if _is_row_of_text(mine) and _is_row_of_text(theirs) else []
+    if whole and _says_the_same(mine, theirs):
+        return whole
     taken: list[tuple[int, int]] = []
     for _, at, there in sorted(_likeness(mine, theirs)):
         place = bisect_left(taken, (at, there))
         before, after = taken[place - 1 : place], taken[place : place + 1]
         if all(a < at and b < there for a, b in before) and all(at < a and there < b for a, b in after):
             taken.insert(place, (at, there))
+    if not taken and len(mine) != len(theirs) and _alike(_printed(mine), _printed(theirs)) >= _REBROKEN:
+        return whole
     return [_grown(mine, theirs, taken, number) for number in range(len(taken))]
 
 
@@ -187,7 +190,7 @@ def _pair(one: str, other: str, mine: Sequence[Clause], theirs: Sequence[Clause]
         theirs=tuple(theirs),
         at=at,
         stretches=tuple(stretches(one, other, at)),
-        is_cosmetic=_joined(mine) == _joined(theirs),
+        is_cosmetic=_says_the_same(mine, theirs),
     )
 
 
@@ -225,8 +228,17 @@ def _spelt(token: str) -> str:
     return spell(token)
 
 
+def _says_the_same(mine: Sequence[Clause], theirs: Sequence[Clause]) -> bool:
+    return _joined(mine) == _joined(theirs) or (len(mine) != len(theirs) and _printed(mine) == _printed(theirs))
+
+
 def _joined(clauses: Sequence[Clause]) -> str:
     return "".join(clause.key for clause in clauses)
+
+
+def _printed(clauses: Sequence[Clause]) -> str:
+    """Their keys with their running numbers, which within a line are numbers like others."""
+    return key_of("\n".join(clause.text for clause in clauses))
 
 
 def _is_row_of_text(clauses: Sequence[Clause]) -> bool:
@@ -242,6 +254,8 @@ _LIKE: Final = 0.5
 _ALONE_LIKE: Final = 0.3
 """How alike two clauses have to be that stand alone between the same clauses; short ones need not be."""
 _SHORT: Final = 24
+_REBROKEN: Final = 0.7
+"""How alike two stretches are that differ in their line breaks first of all, such as a list set in one line."""
 _COLUMNS: Final = 2
 _REACH: Final = 8
 """Clauses off the diagonal that are looked at; more where one side is longer, up to `_REACH_MOST`."""

@@ -87,8 +87,16 @@ def test_a_cell_is_classed_by_the_head_of_its_column(old: str, new: str, edit_cl
         ("会议定于2026-03-05召开。", "会议定于2026年3月5日召开。"),
         ("各区民政局要\n高度重视。特此通知。", "各区民政局要高度重视。\n特此通知。"),
         ("國家統計", "国家统计"),
+        ("附表\n1 张伟 男\n2 王芳 女\n3 李娜 女", "附表\n1 张伟 男 2 王芳 女 3 李娜 女"),
     ],
-    ids=["commas of a sum", "widths", "spelling of a day", "line breaks", "traditional characters"],
+    ids=[
+        "commas of a sum",
+        "widths",
+        "spelling of a day",
+        "line breaks",
+        "traditional characters",
+        "a list in one line",
+    ],
 )
 def test_what_only_looks_otherwise_is_cosmetic(before: str, after: str) -> None:
     assert ("cosmetic",) == told(before, after)[0]
@@ -99,6 +107,13 @@ def test_a_reordered_list_has_no_other_names() -> None:
 
     assert ("order",) == told(TABLE, "\n".join([head, columns, *reversed(rows)]))[0]
     assert ("order",) == told("名单：\n张三\n李四\n王五", "名单：\n王五\n张三\n李四")[0]
+
+
+def test_a_name_that_changed_in_a_list_that_was_set_in_one_line_is_found() -> None:
+    rows = [f"{number} {name} 桥头镇 一级" for number, name in enumerate(("张伟", "王芳", "李娜", "刘洋"), 1)]
+    edits = compare_texts("附表\n" + "\n".join(rows), "附表\n" + " ".join(rows).replace("李娜", "李婷"))
+
+    assert (("names",), "李娜 → 李婷") == tuple(brief(edits))
 
 
 def test_rows_that_only_count_otherwise_are_cosmetic_beside_the_one_that_left() -> None:
