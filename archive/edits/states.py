@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 from archive.dates import BEIJING
 from archive.edits.classes import Side, class_of_words, classes_of_clause, in_order, whole_names
 from archive.edits.clauses import Clause, key_of
-from archive.edits.differences import Difference, lay, stretches
+from archive.edits.differences import Difference, lay
 from archive.edits.matching import Gap
+from archive.edits.stretches import stretches
 from archive.extract.state import COMPARED
 from archive.records import EDIT_CLASSES, Edit, EditClass, EditKind, Link, Reading, Stretch
 
