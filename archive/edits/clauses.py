@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -53,7 +54,6 @@ def read_clauses(text: str) -> list[Clause]:
     lines = text.split("\n")[:-1]
     feet = [number >= len(lines) - _FOOT and _is_signature(line) for number, line in enumerate(lines)]
     rows, heads, numbers = _rows(lines, feet), _heads(lines), _numbers(lines)
-    keys: dict[str, str] = {}
     clauses: list[Clause] = []
     start = 0
     for number, line in enumerate(lines):
@@ -61,14 +61,12 @@ def read_clauses(text: str) -> list[Clause]:
         label = _label(lines[number - 1]) if number else ""
         for piece in _pieces(line):
             bare = piece[number_end:].rstrip("\n")
-            if bare not in keys:
-                keys[bare] = key_of(bare)
             clauses.append(
                 Clause(
                     start=start,
                     end=start + len(piece),
                     text=piece.rstrip("\n"),
-                    key=keys[bare],
+                    key=key_of(bare),
                     number_end=number_end,
                     heads=heads[number],
                     label=label,
@@ -84,6 +82,15 @@ def read_clauses(text: str) -> list[Clause]:
 
 def key_of(text: str) -> str:
     """What a text is compared by: its tokens, numbers and words held apart from what stands beside them."""
+    return _short_key(text) if len(text) <= _REMEMBERED else _key(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _short_key(text: str) -> str:
+    return _key(text)  # states of one notice share nearly all their clauses
+
+
+def _key(text: str) -> str:
     form = read_form(text)
     tokens = form.tokens(0, len(form))
     return "".join(f"\x1f{one}\x1f" if len(one) > 1 or is_number(one) else one for one in tokens)
@@ -158,6 +165,8 @@ _SHORT: Final = re.compile(r"\S.{0,39}(?<![。；：:！？，,])")
 _LIST: Final = 3
 _FOOT: Final = 12
 """Lines at the end of a text among which its signature stands."""
+_REMEMBERED: Final = 200
+"""Characters of a text whose key is remembered: most clauses, and no monster."""
 _LABEL: Final = 40
 _HEADING: Final = 20
 _FIGURE: Final = re.compile(r"\d")
