@@ -1,83 +1,50 @@
-"""Pages looked at ahead of the one who writes, by other processes and, while it would wait for them, by itself.
+"""Pages looked at, and copies compared, ahead of the one who writes, by other processes and by itself meanwhile.
 
-So all cores are busy, with no process more than there are cores. They only make it faster. Whatever is not seen here in
-time (a process died, hung, ran out of memory, or read the page with another entry) is looked at by the one who writes,
+What is not seen here in time (a process died, or read the page with another entry) is looked at by the one who writes,
 in the same way: so the rows are the same for any number of processes, and a page that takes its reader down is judged
 where it always was.
 """
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
-import select
-import subprocess
-import sys
-import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self, cast
+from typing import Self, cast
 
+from archive.pool import Pool
 from archive.records import Entry
-from archive.seen import Asked, Seen, Spot, pack, see, unpack
+from archive.seen import Beside, Look, Seen, Spot, see
+from archive.store.likenesses import Compared
 from archive.warc import StoredExchange, read_exchange
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE: Final = 32
-"""Pages that one process holds: as many as keep it busy while the one who writes is long at something else.
-
-It is asked for more when it has read half of them, in one go: to wake a process takes longer than to write to it.
-"""
-_LARGEST: Final = 1000
-"""Bytes of a question. Larger ones (an entry of many fields) are not asked, so that asking never waits for a pipe."""
-_PIPE: Final = 1 << 20
-_CHUNK: Final = 1 << 16
-_TENDED: Final = 0.02
-"""Seconds between two looks at the pipes while there is something else to do: less than half of `_AT_ONCE` takes."""
-_LOSSES: Final = 4
-"""Processes lost after which no new one is started."""
-_STARTING: Final = 60.0
-"""Seconds that a new process may take to its first answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    """A record that is to be looked at, what a process is asked then, and the record itself where it is at hand."""
-
-    asked: Asked
-    message: bytes
-    stored: StoredExchange | None
+Found = dict[str, Compared]
+"""url key of a copy → what comparing it came to."""
 
 
 class Ahead:
-    """A few processes that look at records. Ask for them in their order, and take them in it."""
+    """A few processes over the WARC files and the database of one archive. What is asked first is taken first."""
 
     def __init__(
-        self, root: Path, processes: int, *, memory: int, patience: float, at: Callable[[Spot], None] = lambda _: None
+        self,
+        root: Path,
+        database: Path,
+        processes: int,
+        *,
+        memory: int,
+        patience: float,
+        at: Callable[[Spot], None] = lambda _: None,
     ) -> None:
-        """Start so many processes over the WARC files at `root`.
+        """Start so many processes over the WARC files at `root`; for `memory` and `patience` see `Pool`.
 
-        `memory` caps each of them, in bytes; one that says nothing for `patience` seconds while it is waited for is
-        given up. `at` is called with the place of a record before this process looks at it.
+        `at` is called with the place of a record before this process looks at it.
         """
         self._root = root
         self._at = at
-        self._memory = memory
-        self._patience = patience
-        self._losses = 0
-        self._asked: dict[Spot, int] = {}
-        self._seen: dict[int, Seen | None] = {}
-        self._queue: deque[_Question] = deque()
-        self._count = 0
-        self._tend_at = 0.0
-        """When the pipes are to be looked at again, on the monotonic clock."""
-        self._processes = [self._start() for _ in range(processes)]
+        self._pool = Pool([str(root), str(database)], processes, memory=memory, patience=patience)
 
     def __enter__(self) -> Self:
         return self
@@ -90,177 +57,36 @@ class Ahead:
     @property
     def pids(self) -> list[int]:
         """The processes that are at work."""
-        return [process.pid for process in self._processes]
+        return self._pool.pids
 
     def ask(self, spot: Spot, entry: Entry | None, stored: StoredExchange | None = None) -> None:
-        """Have a record looked at; `stored` is what it holds, if that is at hand. What it shows is kept until taken."""
-        if not self._processes or spot in self._asked:
-            return
-        asked = Asked(number=self._count, spot=spot, entry=entry)
-        message = pack(asked)
-        if len(message) > _LARGEST:
-            return
-        self._asked[spot] = self._count
-        self._queue.append(_Question(asked=asked, message=message, stored=stored))
-        self._count += 1
+        """Have a record looked at; `stored` is what it holds, if that is at hand."""
+        self._pool.ask(spot, Look(spot, entry), here=lambda: self._look(spot, entry, stored))
 
     def take(self, spot: Spot) -> Seen | None:
-        """What a record shows; while a process looks at it, those that nobody was asked for yet are looked at here.
+        """What a record shows; None where it was not asked for, or nobody could tell."""
+        return cast("Seen | None", self._pool.take(spot))
 
-        None where it was not asked for, or nobody could tell.
-        """
-        number = self._asked.pop(spot, None)
-        if number is None:
-            return None
-        self.tend()
-        while number not in self._seen and self._processes:
-            if self._queue:
-                self._look(self._queue.popleft())
-                self.tend()
-            else:
-                self._hear(wait=True)
-        return self._seen.pop(number, None)
+    def ask_beside(self, keys: Sequence[str], *, here: Callable[[], Found]) -> None:
+        """Have copies compared, which the database holds with their postings until they are taken."""
+        self._pool.ask(tuple(keys), Beside(tuple(keys)), here=here)
+
+    def take_beside(self, keys: Sequence[str]) -> Found | None:
+        """What comparing these copies came to; None where nobody could tell."""
+        return cast("Found | None", self._pool.take(tuple(keys)))
 
     def tend(self) -> None:
-        """Hear what was seen meanwhile and pass on what is asked. Whoever is long at something else calls it often."""
-        if time.monotonic() >= self._tend_at:
-            self._hear(wait=False)
-            self._tend_at = time.monotonic() + _TENDED
+        """Keep the processes busy: see `Pool.tend`."""
+        self._pool.tend()
 
     def close(self) -> None:
         """End the processes, whatever they are at."""
-        for process in self._processes:
-            process.end()
-        self._processes.clear()
+        self._pool.close()
 
-    def _look(self, question: _Question) -> None:
-        spot = question.asked.spot
+    def _look(self, spot: Spot, entry: Entry | None, stored: StoredExchange | None) -> Seen | None:
         self._at(spot)
         try:
-            stored = question.stored or read_exchange(self._root, *spot)
-            self._seen[question.asked.number] = see(stored, question.asked.entry)
+            return see(stored or read_exchange(self._root, *spot), entry)
         except Exception as error:  # noqa: BLE001 (the pipeline's edge: who takes it looks once more)
             logger.debug("%s@%d: %r", *spot, error)
-            self._seen[question.asked.number] = None
-
-    def _hear(self, *, wait: bool) -> None:
-        busy = [process for process in self._processes if process.held]
-        if busy:
-            ready = _readable([process.answers for process in busy], 1.0 if wait else 0.0)
-            for process in busy:
-                if process.answers in ready:
-                    self._take_answers(process)
-                elif wait and time.monotonic() > process.expected:
-                    self._lose(process, f"said nothing for {self._patience:.0f} seconds")
-        self._pass_on()
-
-    def _take_answers(self, process: _Process) -> None:
-        answers = process.hear(time.monotonic() + self._patience)
-        if answers is None:
-            self._lose(process, "ended")
-            return
-        self._seen.update(answers)
-
-    def _pass_on(self) -> None:
-        """Give what waits to whoever has least to do."""
-        while self._queue and self._processes:
-            process = min(self._processes, key=lambda one: len(one.held))
-            if len(process.held) > _AT_ONCE // 2:
-                return
-            few = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE - len(process.held)))]
-            if not process.ask(few, time.monotonic() + self._patience):
-                self._queue.extendleft(reversed(few))
-                self._lose(process, "hung up")
-        if not self._processes:
-            self._queue.clear()
-
-    def _lose(self, process: _Process, why: str) -> None:
-        """Give a process up. What it was asked is looked at elsewhere; another takes its place, a few times."""
-        process.end()
-        self._processes.remove(process)
-        self._seen.update(dict.fromkeys(process.held))
-        self._losses += 1
-        if self._losses < _LOSSES:
-            self._processes.append(self._start())
-        logger.warning("A process that reads pages %s; its pages are read by the index itself", why)
-
-    def _start(self) -> _Process:
-        return _Process(self._root, self._memory, time.monotonic() + max(self._patience, _STARTING))
-
-
-class _Process:
-    """One process that looks at records: `held` are the numbers it was asked and has not answered, in order."""
-
-    def __init__(self, root: Path, memory: int, expected: float) -> None:
-        command = [sys.executable, "-m", "archive.helper", str(root), f"--memory={memory}", f"--parent={os.getpid()}"]
-        home = str(Path(__file__).resolve().parent.parent)
-        paths = os.pathsep.join(part for part in (home, os.environ.get("PYTHONPATH")) if part)
-        self._child = subprocess.Popen(  # noqa: S603 (our own module)
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env={**os.environ, "PYTHONPATH": paths},
-        )
-        self.held: deque[int] = deque()
-        self.expected = expected
-        """When it should have said something, on the monotonic clock."""
-        self._buffer = bytearray()
-        self._is_known = False
-        self.answers = _descriptor(self._child.stdout)
-        self._questions = _descriptor(self._child.stdin)
-        os.set_blocking(self.answers, False)
-        if sys.platform == "linux":  # else a process waits with its answers while the index writes
-            with suppress(OSError):
-                fcntl.fcntl(self.answers, fcntl.F_SETPIPE_SZ, _PIPE)
-
-    @property
-    def pid(self) -> int:
-        return self._child.pid
-
-    def ask(self, questions: Sequence[_Question], expected: float) -> bool:
-        """Ask for some records; False when it is gone."""
-        if not self.held and self._is_known:
-            self.expected = expected
-        try:
-            os.write(self._questions, b"".join(question.message for question in questions))
-        except OSError:
-            return False
-        self.held += [question.asked.number for question in questions]
-        return True
-
-    def hear(self, expected: float) -> dict[int, Seen | None] | None:
-        """The answers that came; None when it is gone."""
-        try:
-            data = os.read(self.answers, _CHUNK)
-        except OSError:
             return None
-        if not data:
-            return None
-        self._is_known, self.expected = True, expected
-        self._buffer += data
-        found: dict[int, Seen | None] = {}
-        for message in unpack(self._buffer):
-            number, seen = cast("tuple[int, Seen | None]", message)
-            found[number] = seen
-            self.held.remove(number)
-        return found
-
-    def end(self) -> None:
-        self._child.kill()
-        for pipe in (self._child.stdin, self._child.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        self._child.wait()
-
-
-def _readable(descriptors: list[int], seconds: float) -> set[int]:
-    poll = select.poll()
-    for descriptor in descriptors:
-        poll.register(descriptor, select.POLLIN)
-    return {descriptor for descriptor, _ in poll.poll(seconds * 1000)}
-
-
-def _descriptor(pipe: IO[bytes] | None) -> int:
-    return pipe.fileno() if pipe is not None else -1

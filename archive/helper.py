@@ -1,7 +1,7 @@
-"""A process that reads pages for the index: it is told places in WARC files, and gives back what it saw there.
+"""A process that reads pages and compares copies for the index: it is asked, and gives back what it found.
 
-`python -m archive.helper ROOT` is started by `archive.ahead`, hears over its standard input, and ends when that closes:
-it cannot outlive the index. It writes nothing; a page that takes it down costs the index that page's help.
+`python -m archive.helper ROOT DATABASE` is started by `archive.pool`, hears over its standard input, and ends
+when that closes: it cannot outlive the index. It writes nothing; a page that takes it down costs the index that help.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ import queue
 import signal
 import sys
 import threading
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from archive import warc
-from archive.seen import LENGTH, Asked, cap_memory, pack, see
+from archive.comparing import Comparer
+from archive.seen import LENGTH, Beside, Look, cap_memory, pack, see
+from archive.store import open_reader
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ def main() -> None:
     """Be the process: see the module's docstring."""
     parser = argparse.ArgumentParser(prog="archive.helper")
     parser.add_argument("root", type=Path)
+    parser.add_argument("database", type=Path)
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--parent", type=int, required=True)
     given = parser.parse_args()
@@ -38,12 +42,14 @@ def main() -> None:
     _die_with(given.parent)
     cap_memory(given.memory)
     gc.freeze()  # as in `archive.worker`
-    waiting: queue.Queue[Asked] = queue.Queue()
+    waiting: queue.Queue[tuple[int, object]] = queue.Queue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), daemon=True).start()
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints must not stand among the answers
+    helper = _Helper(given.root, given.database)
     while True:
-        message = _look(given.root, waiting.get())
+        number, question = waiting.get()
+        message = pack((number, helper.answer(question)))
         try:
             answers.write(message)
             answers.flush()
@@ -51,16 +57,29 @@ def main() -> None:
             os._exit(0)
 
 
-def _look(root: Path, asked: Asked) -> bytes:
-    """The answer, packed: nothing where anything goes wrong. The one who writes then looks, and says what it was."""
-    try:
-        return pack((asked.number, see(warc.read_exchange(root, *asked.spot), asked.entry)))
-    except Exception as error:  # noqa: BLE001 (the pipeline's edge: one page never stops the archive)
-        logger.debug("%s@%d: %r", *asked.spot, error)
-        return pack((asked.number, None))
+class _Helper:
+    def __init__(self, root: Path, database: Path) -> None:
+        self._root = root
+        self._database = database
+
+    def answer(self, question: object) -> object:
+        """The answer; None where anything goes wrong. The one who writes then looks, and says what it was."""
+        try:
+            match question:
+                case Look(spot, entry):
+                    return see(warc.read_exchange(self._root, *spot), entry)
+                case Beside(keys):
+                    return self._comparer.compare_all(keys)
+        except Exception as error:  # noqa: BLE001 (the pipeline's edge: one page never stops the archive)
+            logger.debug("%s: %r", question, error)
+        return None
+
+    @cached_property
+    def _comparer(self) -> Comparer:
+        return Comparer(open_reader(self._database))
 
 
-def _listen(questions: BinaryIO, waiting: queue.Queue[Asked]) -> None:
+def _listen(questions: BinaryIO, waiting: queue.Queue[tuple[int, object]]) -> None:
     """Pass on what is asked; end at once when nobody is there to ask."""
     while len(head := questions.read(LENGTH.size)) == LENGTH.size:
         waiting.put(pickle.loads(questions.read(LENGTH.unpack(head)[0])))  # noqa: S301 (our own process)

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from archive import warc
 from archive.ahead import Ahead
 from archive.attached import FileReader
 from archive.batches import Batch, Record, cut_batches
-from archive.comparing import Comparer
+from archive.comparing import Comparer, place_missing
 from archive.decisions import read_decisions
 from archive.intake import Intake
 from archive.records import Issue, Listed, Ruling, Settlement
@@ -37,6 +38,7 @@ from archive.store import (
     likenesses,
     nearby,
     notices,
+    path_of,
 )
 from archive.store.divisions import load_divisions
 from archive.trace import settle
@@ -49,8 +51,10 @@ _BATCHES_AHEAD = 2
 """Batches whose pages are being read while one before them is written."""
 _LOOKS = 100
 """Addresses that are looked at again together."""
+_COMPARED_AHEAD = 200
+"""Times `_FEW` copies that are being compared while some before them are written."""
 _FEW = 16
-"""Copies that are settled together before all is read."""
+"""Copies that are settled together before all is read, or compared together."""
 _USUAL_BYTES = 8 * 1024
 """Of a page in a WARC file."""
 
@@ -113,28 +117,27 @@ class Index:
             load_divisions(db)
         self._is_new = copies.are_none(db)
         """Nothing was ever settled here, so that whatever is moved was not yet given to anybody."""
+        self._intake.reader.is_first = self._is_new
 
     def catch_up(self, order: Sequence[str] | None = None) -> IndexReport:
         """Take every whole record there is, then settle. `order` names files to take first (tests of law 4)."""
-        began = self._records, self._intake.read
-        self.follow(order)
-        settled, moved = self.settle()
+        began = self._records, self._intake.reader.count
+        with self._help():
+            self.follow(order)
+            settled, moved = self.settle()
         fold_log(self._db)
         return IndexReport(
-            records=self._records - began[0], read=self._intake.read - began[1], settled=settled, moved=moved
+            records=self._records - began[0], read=self._intake.reader.count - began[1], settled=settled, moved=moved
         )
 
     def follow(self, order: Sequence[str] | None = None) -> None:
         """Take every whole record there is into captures and copies; look again at the captures that are marked."""
         self._take_decisions()
-        files = [file for file in warc.warc_files(self._root) if warc.is_ours(file[0])]
+        files, done = self._files_of_ours(), captures.indexed_to(self._db)
         if order is not None:
             files.sort(key=lambda file: order.index(file[0]) if file[0] in order else len(order))
-        done = captures.indexed_to(self._db)
-        total = sum(present(path).stat().st_size for _, path in files)
-        behind = sum(done.get(name, 0) for name, _ in files)
-        total += copies.waiting(self._db, "look") * _USUAL_BYTES
-        with self._help(total - behind):
+        behind, total = self._sizes(files, done)
+        with self._help():
             for batch in self._look_ahead(self._cut(files, done)):
                 self._take(batch)
                 behind += batch.end - batch.start
@@ -143,20 +146,34 @@ class Index:
                 behind += looked * _USUAL_BYTES
                 self._progress(behind, total)
 
+    def _files_of_ours(self) -> list[tuple[str, Path]]:
+        return [file for file in warc.warc_files(self._root) if warc.is_ours(file[0])]
+
+    def _sizes(self, files: Sequence[tuple[str, Path]], done: Mapping[str, int]) -> tuple[int, int]:
+        """Bytes that are indexed, and bytes there are; a page to look at again counts as so many."""
+        there = sum(present(path).stat().st_size for _, path in files)
+        return sum(done.get(name, 0) for name, _ in files), there + copies.waiting(self._db, "look") * _USUAL_BYTES
+
     @contextmanager
-    def _help(self, size: int) -> Iterator[None]:
-        """Have other processes read ahead, where there is so much to read that starting them pays."""
-        if self._helpers is None or self._helpers.workers < 2 or size < self._helpers.least:
+    def _help(self) -> Iterator[None]:
+        """Have other processes at hand, where there is so much to read or compare that starting them pays."""
+        helpers = self._helpers
+        if self._ahead is not None or helpers is None or helpers.workers < 2 or self._waiting() < helpers.least:
             yield
             return
-        helpers = self._helpers
-        others = helpers.workers - 1
-        with Ahead(self._root, others, memory=helpers.memory, patience=helpers.patience, at=self._at) as ahead:
+        memory, patience = helpers.memory, helpers.patience
+        database = path_of(self._db)
+        with Ahead(self._root, database, helpers.workers - 1, memory=memory, patience=patience, at=self._at) as ahead:
             self._ahead = self._intake.ahead = ahead
             try:
                 yield
             finally:
                 self._ahead = self._intake.ahead = None
+
+    def _waiting(self) -> int:
+        """About how many bytes of WARC files are to be looked at, or cost as much as that."""
+        behind, total = self._sizes(self._files_of_ours(), captures.indexed_to(self._db))
+        return total - behind + copies.waiting(self._db, "compare") * _USUAL_BYTES
 
     def _look_ahead(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The batches in their order, each when the pages of the next ones are being read by other processes.
@@ -189,7 +206,7 @@ class Index:
             with self._db.atomic():
                 self._intake.read_marked()
         self._at(None)
-        Comparer(self._db).compare_marked()
+        self._compare_marked()
         rulings = self._rulings()
         ruled = _ruled(rulings)
         settled = moved = 0
@@ -213,8 +230,30 @@ class Index:
             coverage.put_coverage(self._db)
             decisions.put_pauses(self._db)
         settled, self._early = settled + self._early, 0
-        self._is_new = False
+        self._is_new = self._intake.reader.is_first = False
         return settled, moved
+
+    def _compare_marked(self) -> None:
+        """Lay the copies that are marked beside others, in whatever processes there are."""
+        place_missing(self._db)
+        comparer = Comparer(self._db)
+        keys = likenesses.marked(self._db)
+        waiting: deque[list[str]] = deque()
+        for some in [keys[at : at + _FEW] for at in range(0, len(keys), _FEW)]:
+            if self._ahead is not None:
+                self._ahead.ask_beside(some, here=partial(comparer.compare_all, some))
+            waiting.append(some)
+            if self._ahead is None or len(waiting) > _COMPARED_AHEAD:
+                self._put_compared(waiting.popleft(), comparer)
+        while waiting:
+            self._put_compared(waiting.popleft(), comparer)
+
+    def _put_compared(self, keys: Sequence[str], comparer: Comparer) -> None:
+        found = self._ahead.take_beside(keys) if self._ahead is not None else None
+        with self._db.atomic():
+            changed = likenesses.put_compared(self._db, comparer.compare_all(keys) if found is None else found)
+            copies.mark(self._db, changed, "settle")
+            copies.unmark(self._db, keys, "compare")
 
     def _settle_early(self, keys: Iterable[str]) -> None:
         """Settle copies while the next pages are being read; those of large sets wait, for a set may grow with each."""

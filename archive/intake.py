@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from archive import extract, warc
+from archive import comparing, extract, warc
 from archive.ahead import Ahead
 from archive.outcome import Verdict, judge
 from archive.page import Unreadable, content_type, header, is_html, open_page
@@ -50,7 +50,7 @@ class Intake:
         self._root = root
         self._at = at
         self._skip = skip
-        self._reader = Reader(db, root, at=at, skip=skip)
+        self.reader = Reader(db, root, at=at, skip=skip)
         self._addresses: dict[str, str] | None = None
         self.ahead: Ahead | None = None
         """Who looks at pages ahead; None while this process looks for itself."""
@@ -97,12 +97,7 @@ class Intake:
 
     def read_marked(self) -> list[str]:
         """Read every address that is marked: its captures become a copy with its revisions. Gives the addresses."""
-        return self._reader.read_marked(self.addresses)
-
-    @property
-    def read(self) -> int:
-        """How many article captures were read."""
-        return self._reader.count
+        return self.reader.read_marked(self.addresses)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -126,9 +121,9 @@ class Intake:
         spot = _spot(stored)
         verdict, page = self._judge_kept(stored, spot)
         if isinstance(page, Seen):
-            self._reader.seen[spot] = page
+            self.reader.seen[spot] = page
         elif page is not None and verdict.kind == "article":
-            self._reader.pages[spot] = page
+            self.reader.pages[spot] = page
         return Capture(
             url=stored.url,
             url_key=_key(stored.url),
@@ -261,6 +256,7 @@ class Intake:
         for key in mine:
             copies.put_owner(self._db, key, owner(key, self.addresses))
         copies.mark(self._db, attachments.mark_sources(self._db, mine), "read")
+        comparing.place_again(self._db, mine)
         copies.mark(self._db, mine, "fate")
         copies.mark(self._db, mine | copies.about(self._db, source, agencies), "settle")
 

@@ -166,6 +166,7 @@ RULE_NAMES: Mapping[str, Words] = {
     "alone": Words("单独成条", "stands alone"),
     "explicit_link": Words("注明原文", "names its original"),
     "equal_text": Words("正文相同", "same text"),
+    "near_text": Words("正文相近", "prints its text"),
     "ruling": Words("人工裁定", "a person's ruling"),
 }
 """A rule in few words, where a sentence has no room."""

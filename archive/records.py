@@ -595,6 +595,8 @@ class Witness:
     document_number: str | None = None
     like: tuple[Likeness, ...] = ()
     """Pages that it may print, best first, without those a veto parts it from."""
+    parted: frozenset[str] = frozenset()
+    """url keys of those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,17 +11,23 @@ from archive.edits.states import brief, compare
 from archive.extract.state import COMPARED, state_digest
 from archive.records import Copy, Reading, Revision, SourceKind
 from archive.text import digest_of, normalise
+from archive.trace.forms import read_form
+from archive.trace.postings import postings
 from archive.urls import url_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A reading with what it is compared by; `text_length` counts characters of the normalised text."""
+    """A reading with what it is compared by; `text_length` counts characters of the normalised text.
+
+    `postings` are what its text is found under among others; None where it was not read just now.
+    """
 
     reading: Reading
     digest: str
     text_digest: str
     text_length: int
+    postings: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,13 @@ def weigh(reading: Reading) -> State:
     """Work out once what a reading is compared by: normalising its text costs as much as many rows."""
     plain = normalise(reading.text)
     digest = state_digest(reading, plain)
-    return State(reading=reading, digest=digest, text_digest=digest_of(plain), text_length=len(plain))
+    return State(
+        reading=reading,
+        digest=digest,
+        text_digest=digest_of(plain),
+        text_length=len(plain),
+        postings=postings(reading.title, read_form(reading.text)),
+    )
 
 
 def revise(sightings: Sequence[Sighting]) -> list[Revision]:

@@ -41,13 +41,19 @@ class Seen:
         return self.entry == entry and self.reader_version == extract.READER_VERSION
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A record to look at: its place, and the entry to read it with. `number` is for whoever asks."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A question: what does a record show, read with this entry?"""
 
-    number: int
     spot: Spot
     entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A question: what are these copies like, laid beside others that share sentences with them?"""
+
+    keys: tuple[str, ...]
 
 
 def see(stored: warc.StoredExchange, entry: Entry | None) -> Seen:

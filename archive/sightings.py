@@ -14,16 +14,14 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from archive import extract, warc
-from archive.comparing import forget
+from archive import comparing, extract, warc
 from archive.extract.evidence import doubts_of
 from archive.looks import Shown, as_of, with_later_looks
 from archive.page import Unreadable, open_page
 from archive.records import Entry, Issue, Page, Reading, Revision
 from archive.revise import Sighting, State, copy_of, revise, weigh, with_files
 from archive.seen import Seen, Spot
-from archive.store import Database, attachments, captures, copies, crawls, issues, nearby, revisions
-from archive.store.likenesses import printed as printed_of
+from archive.store import Database, attachments, captures, copies, crawls, issues, likenesses, nearby, revisions
 from archive.store.times import read_instant
 from archive.text import normalise
 from archive.urls import owner, url_key
@@ -57,6 +55,8 @@ class Reader:
         self._root = root
         self._at = at
         self._skip = skip
+        self.is_first = False
+        """Whether no copy was ever compared in this database."""
         self.pages: dict[Spot, Page] = {}
         """Pages that are open already, by the place of their record."""
         self.seen: dict[Spot, Seen] = {}
@@ -185,26 +185,26 @@ class Reader:
 
     def _put(self, key: str, sightings: Sequence[Sighting], claims: set[str], addresses: Mapping[str, str]) -> None:
         was = nearby.is_copy(self._db, key)
-        before = printed_of(self._db, key)
+        before = likenesses.printed(self._db, key) if was else None
         if was:
             issues.drop_issues(self._db, _CONFLICT, copies.urls_of(self._db, [key]))
         if sightings:
             source = owner(key, addresses)
             kind = crawls.kind_of(self._db, source)
             copy = copy_of(sightings, source=source, kind=kind, claimed_keys=claims)
-            if before is None or not before.is_as(copy):
-                forget(self._db, before)
-                copies.mark(self._db, [key], "post")
             copies.put_copy(self._db, copy)
             linked = attachments.versions_shown(self._db, key)
             states = revise(with_files(sightings, linked))
             revisions.put_revisions(self._db, key, states)
+            if before is None or not before.is_as(copy):
+                found = sightings[-1].state.postings
+                comparing.place(self._db, before, likenesses.printed(self._db, key), found, is_first=self.is_first)
             self._put_doubts(sightings[-1].url, states[-1])
             copies.mark(self._db, [key], "settle")
             copies.mark(self._db, [key], "fate")
         elif was:
             issues.drop_doubts(self._db, key)
-            forget(self._db, before)
+            comparing.place(self._db, before, None, is_first=self.is_first)
             copies.mark(self._db, copies.drop_copy(self._db, key), "settle")
         if was != bool(sightings):  # what leads here leads to a document now, or no longer
             leading = nearby.leading_to(self._db, key)

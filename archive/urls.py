@@ -115,6 +115,11 @@ def host(url: str) -> str:
     return authority.partition("]")[0] + "]" if authority.startswith("[") else authority.partition(":")[0]
 
 
+def is_home(key: str) -> bool:
+    """Whether a url key is that of a whole host: no page of it, and so no notice's."""
+    return key.rstrip("/") == host(key)
+
+
 def address(url: str) -> str:
     """The prefix that a source's addresses are kept as: `mzj.cq.gov.cn/`, `gongqing.gov.cn/mzj/`."""
     return re.split(r"[?#]", url_key(url), maxsplit=1)[0].rstrip("/") + "/"

@@ -21,13 +21,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from archive.comparing import place
 from archive.index import Index
 from archive.records import Copy, Reading, Revision, Source
 from archive.revise import weigh
-from archive.store import Database, copies, crawls, open_writer, revisions
+from archive.store import Database, copies, crawls, likenesses, nearby, open_writer, revisions
 from archive.urls import host, url_key
 
-_SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""When every page was captured."""
 Page = Mapping[str, str]
 
 
@@ -38,15 +40,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--blind", action="store_true", help="no host is known for a bureau's")
     asked = parser.parse_args()
-    docs, reposts = (list(_read(asked.data / f"{name}.jsonl")) for name in ("docs", "copies"))
+    docs, reposts = (list(read_pages(asked.data / f"{name}.jsonl")) for name in ("docs", "copies"))
     with tempfile.TemporaryDirectory() as folder, contextlib.closing(open_writer(Path(folder) / "notices.db")) as db:
         began = time.process_time()
         index = Index(Path(folder), db, run="benchmark")
         with db.atomic():
             if not asked.blind:
-                _put_sources(db, docs)
-            keys = {page["id"]: _put(db, page, is_bureau=not asked.blind) for page in docs}
-            keys |= {page["id"]: _put(db, page, is_bureau=False) for page in reposts}
+                put_sources(db, docs)
+            keys = {page["id"]: put_page(db, page, is_bureau=not asked.blind) for page in docs}
+            keys |= {page["id"]: put_page(db, page, is_bureau=False) for page in reposts}
         loaded = time.process_time()
         index.settle()
         settled = time.process_time()
@@ -60,20 +62,24 @@ def main() -> None:
     print(f"{count / (settled - loaded):.0f} decisions a second; postings {size / count:.0f} bytes a page")
 
 
-def _read(path: Path) -> Iterator[Page]:
+def read_pages(path: Path) -> Iterator[Page]:
+    """The pages of a file, in its order."""
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
-def _put_sources(db: Database, docs: list[Page]) -> None:
+def put_sources(db: Database, docs: list[Page]) -> None:
+    """Make the hosts of these pages bureaus."""
     for name in sorted({host(page["url"]) for page in docs}):
         home = f"http://{name}/"
         addresses = (url_key(home).rstrip("/") + "/",)
         source = Source(key=name, agency=name, kind="bureau", home=home, addresses=addresses)
-        crawls.put_source(db, source, _SEEN)
+        crawls.put_source(db, source, SEEN)
 
 
-def _put(db: Database, page: Page, *, is_bureau: bool) -> str:
+def put_page(db: Database, page: Page, *, is_bureau: bool, is_linked: bool = False) -> str:
+    """Put a page as a copy, with the link that it has where `is_linked`. Gives its url key."""
+    link = page.get("link") if is_linked else None
     key = url_key(page["url"])
     reading = Reading(
         url=page["url"],
@@ -82,6 +88,7 @@ def _put(db: Database, page: Page, *, is_bureau: bool) -> str:
         published_on=date.fromisoformat(page["date"]) if page["date"] else None,
         issuing_agency=page.get("agency"),
         document_number=page.get("docno") or None,
+        claimed_original=link or None,
     )
     state = weigh(reading)
     source = host(page["url"]) if is_bureau else None
@@ -93,19 +100,18 @@ def _put(db: Database, page: Page, *, is_bureau: bool) -> str:
         reading=reading,
         text_digest=state.text_digest,
         text_length=state.text_length,
-        claimed_key=None,
-        claimed_keys=(),
-        first_seen_at=_SEEN,
-        last_seen_at=_SEEN,
+        claimed_key=url_key(link) if link else None,
+        claimed_keys=(url_key(link),) if link else (),
+        first_seen_at=SEEN,
+        last_seen_at=SEEN,
     )
     copies.put_copy(db, copy)
-    copies.mark(db, [key], "post")
     copies.mark(db, [key], "settle")
     revision = Revision(
         copy=key,
         number=1,
-        seen_from=_SEEN,
-        seen_to=_SEEN,
+        seen_from=SEEN,
+        seen_to=SEEN,
         changed=(),
         reading=reading,
         text_digest=state.text_digest,
@@ -113,6 +119,8 @@ def _put(db: Database, page: Page, *, is_bureau: bool) -> str:
         payloads=(),
     )
     revisions.put_revisions(db, key, [revision])
+    place(db, None, likenesses.printed(db, key), state.postings)
+    copies.mark(db, nearby.claimers(db, [key]), "settle")
     return key
 
 

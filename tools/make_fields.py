@@ -68,6 +68,13 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     "url_key": ("网址键", "text", "The one spelling by which the address is identified."),
     "notice": ("所属通知", "text", "Id of the notice that the copy carries."),
     "role": ("角色", "one of `original`, `repost`, `mirror`, `unknown`", "What the copy is to its notice."),
+    "mark": ("比对标记", "number", "By which `postings` name it; a bureau's page has one of the smaller ones."),
+    "least_bureau": (
+        "比对门槛",
+        "number",
+        "Postings a bureau's page must share to be laid beside it.",
+    ),
+    "least_other": ("比对门槛（其他）", "number", "The same of other pages."),
     "claimed_key": ("注明原文的网址键", "text", "The url key of `claimed_original`."),
     "state": ("状态", "one of `live`, `missing`, `gone`, `blocked`", "Whether the page is still there."),
 }

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
 
-__all__ = ["Database", "DatabaseError", "fold_log", "is_current", "open_draft", "open_reader", "open_writer"]
+__all__ = ["Database", "DatabaseError", "fold_log", "is_current", "open_draft", "open_reader", "open_writer", "path_of"]
 
 DatabaseError = sqlite3.Error
 """Whatever SQLite cannot do; sqlite-utils lets it through."""
@@ -56,6 +56,11 @@ def open_draft(path: Path) -> Database:
     db = open_writer(path)
     db.conn.execute("pragma synchronous=off").close()
     return db
+
+
+def path_of(db: Database) -> Path:
+    """The file of a database; a relative nothing for one in memory."""
+    return Path(db.execute("select file from pragma_database_list where name = 'main'").fetchone()[0])
 
 
 def is_current(db: Database) -> bool:

@@ -19,7 +19,7 @@ from archive.store.rows import ask, insert_all, upsert
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import notice_id, url_key
 
-Step = Literal["look", "read", "file", "fate", "post", "compare", "settle"]
+Step = Literal["look", "read", "file", "fate", "compare", "settle"]
 
 
 def put_copy(db: Database, copy: Copy) -> None:
@@ -197,6 +197,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
             " order by revisions.number desc limit 1",
             [key],
         )
+        like = likenesses(db, key)
         found.extend(
             Witness(
                 url=row["url"],
@@ -212,7 +213,8 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 text_digest=row["text_digest"],
                 text_length=row["text_length"],
                 document_number=row["document_number"],
-                like=likenesses(db, key),
+                like=tuple(one for one in like if one.veto is None),
+                parted=frozenset(one.other for one in like if one.veto is not None),
             )
             for row in rows
         )

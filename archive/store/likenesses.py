@@ -4,20 +4,24 @@ what a person should look at."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from archive.records import Copy, Likeness, Review, SourceKind
 from archive.store.rows import ask, insert_all
+from archive.text import MIN_COMPARED
 from archive.urls import key_mark
 
 CAP = 64
-"""Copies of one posting that count. A template's sentence has thousands; of those the smallest marks are looked at."""
-
-_TEMPLATE = 0.002
-"""What a posting weighs that has more."""
+"""Copies up to which a posting counts. A template's sentence has thousands, and tells nothing."""
+BUREAUS = 16
+"""Bureaus' pages that a copy is laid beside, those that share most postings with it."""
+OTHERS = 8
+"""Other pages."""
 
 _OTHERS = 1 << 46
 """Marks below are bureaus' pages: the smallest marks, so that they are the ones that count."""
@@ -43,6 +47,35 @@ class Printed:
         return mine == (said.title, copy.text_digest, said.issuing_agency, said.document_number, copy.source_kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What shares postings with a copy, by mark, the copy itself among them."""
+
+    shared: Counter[int]
+    """How many of those postings that count."""
+    full: set[int]
+    """Those under a posting that has just one copy too many to count."""
+
+    def most(self, mark: int | None) -> tuple[list[int], list[int]]:
+        """The bureaus' pages and the others that share most, best first, without the copy of this mark."""
+        ranked = [other for _, other in sorted((-count, other) for other, count in self.shared.items())]
+        mine = [other for other in ranked if other != mark]
+        return [one for one in mine if is_bureau(one)][:BUREAUS], [one for one in mine if not is_bureau(one)][:OTHERS]
+
+    def least(self, found: Sequence[int], most: int) -> int:
+        """How many postings a page must share to come among those found, of which there may be so many."""
+        return self.shared[found[-1]] if len(found) == most else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing a copy came to, and how many postings a page must share with it to have it compared again."""
+
+    like: Sequence[Likeness] = ()
+    least_bureau: int = 1
+    least_other: int = 1
+
+
 def printed(db: Database, key: str) -> Printed | None:
     """What a copy prints; None for what is no copy."""
     rows = ask(
@@ -58,16 +91,33 @@ def printed(db: Database, key: str) -> Printed | None:
     return next((Printed(**row) for row in rows), None)
 
 
-def are_none(db: Database) -> bool:
-    """Whether nothing has postings yet."""
-    return db.execute("select 1 from postings limit 1").fetchone() is None
+def without_mark(db: Database) -> list[str]:
+    """Copies that have no postings yet."""
+    return [key for (key,) in db.execute("select url_key from copies where mark is null order by url_key").fetchall()]
 
 
-def mark_all(db: Database) -> None:
-    """Have every copy compared."""
-    db.execute(
-        "insert into dirty (step, url_key) select 'compare', url_key from copies where true on conflict do nothing"
+def is_repeated(db: Database, key: str) -> bool:
+    """Whether a copy's text stands elsewhere under its very title: at a bureau, if not both are, else at a lesser key.
+
+    Such a copy follows that one by its text; what else that is like says nothing more of it.
+    """
+    row = db.execute(
+        "select 1 from copies mine join copies other using (text_digest) where mine.url_key = ?1"
+        " and other.url_key <> ?1 and other.title is mine.title and mine.text_length >= ?2"
+        " and (other.mark / ?3, other.url_key) < (mine.mark / ?3, mine.url_key) limit 1",
+        [key, MIN_COMPARED, _OTHERS],
+    ).fetchone()
+    return row is not None
+
+
+def first_beside(db: Database, printed: Printed) -> list[str]:
+    """The first of the other copies that have this text under this title: the one that is compared, beside this one."""
+    rows = db.execute(
+        "select url_key from copies where text_digest = ? and title is ? and url_key <> ? order by mark / ?, url_key"
+        " limit 1",
+        [printed.text_digest, printed.title, printed.url_key, _OTHERS],
     )
+    return [key for (key,) in rows]
 
 
 def put_postings(db: Database, key: str, hashes: Iterable[int], *, is_bureau: bool) -> None:
@@ -89,64 +139,89 @@ def mark_of(db: Database, key: str) -> int | None:
     return row[0] if row is not None else None
 
 
-def sharing(db: Database, hashes: Iterable[int]) -> dict[int, float]:
-    """The marks of copies that have some of these hashes, each with the weight of what it shares.
+def is_bureau(mark: int) -> bool:
+    """Whether a mark is that of a bureau's page."""
+    return mark < _OTHERS
 
-    A hash that few have weighs most. Bureaus' pages count among themselves, so that no number of reposts hides one.
+
+def sharing(db: Database, hashes: Iterable[int]) -> Sharing:
+    """The copies that have some of these hashes, and those of hashes that one copy less would make count.
+
+    Bureaus' pages count among themselves, so that no number of reposts hides one.
     """
-    weights: dict[int, float] = {}
-    for one in hashes:
-        found = db.execute("select mark from postings where hash = ? order by mark limit ?", [one, CAP + 1]).fetchall()
-        bureaus = sum(mark < _OTHERS for (mark,) in found)
-        for count, marks in ((bureaus, found[:bureaus]), (len(found), found[bureaus:])):
-            weight = 1 / (1 + count) if count <= CAP else _TEMPLATE
-            for (mark,) in marks:
-                weights[mark] = weights.get(mark, 0.0) + weight
-    return weights
+    shared: Counter[int] = Counter()
+    full: set[int] = set()
+    for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), CAP + 2]):
+        marks = json.loads(found)
+        bureaus = bisect_left(marks, _OTHERS)
+        for count, counted in ((bureaus, marks[:bureaus]), (len(marks), marks[bureaus:])):
+            if count <= CAP:
+                shared.update(counted)
+            elif count == CAP + 1:
+                full.update(counted)
+    return Sharing(shared, full)
 
 
-def keys_of(db: Database, marks: Iterable[int]) -> dict[str, bool]:
-    """The url keys of copies, in the order of their marks, each with whether it is a bureau's."""
+_SHARING = """
+    select (select json_group_array(mark) from (select mark from postings where hash = value order by mark limit ?2))
+    from json_each(?1)
+"""
+
+
+def reached(db: Database, found: Sharing, *, by_bureau: bool) -> list[str]:
+    """The copies that may be laid beside others than before, when what shares postings with them came or goes."""
+    least = "least_bureau" if by_bureau else "least_other"
+    rows = db.execute(
+        f"select url_key, mark, {least} from copies where mark in (select value from json_each(?))",  # noqa: S608 (ours)
+        [json.dumps([*found.shared, *found.full])],
+    )
+    return [key for key, mark, asked in rows if mark in found.full or found.shared[mark] >= (asked or 0)]
+
+
+def keys_of(db: Database, marks: Iterable[int]) -> list[str]:
+    """The url keys of copies, in the order of their marks."""
     asked = list(marks)
-    rows = ask(
-        db,
-        "select url_key, mark, coalesce(kind = 'bureau', 0) as is_bureau from copies"
-        " left join sources on sources.key = copies.source where mark in (select value from json_each(?))",
-        [json.dumps(asked)],
+    rows = db.execute(
+        "select mark, url_key from copies where mark in (select value from json_each(?))", [json.dumps(asked)]
     )
     places = {mark: place for place, mark in enumerate(asked)}
-    found = sorted(rows, key=lambda row: (places[row["mark"]], row["url_key"]))
-    return {row["url_key"]: bool(row["is_bureau"]) for row in found}
+    return [key for _, key in sorted((places[mark], key) for mark, key in rows)]
 
 
-def marked(db: Database, limit: int) -> list[str]:
+def marked(db: Database) -> list[str]:
     """Copies that wait to be compared, those of one title after each other, for they have the same candidates."""
     rows = db.execute(
         "select dirty.url_key from dirty left join copies using (url_key) where step = 'compare'"
-        " order by title, url_key limit ?",
-        [limit],
+        " order by title, url_key"
     )
     return [key for (key,) in rows]
 
 
-def put_likenesses(db: Database, key: str, found: Sequence[Likeness]) -> bool:
-    """Keep what comparing a copy came to. Whether that is something else than before."""
-    rows = [
-        (key, one.other, one.match_class, one.covers, one.covered, one.title, int(one.agency), one.veto)
-        for one in found
-    ]
-    columns = "copy, other, class, covers, covered, title, agency, veto"
-    held = db.execute(f"select {columns} from likenesses where copy = ? order by other", [key]).fetchall()  # noqa: S608
-    if sorted(rows, key=lambda row: row[1]) == held:
-        return False
-    db.execute("delete from likenesses where copy = ?", [key])
-    db.conn.executemany(f"insert into likenesses ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
-    return True
+def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
+    """Keep what comparing copies came to. Gives those of which it is something else than before."""
+    changed: list[str] = []
+    for key, mine in found.items():
+        db.execute(
+            "update copies set least_bureau = ?, least_other = ? where url_key = ?",
+            [mine.least_bureau, mine.least_other, key],
+        )
+        rows = sorted(
+            (key, one.other, one.match_class, one.covers, one.covered, one.title, int(one.agency), one.veto)
+            for one in mine.like
+        )
+        if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
+            db.execute("delete from likenesses where copy = ?", [key])
+            db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            changed.append(key)
+    return changed
+
+
+_COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
 
 
 def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
-    """What a copy is like, without what a veto parts it from."""
-    rows = ask(db, "select * from likenesses where copy = ? and veto is null", [key])
+    """What a copy is like, those too that a veto parts it from."""
+    rows = ask(db, "select * from likenesses where copy = ? order by other", [key])
     return tuple(
         Likeness(
             other=row["other"],
@@ -155,6 +230,7 @@ def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
             covered=row["covered"],
             title=row["title"],
             agency=bool(row["agency"]),
+            veto=row["veto"],
         )
         for row in rows
     )

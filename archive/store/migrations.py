@@ -138,10 +138,9 @@ def m006_citations(db: Database) -> None:
 
 @migrations()
 def m007_likenesses(db: Database) -> None:
-    """Which copies may print one text, and what comparing them came to. Every copy is compared once."""
+    """Which copies may print one text, and what comparing them came to. A copy without a mark is yet to be posted."""
     for statement in _LIKENESSES.split(";\n\n"):
         db.execute(statement)
-    db.execute("insert into dirty (step, url_key) select 'post', url_key from copies where true on conflict do nothing")
 
 
 @migrations()
@@ -161,6 +160,10 @@ def m008_edits(db: Database) -> None:
 
 _LIKENESSES = """
 alter table copies add column mark integer;
+
+alter table copies add column least_bureau integer;
+
+alter table copies add column least_other integer;
 
 create index copies_mark on copies(mark);
 

@@ -11,6 +11,7 @@ from archive.records import Kind
 from archive.store.likenesses import alike
 from archive.store.rows import ask
 from archive.text import MIN_COMPARED
+from archive.urls import is_home
 
 MANY = ("list", "home", "other")
 """Kinds of page that are no notice's original, whoever names them."""
@@ -112,7 +113,7 @@ def closed_set(db: Database, key: str, ruled: Mapping[str, frozenset[str]], *, m
 def _beside(db: Database, key: str, told: set[tuple[str, str]]) -> set[str]:
     """One step. Texts and notices that were `told` are not looked up again: thousands may share one."""
     found = {row["url_key"] for row in ask(db, _LED_TO, [key])}
-    if kind_of_page(db, key) not in MANY:  # else nobody's claim holds, and thousands may name it
+    if not is_home(key) and kind_of_page(db, key) not in MANY:  # else nobody's claim holds, and thousands may name it
         before = leading_to(db, key) if is_copy(db, key) else [key]
         found |= claimers(db, before) | set(before)
     row = next(ask(db, "select text_digest, text_length, notice from copies where url_key = ?", [key]), None)

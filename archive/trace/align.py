@@ -15,6 +15,8 @@ from rapidfuzz.distance import LCSseq
 
 from archive.trace.forms import Form
 
+_LONG: Final = 12
+"""Tokens from which on a run is no chance; two texts that have none such have nothing in common."""
 _STRAY: Final = 24
 """Tokens below which a run beyond a longer difference, at either end, is chance: portals print much around a text."""
 
@@ -56,6 +58,8 @@ class Gap:
 def align(one: Form, other: Form) -> list[Run]:
     """The runs that two texts have in common, rising in both; none where nothing is."""
     runs = list(equal_runs(one, other))
+    if len(runs) > 1 and all(run.size < _LONG for run in runs):
+        return []
     while (kept := _without_strays(_without_chance(runs, one, other))) != runs:
         runs = kept
     return runs
@@ -63,10 +67,9 @@ def align(one: Form, other: Form) -> list[Run]:
 
 def equal_runs(one: Form, other: Form) -> Iterator[Run]:
     """Every token that a longest common subsequence has, in runs, chance ones among them."""
-    other = other.beside(one)
-    for op in LCSseq.opcodes(one.code, other.code):
-        if op.tag == "equal":
-            yield Run(op.src_start, op.dest_start, op.src_end - op.src_start)
+    for block in LCSseq.editops(one.code, other.beside(one).code).as_matching_blocks():
+        if block.size:
+            yield Run(block.a, block.b, block.size)
 
 
 def gaps(runs: Sequence[Run]) -> Iterator[Gap]:
@@ -79,12 +82,15 @@ def _without_chance(runs: Sequence[Run], one: Form, other: Form) -> list[Run]:
     """Without short runs among long differences. What is left out of a run widens the gap before the next."""
     kept: list[Run] = []
     for number, run in enumerate(runs):
+        if run.size >= _LONG:
+            kept.append(run)
+            continue
         last = kept[-1] if kept else Run(0, 0, 0)
         after = runs[number + 1] if number + 1 < len(runs) else Run(len(one), len(other), 0)
         before, behind = _between(last, run), _between(run, after)
         differs = min(before) > 0 or min(behind) > 0
         around = min(max(before), max(behind))
-        is_short = run.size < 3 or (run.size < 8 and run.size * 2 < around) or (run.size < 12 and run.size * 6 < around)
+        is_short = run.size < 3 or run.size * (2 if run.size < 8 else 6) < around
         if not (is_short and around and (differs or around > 8)):
             kept.append(run)
     return kept

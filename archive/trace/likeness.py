@@ -13,6 +13,7 @@ from typing import Final
 from archive.records import Likeness, LikenessClass
 from archive.trace.align import Run, align
 from archive.trace.forms import Form, read_form
+from archive.trace.postings import postings
 from archive.trace.slots import find_slot
 from archive.trace.titles import agreement, forwards, title_form, titles_part
 
@@ -47,6 +48,11 @@ class Text:
         return not self.is_bureau, -self.length, self.key
 
     @cached_property
+    def postings(self) -> frozenset[int]:
+        """What it is found under."""
+        return postings(self.title, self.form)
+
+    @cached_property
     def form(self) -> Form:
         """The text for comparison, read when it is asked for: of many candidates the titles say enough."""
         return read_form(self.text)
@@ -55,11 +61,12 @@ class Text:
 def compare(page: Text, candidates: Iterable[Text]) -> list[Likeness]:
     """Every candidate that a page has something of, best first; candidates come in order of promise.
 
-    Those that a veto parts it from are there too, so that a series shows itself.
+    Those whose agency the page names are aligned first: the others of a series are another place's. Those that a veto
+    parts it from are there too, so that a series shows itself.
     """
     found: list[Likeness] = []
     aligned = 0
-    for notice in candidates:
+    for notice in sorted(candidates, key=lambda one: not _names(page, one)):
         if notice.fullness > page.fullness and not notice.is_bureau:
             continue
         veto = titles_part(notice.title, page.title) or _letters_part(notice, page)
@@ -103,6 +110,11 @@ def _letters_part(notice: Text, page: Text) -> str | None:
     return None
 
 
+def _names(page: Text, notice: Text) -> bool:
+    """Whether a page names the agency of a notice."""
+    return notice.agency is not None and notice.agency in page.text
+
+
 def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) -> Likeness | None:
     """The class of what is common; None where that is too little to speak of."""
     common = sum(run.size for run in runs)
@@ -111,7 +123,7 @@ def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) ->
     covers, covered = common / len(notice.form), common / len(page.form)
     title = agreement(notice.title, page.title)
     agrees = title >= _AGREES or _is_headline(notice, page)
-    agency = notice.agency is not None and notice.agency in page.text
+    agency = _names(page, notice)
     begins = runs[0].one <= max(12, 0.04 * len(notice.form))
     match_class = _class(covers, covered, common, agrees=agrees, agency=agency, begins=begins)
     if match_class is None:

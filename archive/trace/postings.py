@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from itertools import pairwise
 from typing import Final
 
 from archive.trace.forms import Form, read_form
@@ -29,8 +30,8 @@ def postings(title: str | None, form: Form) -> frozenset[int]:
 
 
 def _sentences(form: Form) -> list[int]:
-    pieces = (form.between(*span) for span in zip(form.bounds, form.bounds[1:], strict=False))
-    return [_hash("s", piece) for piece in pieces if len(piece) >= _SENTENCE][:_SENTENCES]
+    spans = [(start, end) for start, end in pairwise(form.bounds) if end - start >= _SENTENCE]
+    return [_hash("s", form.code[start:end]) for start, end in spans[:_SENTENCES]]
 
 
 def _grams(code: str) -> list[int]:

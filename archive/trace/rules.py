@@ -14,7 +14,7 @@ from archive.records import Likeness, LikenessClass, SourceKind, Witness
 from archive.trace.likeness import rank
 from archive.trace.rulings import Word
 from archive.trace.vetoes import pages_differ, same_text_differs
-from archive.urls import host
+from archive.urls import host, is_home
 
 _OF_ORIGINAL = 0.4
 """Share of text that a copy must have in common with the original it links: portals add and leave out."""
@@ -101,7 +101,7 @@ def ruled_step(key: str, scene: Scene) -> Step | None:
 
 def explicit_link(witness: Witness, scene: Scene) -> Step | None:
     """The page names its original. Refused, with a doubt, when that is another text or no page of one notice."""
-    if witness.claimed_key is None or witness.claimed_key == witness.url_key:
+    if witness.claimed_key is None or witness.claimed_key == witness.url_key or is_home(witness.claimed_key):
         return None
     if witness.claim_kind in ("list", "home", "other"):
         scene.doubts[witness.url_key] = f"names {witness.claimed_url} as its original, which is a page of many"
@@ -143,15 +143,28 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
     )
 
 
+def is_pending(step: Step) -> bool:
+    """Whether a step is one to an address that was named and never captured."""
+    return step.rule == "explicit_link" and step.evidence.get("captured") == "no"
+
+
 def likely(witness: Witness, scene: Scene) -> list[Likeness]:
     """What a copy may print, best first: a bureau's page or a fuller one. Two bureaus' pages only under one number."""
     found = [
         one
-        for one in witness.like
-        if one.match_class == "weak"
-        or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
+        for one in _as_compared(witness, scene).like
+        if one.other != witness.url_key
+        and (
+            one.match_class == "weak"
+            or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
+        )
     ]
     return sorted(found, key=rank)
+
+
+def parted(witness: Witness, key: str, scene: Scene) -> bool:
+    """Whether a copy was laid beside that one and says something else."""
+    return key in _as_compared(witness, scene).parted
 
 
 def precedes(witness: Witness, other: Witness) -> bool:
@@ -159,6 +172,16 @@ def precedes(witness: Witness, other: Witness) -> bool:
     if witness.published_on is None or other.published_on is None:
         return False
     return witness.published_on < other.published_on - timedelta(days=1)
+
+
+def stands_for(claimed: str | None, best: Likeness, scene: Scene) -> bool:
+    """Whether what a copy prints may be taken for the page it names and we never captured: a bureau's, printed whole.
+
+    Where it is of the host that was named, pieces of it are enough: pages move, and links break.
+    """
+    if scene.witnesses[best.other].kind != "bureau" or claimed is None:
+        return False
+    return best.match_class in ("full", "embedded", "part") or host(claimed) == host(best.other)
 
 
 def near_text(best: Likeness, scene: Scene) -> Step:
@@ -215,6 +238,12 @@ def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
             if all((mate.title, host(mate.url_key)) != (witness.title, host(witness.url_key)) for mate in company):
                 company.append(witness)
     return joined
+
+
+def _as_compared(witness: Witness, scene: Scene) -> Witness:
+    """Of copies with one text and title only one was compared: that one."""
+    mates = (mate for mate in scene.by_digest.get(witness.text_digest, ()) if mate.title == witness.title)
+    return next((mate for mate in (witness, *mates) if mate.like or mate.parted), witness)
 
 
 def _may_print(witness: Witness, other: Witness) -> bool:

@@ -18,11 +18,14 @@ from archive.trace.rules import (
     Step,
     canonical,
     fullest,
+    is_pending,
     join_same_text,
     likely,
     near_text,
+    parted,
     precedes,
     ruled_step,
+    stands_for,
     steps,
     unlike_claims,
 )
@@ -60,26 +63,43 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
     alone for a person to look at. Where several copies of one notice are alike, they are one candidate."""
     reviews: list[Review] = []
     for witness in sorted(scene.witnesses.values(), key=fullest):
-        if options[witness.url_key]:
+        steps_known = options[witness.url_key]
+        if steps_known and not is_pending(steps_known[0]):
             continue
-        by_root: dict[str, Likeness] = {}
-        for one in likely(witness, scene):
-            root = _root(one.other, options, scene)
-            if root not in by_root or one.other == root:  # what copies have in common may be their portal's
-                by_root[root] = one
-        if not by_root:
+        candidates = _candidates(witness, options, scene)
+        if not candidates:
             continue
-        best, *others = sorted(by_root.values(), key=rank)
-        rival = next((one for one in others if ties(best, one)), None)
-        if best.match_class == "weak":
-            reviews.append(Review(copy=witness.url_key, other=best.other, why="it prints little of it"))
-        elif rival is not None:
-            reviews.append(Review(copy=witness.url_key, other=best.other, why=f"it is as like {rival.other}"))
-        elif best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other]):
-            reviews.append(Review(copy=witness.url_key, other=best.other, why="it was published before that"))
-        else:
-            options[witness.url_key].append(near_text(best, scene))
+        best, *others = candidates
+        doubt = _doubt(witness, best, others, scene)
+        if not steps_known and doubt is not None:
+            reviews.append(Review(copy=witness.url_key, other=best.other, why=doubt))
+        elif doubt is None and (not steps_known or stands_for(witness.claimed_key, best, scene)):
+            steps_known.insert(0, near_text(best, scene))
     return reviews
+
+
+def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: Scene) -> list[Likeness]:
+    """What a copy may print, one of each notice and best first, without notices whose original it differs from."""
+    by_root: dict[str, Likeness] = {}
+    for one in likely(witness, scene):
+        root = _root(one.other, options, scene)
+        if parted(witness, root, scene):
+            continue
+        if root not in by_root or one.other == root:  # what copies have in common may be their portal's
+            by_root[root] = one
+    return sorted(by_root.values(), key=rank)
+
+
+def _doubt(witness: Witness, best: Likeness, others: Sequence[Likeness], scene: Scene) -> str | None:
+    """Why a person should look before a copy follows what it is most like."""
+    if best.match_class == "weak":
+        return "it prints little of it"
+    rival = next((one for one in others if ties(best, one)), None)
+    if rival is not None:
+        return f"it is as like {rival.other}"
+    if best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other]):
+        return "it was published before that"
+    return None
 
 
 def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:

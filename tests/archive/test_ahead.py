@@ -119,7 +119,7 @@ def test_while_others_are_at_it_the_one_who_writes_reads_what_they_were_not_aske
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Spot | None] = []
-    monkeypatch.setattr("archive.ahead._AT_ONCE", 2)
+    monkeypatch.setattr("archive.pool._AT_ONCE", 2)
     with contextlib.closing(open_draft(folder / "new.db")) as db:
         Index(folder, db, run="test", helpers=TWO, at=told.append).catch_up()
 
@@ -183,7 +183,7 @@ def test_a_page_that_takes_its_reader_down_is_read_by_the_one_who_writes(
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(SLOW.format(fate), encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # for the processes that are started, not for this one
-    monkeypatch.setattr("archive.ahead._STARTING", 5.0)
+    monkeypatch.setattr("archive.pool._STARTING", 5.0)
 
     assert indexed(folder, PATIENT) == indexed(folder, None)
 
