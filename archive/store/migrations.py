@@ -152,6 +152,7 @@ def m008_edits(db: Database) -> None:
     db.execute("alter table revisions add column classes text not null default '[]'")
     db.execute("alter table revisions add column rank integer")
     db.execute("alter table revisions add column headline text")
+    db.execute("create index revisions_rank on revisions(rank)")
     db.execute(
         "insert into dirty (step, url_key) select distinct 'read', copy from revisions where number > 1"
         " on conflict do nothing"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from click.testing import CliRunner, Result
 
 from archive.archive import Archive
 from archive.cli import main
+from archive.edits.timeline import turns
+from archive.fate import Look
 from archive.index import Index
 from archive.records import Channel, Entry, Exchange, Listed, Note, Walked
 from archive.store import open_reader, open_writer
@@ -98,6 +100,26 @@ def test_a_history_tells_edits_withdrawal_and_return_of_all_copies_in_the_order_
         ("returned", "mzj.qingshan.example/tzgg/202603/t20260301_101.html", None),
     ] == [(one["what"], one["copy"], one["headline"]) for one in timeline]
     assert [["amount"], ["names"]] == [one["classes"] for one in timeline if one["what"] == "revised"]
+
+
+def looked(day: int, sign: Literal["there", "vanished", "refused"], vantage: str = "desk") -> Look:
+    return Look(copy="a.example/1", crawl=f"crawl {day}", vantage=vantage, at=NOW + timedelta(day), sign=sign)
+
+
+@pytest.mark.parametrize(
+    ("signs", "found"),
+    [
+        ("there there", {}),
+        ("there vanished there", {1: "missing", 2: "returned"}),
+        ("there vanished vanished vanished there", {1: "missing", 3: "gone", 4: "returned"}),
+        ("there refused refused refused there", {3: "blocked", 4: "returned"}),
+        ("there vanished refused vanished", {1: "missing"}),
+    ],
+)
+def test_a_copy_turns_when_a_look_finds_it_otherwise(signs: str, found: dict[int, str]) -> None:
+    looks = [looked(7 * number, sign) for number, sign in enumerate(signs.split())]  # type: ignore[arg-type]  # literals
+
+    assert found == {looks.index(look): turn for look, turn in turns(looks)}
 
 
 def test_the_capture_that_shows_a_withdrawal_is_named(folder: Path) -> None:
@@ -287,6 +309,7 @@ def test_edits_of_an_older_database_are_told_by_the_next_index_run(folder: Path,
     Index(folder, db, run="test").catch_up()
     db.execute("update revisions set classes = '[]', rank = null, headline = null")
     db.execute("delete from _sqlite_migrations where name = 'm008_edits'")
+    db.execute("drop index revisions_rank")
     for name in ("classes", "rank", "headline"):
         db.execute(f"alter table revisions drop column {name}")
     migrations.apply(db)
