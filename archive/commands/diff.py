@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.terminal import Words, as_json, moment_of, print_json, reading, resolve
+from archive.commands.terminal import Words, as_json, moment_of, print_json, reading
 from archive.labels import EDIT_KINDS, EDITS, FIELDS, words_for
 
 if TYPE_CHECKING:
-    from archive.archive import Archive
+    from archive.commands.compared import Compared
     from archive.edits.pieces import Piece
     from archive.records import Edit, Revision
-    from archive.store import Database
-    from archive.store.reading import ShownCopy
 
 _AROUND = 24
 """Characters of what stayed that are shown on either side of an edit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """Two states and what was edited between them; `url` and `new_url` are the addresses that show them."""
-
-    notice: str
-    url: str
-    new_url: str
-    before: Revision
-    after: Revision
-    edits: Sequence[Edit]
-    edited_elsewhere: Sequence[str] = ()
-    """Where this copy has one revision: addresses of copies of the notice that have more."""
 
 
 @click.command()
@@ -63,13 +47,15 @@ def diff(
     With OTHER, a second id or address, the latest texts of both are laid beside each other instead.
     What matters most comes first: sums, deadlines, who is entitled, names. `minzheng history` lists the revisions.
     """
+    from archive.commands.compared import of_one_copy, of_two_copies
+
     if other is not None and (first or last or url):
         raise click.UsageError("--from, --to and --copy choose between revisions of one copy; leave OTHER out")
     with reading(folder) as (archive, db):
         if other is not None:
-            compared = _of_two_copies(archive, db, notice, other)
+            compared = of_two_copies(archive, db, notice, other)
         else:
-            compared = _of_one_copy(archive, db, notice, first=first, last=last, url=url)
+            compared = of_one_copy(archive, db, notice, first=first, last=last, url=url)
     if as_json or form == "json":
         print_json(_plain(compared))
     elif form == "html":
@@ -107,75 +93,6 @@ def edit_words(edit: Edit) -> str:
     return f"{about} · {words_for(EDIT_KINDS, edit.kind)}{field}"
 
 
-def _of_one_copy(
-    archive: Archive, db: Database, wanted: str, *, first: int | None, last: int | None, url: str | None
-) -> Compared:
-    """Two revisions of one copy; where neither is named, the last two."""
-    from archive.edits.states import compare
-    from archive.store.revisions import states_of
-
-    notice, copy, others = _pick(archive, db, wanted, url)
-    states = states_of(db, copy["url_key"])
-    last = last or len(states)
-    first = first or max(last - 1, 1)
-    for name, number in (("--to", last), ("--from", first)):
-        if number > len(states):
-            message = f"{copy['url']} has {len(states)} revisions, no {number}; `minzheng history` lists them"
-            raise click.BadParameter(message, param_hint=name)
-    before, after = states[first - 1], states[last - 1]
-    return Compared(
-        notice=notice,
-        url=copy["url"],
-        new_url=copy["url"],
-        before=before,
-        after=after,
-        edits=compare(before.reading, after.reading, files=before.files, new_files=after.files),
-        edited_elsewhere=tuple(one["url"] for one in others if one["revisions"] > 1) if len(states) == 1 else (),
-    )
-
-
-def _of_two_copies(archive: Archive, db: Database, wanted: str, other: str) -> Compared:
-    """The latest states of two copies, of one notice or of two."""
-    from archive.edits.states import compare
-    from archive.store.revisions import states_of
-
-    notice, copy, _ = _pick(archive, db, wanted, None)
-    _, beside, _ = _pick(archive, db, other, None)
-    before, after = states_of(db, copy["url_key"])[-1], states_of(db, beside["url_key"])[-1]
-    return Compared(
-        notice=notice,
-        url=copy["url"],
-        new_url=beside["url"],
-        before=before,
-        after=after,
-        edits=compare(before.reading, after.reading),
-    )
-
-
-def _pick(archive: Archive, db: Database, wanted: str, url: str | None) -> tuple[str, ShownCopy, list[ShownCopy]]:
-    """The notice, which of its copies is meant (the one that is named, else the best), and the others."""
-    from archive.store.reading import shown_copies
-
-    notice = resolve(archive, wanted)
-    copies = shown_copies(db, notice)
-    picked = _named(copies, url or wanted)
-    if picked is None and url is not None:
-        known = ", ".join(copy["url"] for copy in copies)
-        raise click.BadParameter(f"{url} is no copy of {notice}. Its copies: {known}", param_hint="--copy")
-    picked = picked or next((copy for copy in copies if copy["is_best"]), copies[0])
-    return notice, picked, [copy for copy in copies if copy is not picked]
-
-
-def _named(copies: Sequence[ShownCopy], text: str) -> ShownCopy | None:
-    from archive.urls import url_key
-
-    try:
-        key = url_key(text)
-    except ValueError:  # an id is no address
-        return None
-    return next((copy for copy in copies if copy["url_key"] == key), None)
-
-
 def _plain(compared: Compared) -> dict[str, object]:
     from archive.edits.states import brief
 
@@ -191,24 +108,34 @@ def _plain(compared: Compared) -> dict[str, object]:
         "classes": classes,
         "headline": headline,
         "edits": [asdict(edit) for edit in compared.edits],
+        "files": [
+            {"url": file.url, "name": file.name, "edits": [asdict(edit) for edit in file.edits]}
+            for file in compared.files
+        ],
     }
 
 
 def _lines(compared: Compared) -> Iterator[str]:
+    before, after = compared.before.reading, compared.after.reading
+    yield after.title or "(no title)"
+    yield from about_words(compared)
+    if compared.before is compared.after:
+        return
+    yield from _edit_lines(compared.edits, before.text, after.text)
+    for file in compared.files:
+        yield f"\n{FIELDS['attachments']}: {file.name} {file.url}"
+        yield from _edit_lines(file.edits, file.before, file.after)
+
+
+def _edit_lines(edits: Sequence[Edit], before: str, after: str) -> Iterator[str]:
     from archive.edits.pieces import pieces_of
 
-    before, after = compared.before, compared.after
-    yield after.reading.title or "(no title)"
-    yield from about_words(compared)
-    if before is after:
-        return
-    counted = [edit for edit in compared.edits if edit.classes != ("cosmetic",)]
-    texts = f"{before.reading.text}\n", f"{after.reading.text}\n"
+    counted = [edit for edit in edits if edit.classes != ("cosmetic",)]
     for number, edit in enumerate(counted, 1):
         yield f"\n[{number}] {edit_words(edit)}"
-        mine, theirs = texts if edit.field == "text" else (edit.before, edit.after)
+        mine, theirs = (f"{before}\n", f"{after}\n") if edit.field == "text" else (edit.before, edit.after)
         yield f"    {_inline(list(pieces_of(edit, mine, theirs)))}"
-    if only := len(compared.edits) - len(counted):
+    if only := len(edits) - len(counted):
         yield f"\n另有 {only} 处只是排版不同。 {only} more that are layout only; --format json has them."
     elif not counted:
         yield "\n没有不同。 Nothing differs."

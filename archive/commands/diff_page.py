@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from archive.commands.diff import about_words, edit_words
 from archive.edits.pieces import Piece, run_on
+from archive.labels import FIELDS
 
 if TYPE_CHECKING:
-    from archive.commands.diff import Compared
+    from archive.commands.compared import Compared
     from archive.records import Edit
 
 _FOLDED: Final = 8
@@ -26,12 +27,13 @@ _PAGE: Final = """<!doctype html>
 body {{ margin: 2rem auto; max-width: 50rem; padding: 0 1rem; color: #111; background: #fff;
   font: 1rem/1.8 "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif; }}
 h1 {{ font-size: 1.3rem; line-height: 1.4; }}
+h2 {{ font-size: 1.1rem; margin-top: 3rem; }}
 p, table, summary {{ font-size: .9rem; }}
 a {{ color: inherit; }}
 table {{ border-collapse: collapse; width: 100%; }}
 body, td {{ overflow-wrap: anywhere; }}
 th, td {{ border: 1px solid #999; padding: .2rem .5rem; text-align: left; vertical-align: top; }}
-main {{ border-top: 2px solid #111; margin-top: 1.5rem; padding-top: 1rem; white-space: pre-wrap; }}
+article {{ border-top: 2px solid #111; margin-top: 1.5rem; padding-top: 1rem; white-space: pre-wrap; }}
 del {{ text-decoration: line-through; background: #fbe3e1; }}
 ins {{ text-decoration: underline; text-underline-offset: .2em; font-weight: bold; background: #dff3e2; }}
 .layout del, .layout ins {{ background: none; font-weight: normal; color: #666; }}
@@ -41,22 +43,36 @@ details {{ color: #555; }}
 </style></head><body>
 <h1>{title}</h1>
 {about}
-{table}
-<main>{text}</main>
+{states}
 </body></html>
 """
 
 
 def page(compared: Compared) -> str:
-    """The page: which states, a table of the edits that are more than layout, then the text with all in place."""
-    before, after = compared.before, compared.after
-    counted = {number: at for at, number in enumerate(_counted(compared.edits), 1)}
-    flow = run_on(compared.edits, before.reading.text, after.reading.text)
+    """The page: which states, a table of the edits that are more than layout, then the text with all in place.
+
+    Files whose bytes changed come behind it, each in the same way.
+    """
+    before, after = compared.before.reading, compared.after.reading
+    states = [_state(compared.edits, before.text, after.text, "edit")]
+    for number, file in enumerate(compared.files, 1):
+        name = f"<h2>{FIELDS['attachments']}: {escape(file.name)}</h2>\n<p>{escape(file.url)}</p>"
+        states += [name, _state(file.edits, file.before, file.after, f"file-{number}")]
     return _PAGE.format(
-        title=escape(after.reading.title or "(no title)"),
-        about="\n".join(f"<p>{line}</p>" for line in _about(compared)),
-        table=_table(compared.edits, counted),
-        text="".join(_flow(flow, counted)).removesuffix("\n"),
+        title=escape(after.title or "(no title)"),
+        about="\n".join(f"<p>{escape(line)}</p>" for line in about_words(compared)),
+        states="\n".join(states),
+    )
+
+
+def _state(edits: Sequence[Edit], before: str, after: str, anchor: str) -> str:
+    counted = {number: at for at, number in enumerate(_counted(edits), 1)}
+    layout = len(edits) - len(counted)
+    more = f"，另有 {layout} 处只是排版不同 and {layout} that are layout only" if layout else ""
+    text = "".join(_flow(run_on(edits, before, after), counted, anchor)).removesuffix("\n")
+    return (
+        f"<p>改动 Edits: {len(counted)}{more}。 <del>删去 removed</del> <ins>新增 added</ins></p>\n"
+        f"{_table(edits, counted, anchor)}\n<article>{text}</article>"
     )
 
 
@@ -64,19 +80,11 @@ def _counted(edits: Sequence[Edit]) -> list[int]:
     return [number for number, edit in enumerate(edits) if edit.classes != ("cosmetic",)]
 
 
-def _about(compared: Compared) -> Iterator[str]:
-    yield from map(escape, about_words(compared))
-    number = len(_counted(compared.edits))
-    layout = len(compared.edits) - number
-    more = f"，另有 {layout} 处只是排版不同 and {layout} that are layout only" if layout else ""
-    yield f"改动 Edits: {number}{more}。 <del>删去 removed</del> <ins>新增 added</ins>"
-
-
-def _table(edits: Sequence[Edit], counted: dict[int, int]) -> str:
+def _table(edits: Sequence[Edit], counted: dict[int, int], anchor: str) -> str:
     rows = []
     for number, at in list(counted.items())[:_LISTED]:
         edit = edits[number]
-        target = f'<a href="#edit-{at}">{at}</a>' if edit.new_place is not None else str(at)
+        target = f'<a href="#{anchor}-{at}">{at}</a>' if edit.new_place is not None else str(at)
         rows.append(f"<tr><td>{target}</td><td>{escape(edit_words(edit))}</td><td>{_cell(edit)}</td></tr>")
     if not rows:
         return ""
@@ -100,7 +108,7 @@ def _marked(old: str, new: str) -> Iterator[str]:
         yield f"<ins>{escape(new)}</ins>"
 
 
-def _flow(pieces: Sequence[Piece], counted: dict[int, int]) -> Iterator[str]:
+def _flow(pieces: Sequence[Piece], counted: dict[int, int], anchor: str) -> Iterator[str]:
     told: set[int] = set()
     for piece in pieces:
         if piece.edit is None:
@@ -109,7 +117,7 @@ def _flow(pieces: Sequence[Piece], counted: dict[int, int]) -> Iterator[str]:
         at = counted.get(piece.edit)
         if at is not None and at not in told:
             told.add(at)
-            yield f'<sup id="edit-{at}">[{at}]</sup>'
+            yield f'<sup id="{anchor}-{at}">[{at}]</sup>'
         tag = {"removed": "del", "added": "ins"}.get(piece.op)
         shown = escape(piece.text)
         if tag is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypedDict, cast
 
@@ -66,6 +67,17 @@ def first_listings(db: Database, key: str) -> list[FirstListed]:
         )
         for row in ask(db, _LISTINGS, [key])
     ]
+
+
+def file_texts(db: Database, digests: Iterable[str]) -> dict[str, str]:
+    """What payloads of files say, of those that could be read."""
+    rows = ask(
+        db,
+        "select payload_digest, text from files where text is not null"
+        " and payload_digest in (select value from json_each(?))",
+        [json.dumps(sorted(digests))],
+    )
+    return {row["payload_digest"]: row["text"] for row in rows}
 
 
 def _shown(db: Database, sql: str, bound: Sequence[str]) -> ShownCapture | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -187,7 +188,7 @@ def test_of_a_copy_with_one_revision_that_is_said(folder: Path) -> None:
         assert "One revision, so nothing was edited." in done.stdout
         assert f"Another copy was edited: {URL}" in done.stdout
     assert [] == plain(folder, "diff", REPOST, "--json")["edits"]
-    assert "<main>" in run(folder, "diff", REPOST, "--format", "html").stdout
+    assert "<article>" in run(folder, "diff", REPOST, "--format", "html").stdout
 
 
 def test_two_copies_are_laid_beside_each_other(folder: Path) -> None:
@@ -195,6 +196,27 @@ def test_two_copies_are_laid_beside_each_other(folder: Path) -> None:
 
     assert (REPOST, URL) == (compared["before"]["url"], compared["after"]["url"])
     assert compared["classes"][0] == "amount"
+
+
+def test_a_file_of_other_bytes_is_laid_beside_what_it_was(tmp_path: Path) -> None:
+    sheet = URL.replace("t20260301_101.html", "P020260301.csv")
+    linked = page(("</div></div></body>", f'<p><a href="{sheet}">发放名单.csv</a></p></div></div></body>'))
+    files = [
+        replace(
+            answer(day, f"姓名,金额\n张三,300元\n李四,{sum_}元\n", url=sheet), headers=(("Content-Type", "text/csv"),)
+        )
+        for day, sum_ in ((0, 300), (7, 500))
+    ]
+    folder = an_archive_of(tmp_path / "archive", [answer(0, linked), files[0]], [answer(7, linked), files[1]])
+    compared = plain(folder, "diff", URL, "--json")
+    [file] = compared["files"]
+
+    assert (["attachment"], "发放名单.csv") == (compared["classes"], file["name"])
+    assert [("300元", "500元")] == [
+        (one["before"], one["after"]) for edit in file["edits"] for one in edit["stretches"]
+    ]
+    assert "    李四,[-300元-]{+500元+}" in run(folder, "diff", URL).stdout.splitlines()
+    assert "<del>300元</del><ins>500元</ins>" in run(folder, "diff", URL, "--format", "html").stdout
 
 
 @pytest.mark.parametrize(
