@@ -257,6 +257,10 @@ DATE_DOUBTS: Mapping[str, Words] = {
         "改期：{zh}由 {other} 改为更晚的 {day}（{at} 所见），正文未变。",
         "Re-dated: “{en}” was {other}, then {day}, as seen {at}; the text did not change.",
     ),
+    "stamped": Words(
+        "每次采集都印着当天的日期（最近为 {day}）：不是发布日期。",
+        "It prints the day on which it is looked at, last {day}: that is no day of publication.",
+    ),
     "listed_late": Words(
         "疑为倒签：注明 {day} 发布，但 {at} 采全列表 {channel} 时尚无此页。",
         "Back-dated as it seems: it says {day}, yet a whole walk of {channel} at {at} did not meet it.",

@@ -17,11 +17,10 @@ from archive.fate import Look, tell_state
 from archive.records import FirstListed, Revision
 
 Turn = Literal["missing", "gone", "blocked", "returned"]
-DoubtKind = Literal["moved_back", "moved_on", "listed_late", "before_written", "ahead"]
+DoubtKind = Literal["moved_back", "moved_on", "stamped", "listed_late", "before_written", "ahead"]
 
 GRACE: Final = timedelta(days=7)
-"""What is put on a list so long after the day it prints was dated by its signing, or waited over a holiday."""
-_DAYS: Final = ("published_on", "written_on")
+"""How long after its day a page may come on its list: it is dated by its signing, and waits over a holiday."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +28,7 @@ class DateDoubt:
     """A printed date that the archive shows to be otherwise, or to have been.
 
     `moved_back`, `moved_on`: the day was another before (`other`), seen at `at`; on only where the text stayed.
+    `stamped`: whenever it was otherwise than before it printed the very day of the capture, last at `at`.
     `listed_late`: at `at` a whole walk of the page's list, which reached further back, did not have it yet.
     `before_written`: published before the day it was written (`other`). `ahead`: captured at `at`, before its day.
     """
@@ -64,9 +64,14 @@ def doubt_dates(states: Sequence[Revision], listings: Sequence[FirstListed]) -> 
 
 
 def _moved(states: Sequence[Revision]) -> Iterator[DateDoubt]:
+    days = {state.reading.published_on for state in states}
+    is_stamped = len(days) > 1 and all(state.reading.published_on == _day(state.seen_from) for state in states)
+    if is_stamped:
+        at = states[-1].seen_from
+        yield DateDoubt(kind="stamped", field="published_on", day=_day(at), at=at)
     for before, after in pairwise(states):
         is_same = before.text_digest == after.text_digest
-        for field in _DAYS:
+        for field in ("written_on",) if is_stamped else ("published_on", "written_on"):
             old, new = getattr(before.reading, field), getattr(after.reading, field)
             if old is not None and new is not None and (new < old or (new > old and is_same)):
                 yield DateDoubt(

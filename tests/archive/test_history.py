@@ -260,6 +260,12 @@ def test_a_day_that_moves_on_alone_is_told(tmp_path: Path) -> None:
     assert [("moved_on", "2026-03-06")] == doubts(folder)
 
 
+def test_a_page_that_prints_the_day_it_is_looked_at_has_no_day_and_that_is_told_once(tmp_path: Path) -> None:
+    crawls = ([answer(day, page(on=f"2026-03-0{day + 2}"))] for day in (0, 3, 5))
+
+    assert [("stamped", "2026-03-07")] == doubts(an_archive_of(tmp_path / "archive", *crawls))
+
+
 def test_a_day_after_the_capture_and_one_before_the_signature_are_told(tmp_path: Path) -> None:
     signed = ("</div></div></body>", "<p>青山市民政局</p><p>2026年3月20日</p></div></div></body>")
     folder = an_archive_of(tmp_path / "archive", [answer(0, page(signed, on="2026-03-10"))])
