@@ -364,7 +364,7 @@ class Edit:
     classes: tuple[EditClass, ...]
     """At least one, the one that matters most first."""
     before: str
-    """As printed; a file by its name, or by its address where only that changed."""
+    """As printed; a file by its name, with its address or digest where its name stayed."""
     after: str
     stretches: tuple[Stretch, ...] = ()
     """Of a clause or title that changed, in order."""

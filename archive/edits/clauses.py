@@ -91,7 +91,7 @@ def _short_key(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    form = read_form(text)
+    form = read_form(text.translate(_SIGNS))
     tokens = form.tokens(0, len(form))
     return "".join(f"\x1f{one}\x1f" if len(one) > 1 or is_number(one) else one for one in tokens)
 
@@ -160,6 +160,8 @@ def _is_signature(line: str) -> bool:
     return looks_like_agency(plain) or (bool(find_days(plain)) and bool(_DAY_ALONE.fullmatch(plain)))
 
 
+_SIGNS: Final = {ord(sign): 0x10FFF1 + at // 2 for at, sign in enumerate("≤≦≥≧<＜>＞√✓☑✔×✗□☐■▲")}
+"""Signs that say something, by twos that say the same; a form drops marks, and keeps these characters of no use."""
 _CLAUSE: Final = re.compile(r"[^。；！？\n]*(?:[。；！？]+[”’』」）)]*\n?|\n)")
 _SHORT: Final = re.compile(r"\S.{0,39}(?<![。；：:！？，,])")
 _LIST: Final = 3

@@ -24,7 +24,8 @@ def stretches(one: str, other: str, at: Gap) -> Iterator[Gap]:
     runs = match([_spelt(token) for token in mine], [_spelt(token) for token in theirs])
     last: Gap | None = None
     for gap in gaps(runs, len(mine), len(theirs)):
-        if last is not None and _is_stray(mine[last.one : gap.one_end], mine[last.one_end : gap.one]):
+        differing = [*mine[last.one : gap.one_end], *theirs[last.other : gap.other_end]] if last is not None else []
+        if last is not None and _is_stray(differing, mine[last.one_end : gap.one]):
             last = last._replace(one_end=gap.one_end, other_end=gap.other_end)
             continue
         if last is not None:

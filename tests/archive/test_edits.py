@@ -102,6 +102,14 @@ def test_what_only_looks_otherwise_is_cosmetic(before: str, after: str) -> None:
     assert ("cosmetic",) == told(before, after)[0]
 
 
+@pytest.mark.parametrize(("old", "new"), [("≤", "≥"), ("√", "×")])
+def test_signs_that_say_something_are_no_layout(old: str, new: str) -> None:
+    text = "家庭人均月收入≤800元\n低保家庭 | √\n特困家庭 | √"
+
+    assert "cosmetic" not in told(text, text.replace(old, new, 1))[0]
+    assert ("cosmetic",) == told(text, text.replace("≤", "≦"))[0]
+
+
 def test_a_reordered_list_has_no_other_names() -> None:
     head, columns, *rows = TABLE.split("\n")
 
