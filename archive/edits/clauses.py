@@ -175,9 +175,9 @@ _FIGURE: Final = re.compile(r"\d")
 _SPREAD: Final = 1.5
 """Running numbers, of which some may be left out, go no further than so many times the lines that have one."""
 _NUMBER: Final = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,3})[）)]|\d{1,3}(?:[、）)]|[.．](?!\d)))\s*"
+    r"\s{0,4}(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,3})[）)]|\d{1,3}(?:[、）)]|[.．](?!\d)))\s{0,4}"
 )
-_FIGURE_FIRST: Final = re.compile(r"\s*(\d{1,6})(?:\s*\||\s)\s*")
+_FIGURE_FIRST: Final = re.compile(r"\s{0,4}(\d{1,6})(?:\s{0,4}\||\s)\s{0,4}")
 _DAY_ALONE: Final = re.compile(
     r"\D{0,20}[\d〇○一二三四五六七八九十]{1,4}[年./-][\d一二三四五六七八九十]{1,3}[月./-][\d一二三四五六七八九十]{1,3}日?"
 )
