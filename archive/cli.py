@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "search": "archive.commands.search:search",
     "show": "archive.commands.show:show",
     "trace": "archive.commands.trace:trace",
+    "history": "archive.commands.history:history",
+    "diff": "archive.commands.diff:diff",
     "review": "archive.commands.review:review",
     "merge": "archive.commands.decide:merge",
     "split": "archive.commands.decide:split",

@@ -206,6 +206,8 @@ class Index:
 
     def settle(self) -> tuple[int, int]:
         """Decide every copy that is marked, one closed set at a time. Returns how many were settled and moved."""
+        with self._db.atomic():
+            self._intake.read_marked()  # what a migration marked has no batch that would come by it
         while self._files.read_marked():
             with self._db.atomic():
                 self._intake.read_marked()

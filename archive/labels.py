@@ -284,6 +284,71 @@ PLACES: Mapping[str, Words] = {
 }
 """Where a value was read: the part of an evidence string before its first colon."""
 
+EDITS: Mapping[str, Words] = {
+    "amount": Words("金额", "amount"),
+    "deadline": Words("期限", "deadline"),
+    "eligibility": Words("资格条件", "eligibility"),
+    "names": Words("名单", "list of names"),
+    "validity": Words("效力", "validity"),
+    "attachment": Words("附件", "attachment"),
+    "contact": Words("联系方式", "contact"),
+    "title": Words("标题", "title"),
+    "text": Words("其他文字", "other words"),
+    "date": Words("日期或落款", "date or signature"),
+    "details": Words("著录事项", "details of the record"),
+    "order": Words("仅次序", "order only"),
+    "cosmetic": Words("仅排版", "layout only"),
+}
+"""What an edit is about, what matters most first."""
+
+EDIT_KINDS: Mapping[str, Words] = {
+    "added": Words("新增", "added"),
+    "removed": Words("删去", "removed"),
+    "changed": Words("改动", "changed"),
+    "moved": Words("移位", "moved"),
+}
+
+EVENTS: Mapping[str, Words] = {
+    "first_seen": Words("首次采集", "first captured"),
+    "missing": Words("未见，或已撤下", "not there: perhaps withdrawn"),
+    "gone": Words("确认撤下", "withdrawn: three looks over 14 days did not find it"),
+    "blocked": Words("访问受阻", "blocked"),
+    "returned": Words("重新可见", "there again"),
+    "moved": Words("转到另一副本", "leads to another copy"),
+}
+"""What happens to a copy beside its revisions."""
+
+DATE_DOUBTS: Mapping[str, Words] = {
+    "moved_back": Words(
+        "倒签：{zh}由 {other} 改为更早的 {day}（{at} 所见），正文未变。",
+        "Back-dated: “{en}” was {other}, then {day}, as seen {at}; the text did not change.",
+    ),
+    "moved_back_with_text": Words(
+        "倒签：{zh}由 {other} 改为更早的 {day}（{at} 所见），正文同时改动。",
+        "Back-dated: “{en}” was {other}, then {day}, as seen {at}; the text changed with it.",
+    ),
+    "moved_on": Words(
+        "改期：{zh}由 {other} 改为更晚的 {day}（{at} 所见），正文未变。",
+        "Re-dated: “{en}” was {other}, then {day}, as seen {at}; the text did not change.",
+    ),
+    "stamped": Words(
+        "每次采集都印着当天的日期（最近为 {day}）：不是发布日期。",
+        "It prints the day on which it is looked at, last {day}: that is no day of publication.",
+    ),
+    "listed_late": Words(
+        "疑为倒签：注明 {day} 发布，但 {at} 采全列表 {channel} 时尚无此页。",
+        "Back-dated as it seems: it says {day}, yet a whole walk of {channel} at {at} did not meet it.",
+    ),
+    "before_written": Words(
+        "发布日期 {day} 早于成文日期 {other}。", "Published on {day}, before the day it was written, {other}."
+    ),
+    "ahead": Words(
+        "发布日期 {day} 晚于采集时间 {at}：页面预填了日期。",
+        "Captured at {at}, before the day it says it was published, {day}.",
+    ),
+}
+"""What the archive shows of a date that cannot be, or was not always, as it is printed."""
+
 CITATIONS: Mapping[str, Words] = {
     "mentions": Words("提及", "mentions"),
     "repeals": Words("废止", "repeals"),

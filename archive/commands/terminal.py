@@ -84,6 +84,13 @@ def day_of(at: str) -> str:
     return read_instant(at).astimezone(BEIJING).date().isoformat()
 
 
+def moment_of(at: datetime) -> str:
+    """An instant as a person in Beijing reads it, to the minute: `2026-03-02 09:00`."""
+    from archive.dates import BEIJING
+
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
 def end(message: str, code: int) -> NoReturn:
     """End the command with a message for a person and an exit code of the contract (design: command line)."""
     click.echo(f"Error: {message}", err=True)

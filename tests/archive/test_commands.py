@@ -28,6 +28,8 @@ READING = {
     "search": ["低保"],
     "show": [NOTICE],
     "trace": [NOTICE],
+    "history": [NOTICE],
+    "diff": [NOTICE],
     "review": [],
     "decisions": [],
     "status": [],
