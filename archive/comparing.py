@@ -100,7 +100,7 @@ def place_missing(db: Database) -> None:
 def _mark(db: Database, printed: Printed, hashes: Iterable[int]) -> None:
     """Have those compared again that this one's coming or going reaches, while it has its postings."""
     is_bureau = likenesses.is_bureau(likenesses.mark_of(db, printed.url_key) or 0)
-    found = likenesses.reached(db, likenesses.sharing(db, hashes), by_bureau=is_bureau)
+    found = likenesses.reached(db, hashes, by_bureau=is_bureau)
     repeated = likenesses.first_beside(db, printed)
     copies.mark(db, {*found, *repeated} - {printed.url_key}, "compare")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -53,8 +53,6 @@ class Sharing:
 
     shared: Counter[int]
     """How many of those postings that count."""
-    full: set[int]
-    """Those under a posting that has just one copy too many to count."""
 
     def most(self, mark: int | None) -> tuple[list[int], list[int]]:
         """The bureaus' pages and the others that share most, best first, without the copy of this mark."""
@@ -157,37 +155,49 @@ def is_bureau(mark: int) -> bool:
 
 
 def sharing(db: Database, hashes: Iterable[int]) -> Sharing:
-    """The copies that have some of these hashes, and those of hashes that one copy less would make count.
+    """The copies that have some of these hashes.
 
     Bureaus' pages count among themselves, so that no number of reposts hides one.
     """
     shared: Counter[int] = Counter()
-    full: set[int] = set()
-    for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), CAP + 2]):
-        marks = json.loads(found)
+    for marks in _holders(db, hashes, CAP + 1):
         bureaus = bisect_left(marks, _OTHERS)
-        for count, counted in ((bureaus, marks[:bureaus]), (len(marks), marks[bureaus:])):
-            if count <= CAP:
-                shared.update(counted)
-            elif count == CAP + 1:
-                full.update(counted)
-    return Sharing(shared, full)
+        shared.update(marks if len(marks) <= CAP else marks[:bureaus] if bureaus <= CAP else ())
+    return Sharing(shared)
+
+
+def reached(db: Database, hashes: Iterable[int], *, by_bureau: bool) -> list[str]:
+    """The copies that may be laid beside others than before when one that has these hashes comes or goes.
+
+    That one is there. It reaches those that share as many hashes with it as with the last they were laid beside; and
+    where a hash has one copy too many to count, all that have it: with one less it would count for them.
+    """
+    shared: Counter[int] = Counter()
+    full: set[int] = set()
+    for marks in _holders(db, hashes, -1 if by_bureau else CAP + 2):
+        counted = bisect_left(marks, _OTHERS) if by_bureau else len(marks)
+        if counted <= CAP:
+            shared.update(marks)
+        if CAP + 1 in (counted, len(marks)):
+            full.update(marks)
+    least = "least_bureau" if by_bureau else "least_other"
+    rows = db.execute(
+        f"select url_key, mark, {least} from copies where mark in (select value from json_each(?))",  # noqa: S608 (ours)
+        [json.dumps([*(shared.keys() | full)])],
+    )
+    return [key for key, mark, asked in rows if mark in full or shared[mark] >= (asked or 0)]
+
+
+def _holders(db: Database, hashes: Iterable[int], most: int) -> Iterator[list[int]]:
+    """Of each hash the marks of the copies that have it, rising, at most so many."""
+    for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), most]):
+        yield json.loads(found)
 
 
 _SHARING = """
     select (select json_group_array(mark) from (select mark from postings where hash = value order by mark limit ?2))
     from json_each(?1)
 """
-
-
-def reached(db: Database, found: Sharing, *, by_bureau: bool) -> list[str]:
-    """The copies that may be laid beside others than before, when what shares postings with them came or goes."""
-    least = "least_bureau" if by_bureau else "least_other"
-    rows = db.execute(
-        f"select url_key, mark, {least} from copies where mark in (select value from json_each(?))",  # noqa: S608 (ours)
-        [json.dumps([*found.shared, *found.full])],
-    )
-    return [key for key, mark, asked in rows if mark in found.full or found.shared[mark] >= (asked or 0)]
 
 
 def keys_of(db: Database, marks: Iterable[int]) -> list[str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import random
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+from archive import comparing
 from archive.index import Index
 from archive.records import Exchange
-from archive.store import open_writer
+from archive.store import likenesses, open_writer
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
 from tests.dump import dump
 
@@ -82,3 +84,31 @@ def test_why_two_notices_of_a_series_are_apart_is_kept(tmp_path: Path) -> None:
 
     assert "368.20" in row["veto"]
     assert "412.70" in row["veto"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_pages_that_share_more_than_counts_are_compared_alike_in_any_order(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likenesses, "CAP", 3)
+    for room in (likenesses, comparing):
+        monkeypatch.setattr(room, "BUREAUS", 1)
+        monkeypatch.setattr(room, "OTHERS", 1)
+    chance = random.Random(seed)
+    sentences = [f"{word}工作要落实到每一个社区，由专人负责，按月报告进展情况。" * 2 for word in "甲乙丙丁戊己"]
+    pages = []
+    for number in range(14):
+        host = "http://mzj.qingshan.example" if number % 2 else "http://www.zixun.example"
+        lines = chance.sample(sentences, 4)
+        title = f"关于做好{chance.choice('春夏')}季工作的通知"
+        pages.append(an_exchange(f"{host}/a/{number}.html", article(title, paragraphs=lines), at=NOW))
+    db = open_writer(tmp_path / "notices.db")
+    for number, found in enumerate(pages):
+        sources = [BUREAU, PORTAL] if number == chance.randrange(14) or number == 13 else []
+        write_warc(tmp_path / "warc", f"20260302T0100{number:02}Z-aaaaaa", [*sources, found])
+        Index(tmp_path, db, run="test").catch_up()
+    anew = open_writer(tmp_path / "new.db")
+    Index(tmp_path, anew, run="test").catch_up()
+
+    assert dump(anew) == dump(db)
+    assert db.execute("select count(*) from likenesses").fetchone()[0] > 0
