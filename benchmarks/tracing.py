@@ -54,7 +54,11 @@ def main() -> None:
         index.settle()
         settled = time.process_time()
         decided = list(_decisions(db, keys, {page["id"] for page in docs}))
-        classes = dict(db.execute("select copy, rule || ' ' || class from matches").fetchall())
+        classes = dict(
+            db.execute(
+                "select copy, rule || ' ' || class || iif(confidence = 0.9, ' provisional', '') from matches"
+            ).fetchall()
+        )
         size = db.execute("select sum(pgsize) from dbstat where name in ('postings')").fetchone()[0]
     with asked.out.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(one) + "\n" for one in decided)

@@ -15,6 +15,7 @@ from archive.browse.shown_text import set_blocks
 from archive.browse.statements import statement
 from archive.labels import (
     CITATIONS,
+    EDITS,
     EVIDENCE,
     FIELDS,
     KINDS,
@@ -75,10 +76,11 @@ class CopyShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionShown:
-    """One state of a copy; `changed` is empty for the first."""
+    """One state of a copy; `changed` and `classes` are empty for the first."""
 
     row: Row
     changed: tuple[Words, ...]
+    classes: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,8 @@ class NoticePage:
 
     notice: Row
     original: Markup | None
+    now_at: tuple[Markup, ...]
+    """Where the source of an original that moved shows it now."""
     facts: tuple[Fact, ...]
     blocks: tuple[str | Markup, ...]
     """The text in its order: paragraphs, and its tables as markup."""
@@ -183,6 +187,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
     return NoticePage(
         notice=notice,
         original=outward(notice["original_url"]) if notice["original_url"] else None,
+        now_at=tuple(_now_at(copies)),
         facts=tuple(_facts(notice, evidence)),
         blocks=tuple(set_blocks(notice["text"] or "", best_text[0] if best_text else None)),
         attachments=tuple(_show_file(row) for row in attachments),
@@ -210,6 +215,13 @@ def _key(address: str) -> str | None:
         return url_key(address)
     except ValueError:
         return None
+
+
+def _now_at(copies: Iterable[Row]) -> Iterable[Markup]:
+    known = list(copies)
+    moved = {copy["source"] for copy in known if copy["role"] == "original" and copy["state"] == "moved"}
+    links = (outward(copy["url"]) for copy in known if copy["source"] in moved and copy["state"] == "live")
+    return (link for link in links if link is not None)
 
 
 def _facts(notice: Row, evidence: Mapping[str, str]) -> Iterable[Fact]:
@@ -263,7 +275,11 @@ def _show_file(row: Row) -> FileShown:
 
 
 def _show_revision(row: Row) -> RevisionShown:
-    return RevisionShown(row=row, changed=tuple(words_for(FIELDS, name) for name in json.loads(row["changed"] or "[]")))
+    return RevisionShown(
+        row=row,
+        changed=tuple(words_for(FIELDS, name) for name in json.loads(row["changed"] or "[]")),
+        classes=tuple(words_for(EDITS, name) for name in json.loads(row["classes"])),
+    )
 
 
 def _show_capture(row: Row) -> CaptureShown:

@@ -18,9 +18,10 @@ from archive.store.likenesses import drop_likenesses, likenesses
 from archive.store.nearby import follow, kind_of_page, moved_to
 from archive.store.relations import forget_notice, mark_around
 from archive.store.rows import ask, insert_all, upsert
+from archive.store.stamps import is_stamped
 from archive.store.times import day, instant, read_day, read_instant
 from archive.text import MIN_COMPARED, normalise
-from archive.urls import notice_id, url_key
+from archive.urls import host, notice_id, url_key
 
 Step = Literal["look", "read", "file", "fate", "compare", "settle", "relate"]
 
@@ -94,6 +95,13 @@ def mark(db: Database, keys: Iterable[str], step: Step) -> None:
     """Note that these addresses have to be read again, their state told again, or to be settled again."""
     db.conn.executemany(
         "insert into dirty (step, url_key) values (?, ?) on conflict do nothing", [(step, key) for key in keys]
+    )
+
+
+def mark_all(db: Database, step: Step) -> None:
+    """Note the same of every copy."""
+    db.execute(
+        "insert into dirty (step, url_key) select ?, url_key from copies where true on conflict do nothing", [step]
     )
 
 
@@ -216,7 +224,9 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 url_key=row["url_key"],
                 kind=row["source_kind"],
                 title=row["title"],
-                published_on=read_day(row["published_on"]),
+                published_on=None if is_stamped(db, host(key)) else read_day(row["published_on"]),
+                attribution=row["attribution"],
+                agency=row["issuing_agency"],
                 claimed_url=row["claimed_original"],
                 claimed_key=follow(db, row["claimed_key"]) if row["claimed_key"] else None,
                 claim_evidence=json.loads(row["evidence"]).get("claimed_original"),

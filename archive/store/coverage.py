@@ -64,8 +64,12 @@ class _Seen:
 
 
 def put_coverage(db: Database) -> None:
-    """Make the table anew, unless no record was taken since it was made."""
-    taken = json.dumps(db.execute("select count(*), sum(indexed_to) from warc_files").fetchone())
+    """Make the table anew, unless no record was taken since it was made, and nobody ruled what is one notice."""
+    counts = (
+        "select count(*), sum(indexed_to), (select count(*) from decisions), (select count(retired_at) from decisions)"
+        " from warc_files"
+    )
+    taken = json.dumps(db.execute(counts).fetchone())
     if db.execute("select value from archive_state where key = 'coverage'").fetchone() == (taken,):
         return
     last = _last_month(db)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlite_utils import Database
 
@@ -25,7 +25,7 @@ from archive.fate import (
     sign_of,
     tell_state,
 )
-from archive.records import Issue
+from archive.records import CopyState, Issue
 from archive.store import issues
 from archive.store.copies import mark, marked, unmark, urls_of
 from archive.store.nearby import end_of, is_copy, is_dead, kind_of_page
@@ -60,7 +60,7 @@ def mark_mates(db: Database, keys: Iterable[str]) -> None:
     db.execute(
         "insert into dirty (step, url_key) select 'fate', url_key from copies"
         " where url_key in (select value from json_each(?)) and (state = 'moved' or exists"
-        " (select 1 from copies as mate where mate.notice = copies.notice and mate.source = copies.source"
+        " (select 1 from copies as mate where mate.notice = copies.notice and +mate.source = copies.source"
         " and mate.url_key <> copies.url_key)) on conflict do nothing",
         [json.dumps(list(keys))],
     )
@@ -116,6 +116,14 @@ def raise_moves(db: Database) -> None:
         issues.put_issue(db, issue, row["crawl"])
 
 
+def looks_of(db: Database, key: str) -> list[Look]:
+    """The looks that tell a copy's state, in the order of time: what vanished with its whole source is not of them."""
+    rows = db.execute("select crawl from source_moves join copies using (source) where url_key = ?", [key])
+    moved = {crawl for (crawl,) in rows.fetchall()}
+    looks = _answers(db, key).looks
+    return [one for one in looks if one.sign != "vanished" or one.crawl not in moved or not is_recheck(one, looks)]
+
+
 def _judge(db: Database, key: str) -> set[str]:
     """Tell a copy's state by all looks at it and the moves of its source. Gives the sources whose rechecks changed."""
     row = next(ask(db, "select source from copies where url_key = ?", [key]), None)
@@ -127,8 +135,8 @@ def _judge(db: Database, key: str) -> set[str]:
     lost = {look for look in rechecks if look.sign == "vanished" and look.crawl in moved}
     checked_at = instant(answers.checked_at) if answers.checked_at is not None else None
     is_away = answers.is_led or tell_state(answers.looks) in ("missing", "gone")
-    state = tell_state(look for look in answers.looks if look not in lost)
-    if is_away and key in _elsewhere(db, source, key):
+    state: CopyState = tell_state(look for look in answers.looks if look not in lost)
+    if is_away and _elsewhere(db, "copies.url_key", key):
         state = "moved"
     db.execute(
         "update copies set state = ?, checked_at = coalesce(?, last_seen_at) where url_key = ?",
@@ -138,9 +146,9 @@ def _judge(db: Database, key: str) -> set[str]:
     return changed | {source} if source is not None and is_away else changed
 
 
-def _elsewhere(db: Database, source: str | None, key: str | None = None) -> dict[str, Elsewhere]:
-    """Copies of a source, or one of them, whose notice it was seen to show later at another address."""
-    rows = ask(db, _ELSEWHERE, [source, key])
+def _elsewhere(db: Database, column: Literal["copies.url_key", "copies.source"], value: str) -> dict[str, Elsewhere]:
+    """A copy, or those copies of a source, whose notice the source was seen to show later at another address."""
+    rows = ask(db, _ELSEWHERE.format(column), [value])
     return {row["copy"]: Elsewhere(at=read_instant(row["at"]), crawl=row["crawl"]) for row in rows}
 
 
@@ -159,7 +167,7 @@ def _put_moves(db: Database, source: str) -> set[str]:
     """Find anew in which crawls a source moved. Gives the copies whose state hangs on what changed by that."""
     old = {row["crawl"] for row in ask(db, "select crawl from source_moves where source = ?", [source])}
     vanished = next(ask(db, "select 1 from rechecks where source = ? and found = 'vanished' limit 1", [source]), None)
-    moves = find_moves(_rechecks(db, source), _elsewhere(db, source)) if vanished is not None else []
+    moves = find_moves(_rechecks(db, source), _elsewhere(db, "copies.source", source)) if vanished is not None else []
     db.execute("delete from source_moves where source = ?", [source])
     db.table("source_moves").insert_all(_move_row(source, move) for move in moves)
     changed = old ^ {move.crawl for move in moves}
@@ -222,13 +230,12 @@ def _move_row(source: str, move: Move) -> dict[str, object]:
     }
 
 
-# a bare column beside one min() is of the row that has the minimum
+# `+` keeps SQLite from looking through a whole source; a bare column beside one min() is of the row that has it
 _ELSEWHERE = """
     with later as (
       select copies.url_key as copy, mate.url_key as mate, min(mate.first_seen_at || ' ' || mate.url_key)
-      from copies join copies as mate using (notice, source)
-      where copies.source = ?1 and (?2 is null or copies.url_key = ?2)
-        and (mate.last_seen_at, mate.url_key) > (copies.last_seen_at, copies.url_key)
+      from copies join copies as mate on mate.notice = copies.notice and +mate.source = copies.source
+      where {} = ? and (mate.last_seen_at, mate.url_key) > (copies.last_seen_at, copies.url_key)
       group by copies.url_key
     )
     select copy, fetched_at as at, crawl from later join captures on captures.id = (

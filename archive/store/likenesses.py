@@ -96,6 +96,18 @@ def without_mark(db: Database) -> list[str]:
     return [key for (key,) in db.execute("select url_key from copies where mark is null order by url_key").fetchall()]
 
 
+def are_none(db: Database) -> bool:
+    """Whether no copy has postings yet."""
+    return db.execute("select 1 from copies where mark is not null limit 1").fetchone() is None
+
+
+def forget_all(db: Database) -> None:
+    """Forget what copies share and what comparing them came to, as if nothing had been compared yet."""
+    for table in ("postings", "likenesses", "reviews"):
+        db.execute(f"delete from {table}")  # noqa: S608 (names of ours)
+    db.execute("update copies set mark = null")
+
+
 def is_repeated(db: Database, key: str) -> bool:
     """Whether a copy's text stands elsewhere under its very title: at a bureau, if not both are, else at a lesser key.
 
@@ -206,13 +218,23 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
             [mine.least_bureau, mine.least_other, key],
         )
         rows = sorted(
-            (key, one.other, one.match_class, one.covers, one.covered, one.title, int(one.agency), one.veto)
+            (
+                key,
+                one.other,
+                one.match_class,
+                one.covers,
+                one.covered,
+                one.title,
+                int(one.agency),
+                int(one.numbered),
+                one.veto,
+            )
             for one in mine.like
         )
         if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
             db.execute(_MARK_OTHERS, [key])
             db.execute("delete from likenesses where copy = ?", [key])
-            db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
             db.execute(_MARK_OTHERS, [key])
             changed.append(key)
     return changed
@@ -222,7 +244,7 @@ _MARK_OTHERS = """
     insert into dirty (step, url_key) select 'relate', ?1
     union select 'relate', other from likenesses where copy = ?1 on conflict do nothing
 """
-_COLUMNS = "copy, other, class, covers, covered, title, agency, veto"
+_COLUMNS = "copy, other, class, covers, covered, title, agency, numbered, veto"
 
 
 def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
@@ -236,6 +258,7 @@ def likenesses(db: Database, key: str) -> tuple[Likeness, ...]:
             covered=row["covered"],
             title=row["title"],
             agency=bool(row["agency"]),
+            numbered=bool(row["numbered"]),
             veto=row["veto"],
         )
         for row in rows

@@ -145,6 +145,22 @@ def m007_likenesses(db: Database) -> None:
 
 
 @migrations()
+def m008_edits(db: Database) -> None:
+    """What was edited between two states: the classes of the edits, the rank of the first, and that edit in words.
+
+    Copies of before that have more than one state are told by the next index run.
+    """
+    db.execute("alter table revisions add column classes text not null default '[]'")
+    db.execute("alter table revisions add column rank integer")
+    db.execute("alter table revisions add column headline text")
+    db.execute("create index revisions_rank on revisions(rank)")
+    db.execute(
+        "insert into dirty (step, url_key) select distinct 'read', copy from revisions where number > 1"
+        " on conflict do nothing"
+    )
+
+
+@migrations()
 def m009_fidelity(db: Database) -> None:
     """What each copy did to its notice. Every copy is settled once more, so that it is told of older ones, too."""
     for statement in _FIDELITY.split(";\n\n"):
@@ -257,6 +273,16 @@ create index copies_first_title on copies(first_title, first_published_on);
 
 create index copies_first_text on copies(first_text_digest) where first_text_digest <> text_digest"""
 
+
+@migrations()
+def m012_stamps(db: Database) -> None:
+    """Which hosts date a page with the day on which it is fetched. Every copy is settled once more."""
+    db.execute("create table stamped_hosts (host text primary key, pages integer not null, same_day integer not null)")
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
 _LIKENESSES = """
 alter table copies add column mark integer;
 
@@ -280,6 +306,7 @@ create table likenesses (
   covered real not null,
   title real not null,
   agency integer not null,
+  numbered integer not null,
   veto text,
   primary key (copy, other)
 ) without rowid;

@@ -194,22 +194,22 @@ _SAME_PAGE = f"""
     select other.url_key from copies join copies as other on other.cms_id = copies.cms_id where copies.url_key = ?1
     union
     select other.url_key from copies join copies as other
-      on (other.first_title, other.first_published_on, other.source)
-       = (copies.title, copies.published_on, copies.source)
+      on (other.first_title, other.first_published_on) = (copies.title, copies.published_on)
+      and +other.source = copies.source
     where copies.url_key = ?1
     union
     select other.url_key from copies join copies as other
-      on (other.title, other.published_on, other.source)
-       = (copies.first_title, copies.first_published_on, copies.source)
+      on (other.title, other.published_on) = (copies.first_title, copies.first_published_on)
+      and +other.source = copies.source
     where copies.url_key = ?1
     union
     select other.url_key from copies join copies as other
-      on (other.first_text_digest, other.source) = (copies.text_digest, copies.source)
+      on other.first_text_digest = copies.text_digest and +other.source = copies.source
     where copies.url_key = ?1 and copies.text_length >= {MIN_COMPARED}
       and other.first_text_digest <> other.text_digest
     union
     select other.url_key from copies join copies as other
-      on (other.text_digest, other.source) = (copies.first_text_digest, copies.source)
+      on other.text_digest = copies.first_text_digest and +other.source = copies.source
     where copies.url_key = ?1 and other.text_length >= {MIN_COMPARED}
       and copies.first_text_digest <> copies.text_digest
     union
@@ -217,7 +217,10 @@ _SAME_PAGE = f"""
     union
     select claims.copy from copies join claims using (cms_id) where copies.url_key = ?1
 """  # noqa: S608 (ours)
-"""What one page showed last another may have shown first; and a repost may name a page by an address of before."""
+"""What one page showed last another may have shown first; and a repost may name a page by an address of before.
+
+`+` keeps SQLite from looking through a whole source.
+"""
 
 _LED_TO = f"{LED} select url_key from led"  # noqa: S608 (ours)
 _LEADING_TO = f"{LEADING} select key as url_key from leading"  # noqa: S608 (ours)

@@ -67,6 +67,17 @@ def put_settlement(
     return sum(before[key] not in (None, after[key]) for key in keys)
 
 
+def settled_by(db: Database) -> str | None:
+    """The version of tracing that settled every copy; None where that is not known."""
+    row = db.execute("select value from archive_state where key = 'matcher_version'").fetchone()
+    return row[0] if row is not None else None
+
+
+def put_settled_by(db: Database, version: str) -> None:
+    """Note which version of tracing settles every copy."""
+    upsert(db, "archive_state", {"key": "matcher_version", "value": version}, "key")
+
+
 def find(db: Database, text: str) -> str | None:
     """The id of the notice that an id, a former id or an address of a copy or original names."""
     row = next(ask(db, "select id from notices where id = ?", [text]), None)
@@ -115,10 +126,10 @@ def _put_notice(db: Database, plan: Plan, copies: Mapping[str, Row], addresses: 
         db, "select text, text_digest from revisions where copy = ? order by number desc limit 1", plan.best_copy
     )
     publisher = _publisher(db, plan, best, addresses)
-    agency = best["issuing_agency"] or (publisher or {}).get("agency")
+    agencies = _issuers(db, best) or ([publisher["agency"]] if publisher else [])
+    agency = agencies[0] if agencies else None
     division = _division(db, publisher, agency)
     province, city = place(division) if division else (None, None)
-    agencies = json.loads(str(best["issuing_agencies"])) or ([agency] if agency else [])
     row = {
         "id": plan.id,
         "original_url": plan.original_url,
@@ -159,6 +170,23 @@ def _publisher(db: Database, plan: Plan, best: Row, addresses: Mapping[str, str]
     key = owner(plan.original_key, addresses) if plan.original_key else best["source"]
     row = _one(db, "select * from sources where key = ?", key) if key else {}
     return row if row and row["kind"] == "bureau" else None
+
+
+def _issuers(db: Database, best: Row) -> list[object]:
+    """Who issued it, as the best copy says: not a portal that the page only names as where it comes from."""
+    said = json.loads(str(best["issuing_agencies"])) or ([best["issuing_agency"]] if best["issuing_agency"] else [])
+    where = json.loads(str(best["evidence"]))
+    read = str(where.get("issuing_agency"))
+    is_cell = read.startswith("table:") and best["issuing_agency"] == best["attribution"]
+    if not is_cell and read not in ("account", where.get("attribution")):
+        return said
+    return [name for name in said if not _is_portal(db, name)]
+
+
+def _is_portal(db: Database, agency: object) -> bool:
+    """Whether a name is that of a portal, and of no bureau."""
+    kinds = {row["kind"] for row in ask(db, "select kind from sources where agency = ?", [agency])}
+    return "portal" in kinds and "bureau" not in kinds
 
 
 def _division(db: Database, publisher: Row | None, agency: object) -> str | None:

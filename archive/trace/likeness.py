@@ -5,6 +5,7 @@ Likeness nominates and never decides: what merges is that nothing differs on bot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ _LEAST: Final = 60
 _ORDER: Final = ("full", "embedded", "part", "excerpt", "weak")
 _AGREES: Final = 0.8
 _HEADLINE: Final = 10
+_NUMBER: Final = re.compile(r"\d")
 _FRAME: Final = 400
 """Tokens at the beginning of a page among which the headline of its notice stands."""
 
@@ -138,6 +140,7 @@ def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) ->
         covered=covered,
         title=round(title, 1) if title >= _AGREES else _AGREES if agrees else 0.0,
         agency=agency,
+        numbered=any(_NUMBER.search(notice.form.between(run.one, run.one_end)) for run in runs),
         veto=veto,
     )
 

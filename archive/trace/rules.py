@@ -24,11 +24,11 @@ _OF_ORIGINAL = 0.4
 _OF_EACH_OTHER = 0.8
 """The same for copies that name one address we never captured: nothing else says that they are one notice."""
 
-_GOVERNMENT = ".gov.cn"
-"""Only governments have such hosts."""
-
 _CONFIDENCE: Mapping[LikenessClass, float] = {"full": 0.999, "embedded": 0.998, "part": 0.998, "excerpt": 0.99}
 """Share of right ones among merges of each class, rounded down; see docs/tracing.md for what was measured."""
+
+_PROVISIONAL = 0.9
+"""The same where nothing in what is common tells one notice of a series from another."""
 
 _RANK: Mapping[SourceKind, int] = {"bureau": 0, "unknown": 1, "portal": 2}
 
@@ -176,7 +176,7 @@ def equal_text(witness: Witness, scene: Scene) -> Step | None:
 def same_document(witness: Witness, scene: Scene) -> Step | None:
     """The CMS's id and the text of another page of the site: one document in two columns."""
     mates = scene.by_id.get(witness.cms_id or "", ())
-    first = next((mate for mate in mates if same_document_differs(witness, mate) is None), None)
+    first = next((mate for mate in mates if mate is witness or same_document_differs(witness, mate) is None), None)
     if first is None or first is witness or _came_from(first.url_key, witness.url_key, scene):
         return None
     return Step(
@@ -231,17 +231,22 @@ def stands_for(claimed: str | None, best: Likeness, scene: Scene) -> bool:
 
 def near_text(best: Likeness, scene: Scene) -> Step:
     """The step of a copy that prints another's text with nothing differing on both sides."""
+    evidence = {
+        "same_text_as": scene.witnesses[best.other].url,
+        "covers": f"{best.covers:.0%}",
+        "covered": f"{best.covered:.0%}",
+        "titles_agree": f"{best.title:.0%}",
+    }
+    confidence = _CONFIDENCE[best.match_class]
+    if best.match_class in ("part", "excerpt") and not best.numbered:
+        evidence["provisional"] = "yes"  # another notice of its series would do as well, should one come
+        confidence = _PROVISIONAL
     return Step(
         target=best.other,
         rule="near_text",
         match_class=best.match_class,
-        confidence=_CONFIDENCE[best.match_class],
-        evidence={
-            "same_text_as": scene.witnesses[best.other].url,
-            "covers": f"{best.covers:.0%}",
-            "covered": f"{best.covered:.0%}",
-            "titles_agree": f"{best.title:.0%}",
-        },
+        confidence=confidence,
+        evidence=evidence,
     )
 
 
@@ -266,15 +271,19 @@ def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
     return found
 
 
-def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
+def join_same_text(ordered: Sequence[Witness], word: Word) -> dict[str, Witness]:
     """Of copies of one text, in canonical order: url key → the first one whose whole company its title agrees with.
 
-    A title without a number agrees with any; but through it two notices of a series must not meet.
+    A title without a number agrees with any; but through it two notices of a series must not meet. What people parted
+    is in no one company.
     """
     companies: list[list[Witness]] = []
-    joined = {}
+    joined: dict[str, Witness] = {}
     for witness in ordered:
-        agrees = (mates for mates in companies if all(same_text_differs(witness, mate) is None for mate in mates))
+        parted = word.parted.get(witness.url_key, frozenset())
+        parted |= {joined[key].url_key for key in parted & joined.keys()}
+        free = (mates for mates in companies if mates[0].url_key not in parted)
+        agrees = (mates for mates in free if all(same_text_differs(witness, mate) is None for mate in mates))
         company = next(agrees, None)
         if company is None:
             companies.append([witness])
@@ -285,11 +294,18 @@ def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
     return joined
 
 
-def poses(witness: Witness, named_by: Witness) -> bool:
-    """Whether a page that another names as its original only looks like a government's: its address has a CMS's form,
-    its host is nobody's we know. Clone farms copy whole sites with their paths; a bureau's word is believed."""
-    is_foreign = witness.kind == "unknown" and not host(witness.url_key).endswith(_GOVERNMENT)
-    return is_foreign and witness.cms_id is not None and named_by.kind != "bureau"
+def poses(key: str, scene: Scene) -> bool:
+    """Whether a page that is named as an original only looks like one: a CMS's address as a bureau has it, or as some
+    copy names it, on the host of somebody else. Clone farms copy whole sites with their paths."""
+    witness = scene.witnesses.get(key)
+    if witness is None or witness.kind == "bureau" or witness.cms_id is None:
+        return False
+    bureaus = (mate.url_key for mate in scene.witnesses.values() if mate.kind == "bureau")
+    return any(known != key and _path_of(known) == _path_of(key) for known in (*bureaus, *scene.by_claim))
+
+
+def _path_of(key: str) -> str:
+    return key.removeprefix(host(key))
 
 
 def _came_from(key: str, before: str, scene: Scene) -> bool:

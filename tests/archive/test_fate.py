@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from archive.fate import Look, Sign, find_moves, fold_looks, is_answer, sign_of, tell_state
+from archive.fate import Elsewhere, Look, Sign, find_moves, fold_looks, is_answer, sign_of, tell_state
 from tests.captures import NOW
 
 AWAY: Sign = "vanished"
@@ -135,3 +135,27 @@ def test_moves_do_not_depend_on_the_order_of_looks() -> None:
 
     assert len(expected) > 0
     assert find_moves(found) == expected
+
+
+def test_what_was_known_to_be_elsewhere_before_a_crawl_does_not_vanish_in_it() -> None:
+    """Of 23 pages 12 had moved: the 2 of the others that vanished are no move of the source."""
+    looks = crawl(30, there=9, away=range(14))
+    known = {f"p{n:02}": Elsewhere(at=NOW, crawl="c000") for n in range(12)}
+
+    assert [len(move.vanished) for move in find_moves(looks)] == [14]
+    assert find_moves(looks, known) == []
+
+
+@pytest.mark.parametrize("found_by", ["c030", "c037"])
+def test_a_move_ends_with_the_crawl_that_finds_its_pages_elsewhere(found_by: str) -> None:
+    known = {f"p{n:02}": Elsewhere(at=NOW + timedelta(int(found_by[1:])), crawl=found_by) for n in range(12)}
+    [move] = find_moves(crawl(30, away=range(12)), known)
+
+    assert move.closed_by == found_by
+
+
+def test_a_move_goes_on_while_a_fifth_of_its_pages_is_found_nowhere() -> None:
+    known = {f"p{n:02}": Elsewhere(at=NOW + timedelta(30), crawl="c030") for n in range(8)}
+    [move] = find_moves(crawl(30, away=range(12)), known)
+
+    assert move.closed_by is None

@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from archive.browse.headers import OWN_POLICY
 from archive.browse.serve import make_datasette
 from tests.browsing import Browser, traced
-from tests.build import a_citation, a_notice, a_revision, an_archive
+from tests.build import a_citation, a_copy, a_notice, a_revision, an_archive
 
 ATTACK = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
@@ -68,6 +68,21 @@ def test_an_original_that_was_not_captured_shows_what_came_back(ids: dict[str, s
 
     assert "原文未能采集" in page
     assert "已不存在" in page
+
+
+def test_an_original_that_moved_leads_to_where_it_is_now(path: Path) -> None:
+    ids = traced(path)
+    db = an_archive(path)
+    now = "https://mzj.shili.example/art/2021/3/1/art_12_1.html"
+    db.execute("update copies set state = 'moved' where notice = ? and role = 'original'", [ids["notice"]])
+    a_copy(db, ids["notice"], now, role="mirror", rule="moved_page")
+    db.close()
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{ids['notice']}").text
+    browser.close()
+
+    assert f'Now at</span></dt><dd><a class="out" href="{now}"' in page
+    assert "已迁址" in page
 
 
 def test_the_page_of_a_notice_says_what_its_files_are_and_shows_their_text(path: Path) -> None:
@@ -222,6 +237,20 @@ def test_text_from_the_web_is_never_markup(path: Path) -> None:
         assert "<img src=x" not in shown, page
         assert 'href="javascript:' not in shown, page
     browser.close()
+
+
+def test_a_revision_is_shown_with_what_was_edited(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db, url="https://a.example/1.html")
+    edited = {"changed": '["text"]', "classes": '["amount", "text"]', "rank": 1, "headline": "300元 → <b>320元"}
+    a_revision(db, "a.example/1.html", **edited)
+    db.close()
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    browser.close()
+
+    assert '金额 <span lang="en">amount</span>、其他文字 <span lang="en">other words</span>' in page
+    assert "<strong>300元 → &lt;b&gt;320元</strong>" in page
 
 
 def with_a_table(path: Path, html: str, *, text: str = "名单如下：\n姓名 | 金额\n张某 | 30\n特此公示。") -> str:

@@ -26,7 +26,7 @@ def held(
     name: str = "a",
     *,
     checked: float = 0,
-    state: Literal["live", "missing", "gone", "blocked"] = "live",
+    state: Literal["live", "missing", "gone", "moved", "blocked"] = "live",
     source: str | None = "qingshan",
     asked: float | None = None,
 ) -> Held:
@@ -79,6 +79,7 @@ def test_a_missing_copy_is_due_a_week_after_its_last_check() -> None:
 def test_what_is_gone_is_looked_for_twice_a_year() -> None:
     assert due(held(state="gone", checked=21), day=200) == []
     assert due(held(state="gone", checked=21), day=201) == ["a"]
+    assert [due(held(state="moved", checked=21), day=day) for day in (200, 201)] == [[], ["a"]]
 
 
 def test_what_is_of_no_source_of_the_crawl_is_never_due() -> None:

@@ -92,6 +92,10 @@ def test_a_site_of_45_notices_moves_every_address_and_keeps_them(web: Web, tmp_p
         ("original", "moved"),
     ]
 
+    shown = minzheng(folder, "show", notices[0].old_url).out
+    assert f"现址 Now at: {notices[0].new_url}\n" in shown
+    assert f"原文网址 Original: {notices[0].old_url}\n" in shown
+
     removed = [one.new_url for one in notices[10:15]]
     for url in removed:
         web.sites.remove(url)
