@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archive.records import Relation
 from archive.store import Database, relations
 from archive.trace.relations import relate
-from archive.trace.threads import explained_title, place_of
+from archive.trace.threads import explained_title, listed_titles, place_of
 
 _AT_ONCE = 200
 
@@ -31,14 +31,21 @@ def relate_marked(db: Database) -> None:
 
 
 def _relate(db: Database, notice: str) -> list[Relation]:
-    own, near = relations.party(db, notice), relations.near(db, notice)
-    return relate(own, near, relations.before(db, notice), relations.explained(db, notice))
+    return relate(
+        relations.party(db, notice),
+        relations.near(db, notice),
+        before=relations.before(db, notice),
+        explained=relations.explained(db, notice),
+        listed=relations.listed(db, notice),
+    )
 
 
 def _threads(db: Database, notice: str) -> list[relations.Thread]:
     own = relations.party(db, notice)
     place, explained = place_of(own.title), explained_title(own.title)
-    threads = [("explains", explained, "")] if explained is not None else []
+    threads = [("lists", key, "") for key in listed_titles(own.title, own.text)]
+    if explained is not None:
+        threads.append(("explains", explained, ""))
     if place is not None:
         threads.append(("series", f"{relations.publisher(db, notice)} {place.frame}", f"{place.order} {own.day}"))
     return threads

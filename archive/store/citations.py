@@ -25,7 +25,7 @@ from archive.names import (
     title_key,
 )
 from archive.records import Citation
-from archive.store.relations import mark_explaining
+from archive.store.relations import mark_naming
 from archive.store.rows import ask
 
 NameKind = Literal["number", "title", "carried"]
@@ -88,7 +88,7 @@ def put_citations(db: Database, notices: Iterable[str], before: Mapping[str, Fac
             for kind, key in (old.names if old else frozenset()) | (new.names if new else frozenset()):
                 open_again |= _ids(db, "number_key" if kind == "number" else "title_key", key)
             changed = (old.names if old else frozenset()) ^ (new.names if new else frozenset())
-            mark_explaining(db, [key for kind, key in changed if kind == "title"])
+            mark_naming(db, [key for kind, key in changed if kind == "title"])
     _resolve_again(db, sorted(open_again))
 
 

@@ -224,10 +224,10 @@ create table threads (
   kind text not null,
   key text not null,
   place text not null,
-  primary key (notice, kind)
+  primary key (notice, kind, key)
 );
 
-create index threads_key on threads(kind, key, place)"""
+create index threads_key on threads(kind, key, place, notice)"""
 
 
 @migrations()

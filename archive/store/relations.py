@@ -1,5 +1,5 @@
 """Table `relations` as far as texts and titles tell it (`found_in` is `text`), and `threads`: the series that notices
-stand in, and which title a piece about a notice carries.
+stand in, which title a piece about a notice carries, and which a digest lists.
 
 What a notice is related to depends on the set of notices alone. Whatever changes, comes or goes marks those that may be
 related to it (step `relate` of `dirty`, by url keys of copies); they are told anew when all is settled.
@@ -17,7 +17,8 @@ from archive.records import Common, Party, Relation
 from archive.store.rows import ask, insert_all
 
 Thread = tuple[str, str, str]
-"""Kind (`series`, `explains`), key, place: the series that a notice stands in and where, the title that it explains."""
+"""Kind, key and place: of `series` the series that a notice stands in and where, of `explains` and `lists` the key of a
+title that it carries."""
 
 _MOST_NEAR: Final = 32
 """Notices that one is related to by its text, those that have most in common with it."""
@@ -46,10 +47,10 @@ def mark_around(db: Database, keys: Iterable[str]) -> None:
     )
 
 
-def mark_explaining(db: Database, keys: Iterable[str]) -> None:
-    """Have the pieces related anew that explain a notice of one of these titles."""
+def mark_naming(db: Database, keys: Iterable[str]) -> None:
+    """Have those related anew that carry one of these titles: pieces about a notice, and digests."""
     rows = db.execute(
-        "select notice from threads where kind = 'explains' and key in (select value from json_each(?))",
+        "select notice from threads where kind in ('explains', 'lists') and key in (select value from json_each(?))",
         [json.dumps(list(keys))],
     )
     _mark(db, rows.fetchall())
@@ -108,8 +109,8 @@ def publisher(db: Database, notice: str) -> str:
 
 
 def put_threads(db: Database, notice: str, threads: Sequence[Thread]) -> None:
-    """Keep where a notice that changed stands. Those behind it in its series, then and now, are related anew, and the
-    pieces about it, and those about what it explains itself, for it is no such notice."""
+    """Keep where a notice that changed stands. Those behind it in its series, then and now, are related anew, and those
+    that carry its title, and pieces about what it explains itself, for it is no such notice."""
     held = _threads(db, notice)
     if held != sorted(threads):
         db.execute("delete from threads where notice = ?", [notice])
@@ -119,32 +120,33 @@ def put_threads(db: Database, notice: str, threads: Sequence[Thread]) -> None:
         _mark(db, _behind(db, thread))
     explained = {key for kind, key, _ in {*held, *threads} if kind == "explains"}
     titles = db.execute("select key from names where notice = ? and kind = 'title'", [notice])
-    mark_explaining(db, explained.union(key for (key,) in titles.fetchall()))
+    mark_naming(db, explained.union(key for (key,) in titles.fetchall()))
 
 
 def before(db: Database, notice: str) -> Party | None:
     """The notice right before one in its series."""
-    row = db.execute(
-        "select other.notice from threads mine join threads other using (kind, key)"
-        " where mine.notice = ? and mine.kind = 'series' and other.place < mine.place"
-        " order by other.place desc, other.notice desc limit 1",
-        [notice],
-    ).fetchone()
-    return party(db, row[0]) if row is not None else None
+    for kind, key, place in _threads(db, notice):
+        if kind == "series":
+            row = db.execute(
+                "select notice from threads where kind = 'series' and key = ? and place < ?"
+                " order by place desc, notice desc limit 1",
+                [key, place],
+            ).fetchone()
+            return party(db, row[0]) if row is not None else None
+    return None
 
 
 def explained(db: Database, notice: str) -> Party | None:
     """The one notice of the title that a piece about a notice carries: of its own site where that has one."""
-    rows = db.execute(
-        "select names.notice, cited.source is mine.source from threads join names on names.key = threads.key"
-        " join notices cited on cited.id = names.notice join notices mine on mine.id = threads.notice"
-        " where threads.notice = ?1 and threads.kind = 'explains' and names.kind = 'title' and names.notice <> ?1"
-        " and not exists (select 1 from threads other where other.notice = names.notice and other.kind = 'explains')"
-        " order by names.notice",
-        [notice],
-    ).fetchall()
-    found = [other for other, is_own in rows if is_own] or [other for other, _ in rows]
+    rows = db.execute(_NAMED, [notice, "explains"]).fetchall()
+    found = [other for other, is_own, _ in rows if is_own] or [other for other, *_ in rows]
     return party(db, found[0]) if len(found) == 1 else None
+
+
+def listed(db: Database, notice: str) -> list[Party]:
+    """Notices of the titles that a digest lists: a key has no agency, so the whole title has to stand there."""
+    rows = db.execute(_NAMED, [notice, "lists"]).fetchall()
+    return [party(db, other) for other, _, is_printed in rows if is_printed][:_MOST_NEAR]
 
 
 def near(db: Database, notice: str) -> list[Common]:
@@ -193,6 +195,15 @@ _PARTIES: Final = """
       case divisions.level when 'province' then 1 when 'prefecture' then 2 when 'county' then 3 else 0 end as level
     from notices left join sources on sources.key = notices.source
       left join divisions on divisions.code = sources.division
+"""
+
+_NAMED: Final = """
+    select names.notice, cited.source is mine.source, instr(mine.text, cited.title) > 0
+    from threads join names on names.key = threads.key
+      join notices cited on cited.id = names.notice join notices mine on mine.id = threads.notice
+    where threads.notice = ?1 and threads.kind = ?2 and names.kind = 'title' and names.notice <> ?1
+      and not exists (select 1 from threads other where other.notice = names.notice and other.kind = 'explains')
+    order by names.notice
 """
 
 _COMMON: Final = """

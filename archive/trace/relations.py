@@ -17,7 +17,7 @@ from archive.names import title_key
 from archive.records import Common, Party, Relation
 from archive.text import MIN_COMPARED, normalise
 from archive.trace.align import Run, align
-from archive.trace.forms import cut, read_form
+from archive.trace.forms import Form, cut, read_form
 from archive.trace.slots import find_slot
 from archive.trace.threads import blanks_differ, revision_mark, without_revision
 from archive.trace.titles import forwards, is_digest
@@ -39,13 +39,20 @@ _LOOKED_AT: Final = 4_000
 """Characters of two texts whose likeness is told."""
 
 
-def relate(own: Party, near: Sequence[Common], before: Party | None, explained: Party | None) -> list[Relation]:
+def relate(
+    own: Party,
+    near: Sequence[Common],
+    *,
+    before: Party | None = None,
+    explained: Party | None = None,
+    listed: Sequence[Party] = (),
+) -> list[Relation]:
     """All relations that are told from the side of one notice.
 
     `near` are those it was compared with, those first that have most in common; `before` stands before it in its
-    series, `explained` has the title that its own title carries.
+    series, `explained` has the title that its own title carries, `listed` have titles that its lines are.
     """
-    found = [*_forwarded(own, near), *_digested(own, near), *_republished(own, near), *_revised(own, near)]
+    found = [*_forwarded(own, near), *_digested(own, near, listed), *_republished(own, near), *_revised(own, near)]
     if explained is not None:
         found.append(
             Relation(a=own.id, b=explained.id, kind="explains", why="its title is that one's, as a piece about it")
@@ -60,45 +67,52 @@ def relate(own: Party, near: Sequence[Common], before: Party | None, explained: 
 def _forwarded(own: Party, near: Sequence[Common]) -> Iterator[Relation]:
     """What a letter of its own carries."""
     if forwards(own.title, own.text):
-        for one in _printed(own, [one for one in near if not forwards(one.party.title, one.party.text)]):
-            why = f"carries {one.of_other:.0%} of it under a letter of its own"
-            yield Relation(a=own.id, b=one.party.id, kind="forwards", why=why)
+        parties = [one.party for one in near if one.of_other >= _CARRIED][:_MOST]
+        for party, share in _printed(own, [one for one in parties if not forwards(one.title, one.text)]):
+            why = f"carries {share:.0%} of it under a letter of its own"
+            yield Relation(a=own.id, b=party.id, kind="forwards", why=why)
 
 
-def _digested(own: Party, near: Sequence[Common]) -> Iterator[Relation]:
+def _digested(own: Party, near: Sequence[Common], listed: Sequence[Party]) -> Iterator[Relation]:
     """Notices that it prints one behind the other, or any under a title that says so."""
     says_so = is_digest(own.title)
-    shares = sorted(one.of_own for one in near if one.of_other >= _CARRIED)[:2]
-    if forwards(own.title, own.text) or not (says_so or (len(shares) == 2 and sum(shares) <= _BOTH)):
+    parts = [one for one in near if one.of_other >= _CARRIED and one.of_own <= _OTHERS][:_MOST]
+    can_be = len(parts) > 1 and sum(sorted(one.of_own for one in parts)[:2]) <= _BOTH
+    if forwards(own.title, own.text) or not (says_so or can_be):
         return
-    found = _printed(own, [one for one in near if one.of_own <= _OTHERS])
-    for one in found if says_so or len(found) > 1 else ():
-        why = f"prints {one.of_other:.0%} of it, and other texts"
-        yield Relation(a=own.id, b=one.party.id, kind="digest_of", why=why)
+    parties = {party.id: party for party in (*(one.party for one in parts), *listed)}
+    found = _printed(own, list(parties.values()))
+    for party, share in found if says_so or len(found) > 1 else ():
+        yield Relation(a=own.id, b=party.id, kind="digest_of", why=f"prints {share:.0%} of it, and other texts")
 
 
-def _printed(own: Party, near: Sequence[Common]) -> list[Common]:
-    """Of shorter notices those that it really prints, each in a part of its own: of a series only the very one."""
-    parts = [one for one in near if one.of_other >= _CARRIED and len(one.party.text) < len(own.text)][:_MOST]
-    if not parts:
-        return []
+def _printed(own: Party, parties: Sequence[Party]) -> list[tuple[Party, float]]:
+    """Of shorter notices those that it really prints, each in a part of its own, and which share of each.
+
+    Of a series only the very one is.
+    """
     page = cut(read_form(own.text))
-    taken: list[Run] = []
-    found: list[Common] = []
-    for one in sorted(parts, key=lambda one: (-round(one.of_other, 2), -one.of_own, one.party.id)):
-        form = cut(read_form(one.party.text))
-        runs = align(form, page)
-        if not runs or find_slot(form, page, runs) is not None:
-            continue
-        stretch = Run(0, runs[0].other, runs[-1].other_end - runs[0].other)
-        if all(_shared(stretch, other) < stretch.size / 5 for other in taken):
-            taken.append(stretch)
-            found.append(one)
+    parts: list[tuple[Party, float, set[int]]] = []
+    for party in parties:
+        form = cut(read_form(party.text)).beside(page)
+        places = _places(form, page) if MIN_COMPARED <= len(form) < len(page) else set()
+        if len(places) >= max(MIN_COMPARED, _CARRIED * len(form)):
+            parts.append((party, len(places) / len(form), places))
+    found: list[tuple[Party, float]] = []
+    taken: set[int] = set()
+    for party, share, places in sorted(parts, key=lambda part: (-round(part[1], 2), -len(part[2]), part[0].id)):
+        if len(places & taken) < len(places) / 5:
+            taken |= places
+            found.append((party, share))
     return found
 
 
-def _shared(one: Run, other: Run) -> int:
-    return min(one.other_end, other.other_end) - max(one.other, other.other)
+def _places(form: Form, page: Form) -> set[int]:
+    """Where a page prints a text: as it is, or cut and framed; nowhere if a blank is filled in otherwise."""
+    start = page.code.find(form.code)
+    runs = [Run(0, start, len(form))] if start >= 0 else align(form, page)
+    is_other = start < 0 and find_slot(form, page, runs) is not None
+    return set() if is_other else {at for run in runs for at in range(run.other, run.other_end)}
 
 
 def _republished(own: Party, near: Sequence[Common]) -> Iterator[Relation]:

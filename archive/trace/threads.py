@@ -1,5 +1,5 @@
-"""What a title alone says of its notice's company: the series it belongs to and its place in it, or the notice that it
-explains."""
+"""What titles say of a notice's company: the series it belongs to and its place in it, the notice that it explains, and
+those that it may print."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from typing import Final
 
 from archive.names import title_key
 from archive.trace.numerals import value
-from archive.trace.titles import title_form
+from archive.trace.titles import is_digest, title_form
 
 _LEAST: Final = 8
 """Characters of a frame or a title below which it is that of many."""
+
+_LONGEST: Final = 80
+"""Characters of a title."""
+_MOST_LISTED: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,13 @@ def explained_title(title: str) -> str | None:
     return key if inner != title.strip() and len(key) >= _LEAST else None
 
 
+def listed_titles(title: str, text: str) -> tuple[str, ...]:
+    """The keys of all lines of a digest that may be titles of what it prints; of no other page any."""
+    lines = text.split("\n") if is_digest(title) else []
+    keys = (title_key(_ITEM.sub("", line.strip())) for line in lines if len(line) <= _LONGEST)
+    return tuple(dict.fromkeys(key for key in keys if len(key) >= _LEAST))[:_MOST_LISTED]
+
+
 def without_revision(title: str) -> str:
     """A title without what says which edition it is: （2024年修订）, 修订版."""
     return _REVISION.sub("", title)
@@ -89,6 +100,7 @@ _REVISION: Final = re.compile(
 )
 _REVISED: Final = re.compile(r"(?<=\n)[（(][^（）()\n]{0,80}(?:修订|修正)[^（）()\n]{0,20}[)）](?=\n)")
 _HEAD: Final = 300
+_ITEM: Final = re.compile(r"^[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?[、.．]\s*")
 _ABOUT: Final = re.compile("解读|一图[读看]懂|图解|问答|答记者问")
 _ABOUT_BEFORE: Final = re.compile(
     r"^(?:[【\[]?(?:政策|文字|图文)?(?:解读|一图[读看]懂|图解|问答)[】\]]?[|丨｜:：\s-]*)?(?:关于(?=关于))?"

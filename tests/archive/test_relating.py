@@ -129,6 +129,16 @@ def test_a_letter_a_digest_and_a_piece_are_tied_to_their_notice_whoever_comes_fi
     assert expected <= related(indexed(tmp_path, *crawls))
 
 
+def test_a_digest_is_one_of_every_notice_whose_title_and_text_it_prints(tmp_path: Path) -> None:
+    whens = QUARTERS[:12]
+    printed = [line for when in whens for line in (title(*when), *lines(*when))]
+    name = "民政信息汇编（2024年）"
+    page = article(name, paragraphs=(*printed, title(*QUARTERS[12])), on="2024-12-20")
+    db = indexed(tmp_path, [an_exchange(f"{HOST}/d.html", page)], [quarterly(*when) for when in QUARTERS])
+
+    assert {title(*when) for when in whens} == {b for a, kind, b in related(db) if (a, kind) == (name, "digest_of")}
+
+
 def test_relations_are_shown_from_both_sides(tmp_path: Path) -> None:
     db = indexed(tmp_path, [quarterly(2024, 1), quarterly(2024, 2)])
     [(first, second)] = db.execute("select b, a from relations").fetchall()
@@ -147,7 +157,13 @@ def test_relations_that_grew_equal_those_made_anew(seed: int, tmp_path: Path) ->
         **{title(*when): lines(*when) for when in QUARTERS[:5]},
         CHECK_TITLE: CHECK,
         f"转发{CHECK_TITLE}": (LETTER, *CHECK),
-        "民政信息汇总（2024年5月）": (*CHECK, *lines(*QUARTERS[0])),
+        "民政信息汇总（2024年5月）": (
+            CHECK_TITLE,
+            *CHECK,
+            title(*QUARTERS[0]),
+            *lines(*QUARTERS[0]),
+            title(*QUARTERS[1]),
+        ),
         f"解读：{CHECK_TITLE}": ("本刊记者就消防安全大检查采访了有关负责人，现将有关问题摘登如下。" * 4,),
         f"{CHECK_TITLE}（2025年修订）": (
             *CHECK[:2],

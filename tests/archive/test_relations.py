@@ -7,7 +7,14 @@ import pytest
 from archive.records import Common, Party, Relation
 from archive.trace.likeness import Text, compare
 from archive.trace.relations import relate
-from archive.trace.threads import blanks_differ, explained_title, place_of, revision_mark, without_revision
+from archive.trace.threads import (
+    blanks_differ,
+    explained_title,
+    listed_titles,
+    place_of,
+    revision_mark,
+    without_revision,
+)
 
 TITLE = "青山区民政局关于2023年第一季度城乡居民最低生活保障资金发放情况的公示"
 LINES = (
@@ -63,7 +70,7 @@ def kinds(own: Party, *others: Party, before: Party | None = None, explained: Pa
 
 def told(own: Party, *others: Party, before: Party | None = None, explained: Party | None = None) -> list[Relation]:
     """All that is told from the side of a notice."""
-    return relate(own, common(own, *others), before, explained)
+    return relate(own, common(own, *others), before=before, explained=explained)
 
 
 def quarter(number: int, *, year: int = 2023, id: str = "b", day: str = "") -> Party:  # noqa: A002
@@ -217,6 +224,15 @@ def test_a_piece_about_a_notice_explains_it() -> None:
 )
 def test_which_title_a_piece_about_a_notice_carries(title: str, is_one: bool) -> None:  # noqa: FBT001
     assert ("关于加强养老服务工作的通知" if is_one else None) == explained_title(title)
+
+
+def test_lines_of_a_digest_that_may_be_titles() -> None:
+    text = f"本周要闻\n1. {TITLE}\n{LINES[1]}\n二、{OTHER_TITLE}\n{TITLE}"
+
+    assert (TITLE.partition("民政局")[2], OTHER_TITLE.partition("民政局")[2]) == tuple(
+        key for key in listed_titles("民政信息汇总", text) if key.startswith("关于")
+    )
+    assert () == listed_titles("民政信息", text)
 
 
 def test_titles_of_a_series_have_one_frame_and_stand_in_its_order() -> None:
