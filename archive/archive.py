@@ -11,22 +11,23 @@ import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from archive.decisions import append_decision, holding, read_decisions
+from archive.decisions import DecisionsError, append_decision, holding, not_held, read_decisions
 from archive.lock import Held, Lock
 from archive.records import Channel, Crawl, Decision, Entry, Exchange, Note, Page, Reading, Source, Want
 from archive.records import Held as HeldCopy
 from archive.store import Database, captures, copies, crawls, is_current, notices, open_reader, wants
 from archive.store.times import read_instant
-from archive.urls import url_key
+from archive.urls import notice_id, url_key
 
 if TYPE_CHECKING:  # commands that only read start twice as fast without them
     from archive.standing import SourceHealth as SourceHealth  # noqa: PLC0414 (part of the door)
     from archive.store.exports import AnswerRow
+    from archive.store.successors import Successor
     from archive.warc import Earlier, StoredExchange
     from archive.warc import WarcWriter as WarcWriter  # noqa: PLC0414 (part of the door)
     from archive.worker import IndexProcess as IndexProcess  # noqa: PLC0414 (part of the door)
@@ -34,6 +35,9 @@ if TYPE_CHECKING:  # commands that only read start twice as fast without them
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
+
+_INSTANT = timedelta(milliseconds=1)
+"""What tells two instants apart in the database."""
 
 
 class ArchiveError(Exception):
@@ -125,14 +129,11 @@ class Archive:
 
     def acked(self, today: date) -> frozenset[tuple[str, str]]:
         """Kind and subject of each issue that a person has seen and put off until today or a later day."""
-        return frozenset(
-            (decision.about or "", decision.urls[0])
-            for decision in holding(read_decisions(self.decisions), "ack", today)
-        )
+        return frozenset((decision.about or "", decision.urls[0]) for decision in holding(self.rulings(), "ack", today))
 
     def paused(self, today: date) -> dict[str, Decision]:
         """The sources, by key, that a person has paused until today or a later day."""
-        return {decision.about or "": decision for decision in holding(read_decisions(self.decisions), "pause", today)}
+        return {decision.about or "": decision for decision in holding(self.rulings(), "pause", today)}
 
     def health(self, now: datetime) -> tuple[SourceHealth, ...]:
         """How every source stands that was walked, or of which there are copies or issues; by key."""
@@ -166,19 +167,41 @@ class Archive:
         """The id of the notice that an id, a former id or an address names."""
         return self._ask(lambda db: notices.find(db, id_or_url), None)
 
+    def tracing_changed(self) -> str | None:
+        """That the notices were settled by another version of tracing than ours, and what to do; None if they were not.
+
+        New copies are settled by ours all the same.
+        """
+        from archive.trace import MATCHER_VERSION
+
+        version = self._ask(notices.settled_by, None)
+        if version in (None, MATCHER_VERSION):
+            return None
+        return (
+            f"tracing changed since the copies were settled (by version {version}, now {MATCHER_VERSION}):"
+            " `minzheng rebuild --matches --dry-run` tells what would move, and without --dry-run publishes it"
+        )
+
+    def successors(self, given: str) -> tuple[Successor, ...]:
+        """The notices, beside the one it opens, that hold a part of what an id once stood for; none for an address."""
+        from archive.store.successors import successors
+
+        nothing: list[Successor] = []
+        return tuple(self._ask(lambda db: successors(db, given), nothing))
+
     def address(self, id_or_url: str) -> str | None:
-        """The address a ruling can name: the copy or named original itself, or the best witness of a notice's id."""
+        """The address a ruling can name: the copy or named original that the address or the id is of, else the best
+        witness of a notice's id."""
         notice = self.find(id_or_url)
         if notice is None:
             return None
-        members = self._members(notice)
+        members = self.members(notice)
         return next((url for url in members if _is_named(url, id_or_url)), members[0])
 
-    def part(self, notice: str, url: str) -> tuple[str, tuple[str, ...]]:
-        """A copy's address as the archive has it, and the addresses of the rest of its notice."""
-        members = self._members(notice)
-        mine = next((member for member in members if _is_named(member, url)), members[0])
-        return mine, tuple(member for member in members if member != mine)
+    def members(self, notice: str) -> tuple[str, ...]:
+        """The addresses of a notice's copies and of its named original, the best copy first."""
+        none: list[str] = []
+        return tuple(self._ask(lambda db: notices.members(db, notice), none))
 
     def record(self, crawl: Crawl, sources: Iterable[Source], channels: Iterable[Channel]) -> WarcWriter:
         """Begin the WARC files of a crawl, with what it knows of its sources and channels. The lock is needed."""
@@ -203,14 +226,34 @@ class Archive:
         self._need_lock()
         return IndexProcess(self.path, database=self.database, progress=progress, workers=workers)
 
-    def rule(self, decision: Decision) -> None:
-        """Append a person's ruling; the index carries it out. The lock is needed."""
-        self._need_lock()
-        append_decision(self.decisions, decision)
+    def rulings(self) -> list[Decision]:
+        """Every ruling, a line each. Raises: ArchiveError naming a line that cannot be read."""
+        try:
+            return read_decisions(self.decisions)
+        except DecisionsError as error:
+            raise ArchiveError(str(error), 1) from error
 
-    def _members(self, notice: str) -> list[str]:
-        none: list[str] = []
-        return self._ask(lambda db: notices.members(db, notice), none)
+    def rule(self, decision: Decision) -> Decision:
+        """Append a person's ruling as it is given back; the index carries it out. The lock is needed.
+
+        It is later than all that were held when it was made, whatever the clocks of other machines said of those.
+        """
+        self._need_lock()
+        after = max((one.at + _INSTANT for one in self.rulings()), default=decision.at)
+        ruling = replace(decision, at=max(after, decision.at))
+        append_decision(self.decisions, ruling)
+        return ruling
+
+    def take_over(self, others: Iterable[Decision], *, taken_from: str) -> tuple[Decision, ...]:
+        """Append the rulings of another archive that are not held yet, and say of each where it came from.
+
+        The lock is needed.
+        """
+        self._need_lock()
+        new = not_held(self.rulings(), others)
+        for one in new:
+            append_decision(self.decisions, replace(one, taken_from=one.taken_from or taken_from))
+        return tuple(new)
 
     def _earlier(self, key: str, digest: str) -> Earlier | None:
         return _as_earlier(self._ask(lambda db: captures.earlier(db, key, digest), None))
@@ -297,8 +340,10 @@ def _as_earlier(row: captures.Row | None) -> Earlier | None:
 
 
 def _is_named(url: str, text: str) -> bool:
+    """Whether a text is an address, or the id that its key makes."""
+    key = url_key(url)
     try:
-        return url_key(text) == url_key(url)
+        return text == notice_id(key) or url_key(text) == key
     except ValueError:
         return False
 

@@ -14,7 +14,7 @@ from archive.store import Database, copies, likenesses
 from archive.store.likenesses import BUREAUS, OTHERS, Compared, Printed
 from archive.trace.likeness import Text, compare
 
-_KEPT: Final = 2_000
+_KEPT: Final = 4_000
 """Texts that are held ready: those of a series are compared one after the other."""
 _AT_ONCE: Final = 200
 

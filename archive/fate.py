@@ -16,7 +16,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal
 
-from archive.records import CopyState, Kind, Outcome
+from archive.records import Kind, Outcome
 
 Sign = Literal["there", "vanished", "refused"]
 Lead = Literal["itself", "copy", "nowhere", "unknown"]
@@ -34,6 +34,10 @@ SHARE: Final = 0.2
 _REFUSALS: Final = ("blocked", "challenge", "geo")
 _ANSWERS: Final = ("ok", "not_modified", "moved", "gone", "soft_404")
 _RANK: Final[dict[Sign, int]] = {"refused": 0, "vanished": 1, "there": 2}
+
+
+LookState = Literal["live", "missing", "gone", "blocked"]
+"""What looks at an address alone say; that it `moved` is known when its copies are settled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,7 @@ def fold_looks(answers: Iterable[Look]) -> list[Look]:
     return sorted(best.values(), key=lambda look: (look.at, look.crawl))
 
 
-def tell_state(looks: Iterable[Look]) -> CopyState:
+def tell_state(looks: Iterable[Look]) -> LookState:
     """What a copy is by all looks at it, in the order of time.
 
     It is `blocked` when everywhere it was ever seen from, the looks since were refused three times over 14 days.

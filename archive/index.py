@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from archive.ahead import Ahead
 from archive.attached import FileReader
 from archive.batches import Batch, Record, cut_batches
 from archive.comparing import Comparer, place_missing
-from archive.decisions import read_decisions
+from archive.decisions import read_decisions, standing_rulings
 from archive.intake import Intake
 from archive.measuring import measure_copies
 from archive.records import Issue, Listed, Ruling, Settlement
@@ -44,7 +44,8 @@ from archive.store import (
 )
 from archive.store.divisions import load_divisions
 from archive.store.stamps import judge_stamps
-from archive.trace import settle
+from archive.trace import MATCHER_VERSION, settle
+from archive.urls import url_key
 from archive.warc.files import present
 
 logger = logging.getLogger(__name__)
@@ -116,10 +117,12 @@ class Index:
         self._intake = Intake(db, self._root, at=at, skip=skip)
         self._files = FileReader(db, self._root, at=at, skip=skip)
         self._records = self._early = 0
-        with db.atomic():
-            load_divisions(db)
         self._is_new = copies.are_none(db)
         """Nothing was ever settled here, so that whatever is moved was not yet given to anybody."""
+        with db.atomic():
+            load_divisions(db)
+            if self._is_new or likenesses.are_none(db):
+                notices.put_settled_by(db, MATCHER_VERSION)
         self._intake.reader.is_first = self._is_new
 
     def catch_up(self, order: Sequence[str] | None = None) -> IndexReport:
@@ -203,6 +206,8 @@ class Index:
 
     def settle(self) -> tuple[int, int]:
         """Decide every copy that is marked, one closed set at a time. Returns how many were settled and moved."""
+        with self._db.atomic():
+            self._intake.read_marked()  # what a migration marked has no batch that would come by it
         while self._files.read_marked():
             with self._db.atomic():
                 self._intake.read_marked()
@@ -231,6 +236,8 @@ class Index:
             issues.judge_entries(self._db)
             issues.judge_files(self._db, self._strays())
             issues.fold_issues(self._db, self._intake.addresses)
+            if settled:  # an entry that lists a notice twice is told by what was settled
+                coverage.forget_coverage(self._db)
             coverage.put_coverage(self._db)
             decisions.put_pauses(self._db)
         settled, self._early = settled + self._early, 0
@@ -348,8 +355,13 @@ class Index:
     def _rulings(self) -> list[Ruling]:
         """What people ruled, of the copies that the addresses they named lead to now."""
         return [
-            replace(ruling, urls={nearby.follow(self._db, key): url for key, url in ruling.urls.items()})
-            for ruling in decisions.rulings(self._db)
+            Ruling(
+                what="merge" if one.what == "merge" else "split",
+                urls={nearby.follow(self._db, url_key(url)): url for url in one.urls},
+                who=one.who,
+                why=one.why,
+            )
+            for one in standing_rulings(decisions.all_decisions(self._db))
         ]
 
     def _strays(self) -> dict[str, datetime]:

@@ -30,7 +30,7 @@ from archive.records import (
 )
 from archive.seen import Seen, Spot, is_worth_seeing
 from archive.sightings import Reader, blame, raise_unreadable
-from archive.store import Database, attachments, captures, copies, crawls, fates, issues, nearby
+from archive.store import Database, attachments, captures, copies, crawls, fates, issues, nearby, relations
 from archive.urls import fetch_url, owner, url_key
 
 logger = logging.getLogger(__name__)
@@ -262,7 +262,9 @@ class Intake:
         copies.mark(self._db, attachments.mark_sources(self._db, mine), "read")
         comparing.place_again(self._db, mine)
         copies.mark(self._db, mine, "fate")
-        copies.mark(self._db, mine | beside | copies.about(self._db, source, agencies), "settle")
+        touched = mine | beside | copies.about(self._db, source, agencies)
+        copies.mark(self._db, touched, "settle")
+        relations.mark_around(self._db, touched)
 
     def _raise(self, kind: str, subject: str, detail: str, at: datetime, warc_file: str) -> None:
         issue = Issue(kind=kind, subject=subject, detail=detail, raised_at=at)

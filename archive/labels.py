@@ -102,6 +102,12 @@ MEDIA: Mapping[str, str] = {
 }
 """What people call the types of files; the others they know by their own name."""
 
+SOURCE_KINDS: Mapping[str, Words] = {
+    "bureau": Words("民政部门", "bureau"),
+    "portal": Words("转载门户", "portal"),
+    "unknown": Words("未定来源", "unknown"),
+}
+
 STATES: Mapping[str, Words] = {
     "live": Words("在线", "live"),
     "missing": Words("最近未见", "missing"),
@@ -169,6 +175,10 @@ RULES: Mapping[str, Words] = {
         "Its address shows the CMS id of another page of the site, and their texts agree.",
     ),
     "equal_text": Words("正文与另一副本完全相同（规范化后）。", "Its normalised text equals that of another copy."),
+    "near_text": Words(
+        "正文与另一副本大体相同：对齐后两边没有互相矛盾之处。",
+        "It prints another copy's text: laid beside each other, nowhere do both say something different.",
+    ),
     "ruling": Words("由人工裁定归并。", "A person ruled that they are one."),
 }
 
@@ -184,6 +194,19 @@ RULE_NAMES: Mapping[str, Words] = {
 }
 """A rule in few words, where a sentence has no room."""
 
+CLASSES: Mapping[str, Words] = {
+    "self": Words("本身", "itself"),
+    "link": Words("注明原文", "link"),
+    "exact": Words("全文相同", "exact"),
+    "full": Words("全文", "full text"),
+    "embedded": Words("全文，另有其他文字", "full text within more"),
+    "part": Words("部分", "a part of it"),
+    "excerpt": Words("摘录", "excerpts"),
+    "weak": Words("少量相同", "little of it"),
+    "ruling": Words("人工裁定", "ruling"),
+}
+"""How much of a notice a copy has in common with it; of each class how many are right was measured."""
+
 EVIDENCE: Mapping[str, Words] = {
     "claimed_original": Words("注明的地址", "address named"),
     "read": Words("读自", "read from"),
@@ -196,8 +219,44 @@ EVIDENCE: Mapping[str, Words] = {
     "who": Words("裁定人", "ruled by"),
     "why": Words("理由", "reason"),
     "with": Words("与", "with"),
+    "covers": Words("占原文", "share of the original"),
+    "covered": Words("占本页", "share of this page"),
+    "titles_agree": Words("标题相合", "titles agree"),
+    "provisional": Words("暂定：同系列的另一份也可能相符", "provisional: another of its series may fit as well"),
     "capture": Words("抓取快照", "capture"),
 }
+
+PARTINGS: Mapping[str, Words] = {
+    "ruling": Words("人工裁定分开", "a person parted them"),
+    "claim": Words("注明该地址为原文", "names that address as its original"),
+    "moved": Words("曾归并在内", "a copy of it was moved out"),
+}
+"""Why an id may have stood for another notice, too."""
+
+REASONS: Mapping[str, Words] = {
+    "titles name another year": Words("标题年份不同", "titles name another year"),
+    "titles name another quarter": Words("标题季度不同", "titles name another quarter"),
+    "titles name another number in a series": Words("标题批次、期号不同", "titles name another number in a series"),
+    "titles name another month": Words("标题月份不同", "titles name another month"),
+    "titles name another holiday": Words("标题节日不同", "titles name another holiday"),
+    "titles carry other numbers": Words("标题数字不同", "titles carry other numbers"),
+    "titles differ": Words("标题用词不同", "titles differ"),
+    "titles begin otherwise": Words("标题开头不同", "titles begin otherwise"),
+    "only one title is that of a piece about notices": Words(
+        "只有一方是解读、汇总一类", "only one title is that of a piece about notices"
+    ),
+    "only one of them forwards another notice": Words("只有一方是转发", "only one of them forwards another notice"),
+    "other numbers": Words("数字不同", "other numbers"),
+    "other list": Words("名单或表格不同", "another list"),
+    "other words": Words("用语不同", "other words"),
+    "other swap": Words("同一处反复换字", "one character exchanged again and again"),
+    "it prints little of it": Words("只有少量相同", "it prints little of it"),
+    "it is as like": Words("与另一份公告同样相近", "it is as like"),
+    "it was published before that": Words("发布早于对方", "it was published before that"),
+    "names": Words("注明了原文，但对不上", "names"),
+    "the texts share": Words("正文相同之处太少", "the texts share"),
+}
+"""Why two copies are two notices, or a person should look: the beginning of the reason. What follows stays as it is."""
 
 PLACES: Mapping[str, Words] = {
     "meta": Words("网页标签", "meta tag"),
@@ -225,6 +284,71 @@ PLACES: Mapping[str, Words] = {
     "no": Words("否", "no"),
 }
 """Where a value was read: the part of an evidence string before its first colon."""
+
+EDITS: Mapping[str, Words] = {
+    "amount": Words("金额", "amount"),
+    "deadline": Words("期限", "deadline"),
+    "eligibility": Words("资格条件", "eligibility"),
+    "names": Words("名单", "list of names"),
+    "validity": Words("效力", "validity"),
+    "attachment": Words("附件", "attachment"),
+    "contact": Words("联系方式", "contact"),
+    "title": Words("标题", "title"),
+    "text": Words("其他文字", "other words"),
+    "date": Words("日期或落款", "date or signature"),
+    "details": Words("著录事项", "details of the record"),
+    "order": Words("仅次序", "order only"),
+    "cosmetic": Words("仅排版", "layout only"),
+}
+"""What an edit is about, what matters most first."""
+
+EDIT_KINDS: Mapping[str, Words] = {
+    "added": Words("新增", "added"),
+    "removed": Words("删去", "removed"),
+    "changed": Words("改动", "changed"),
+    "moved": Words("移位", "moved"),
+}
+
+EVENTS: Mapping[str, Words] = {
+    "first_seen": Words("首次采集", "first captured"),
+    "missing": Words("未见，或已撤下", "not there: perhaps withdrawn"),
+    "gone": Words("确认撤下", "withdrawn: three looks over 14 days did not find it"),
+    "blocked": Words("访问受阻", "blocked"),
+    "returned": Words("重新可见", "there again"),
+    "moved": Words("转到另一副本", "leads to another copy"),
+}
+"""What happens to a copy beside its revisions."""
+
+DATE_DOUBTS: Mapping[str, Words] = {
+    "moved_back": Words(
+        "倒签：{zh}由 {other} 改为更早的 {day}（{at} 所见），正文未变。",
+        "Back-dated: “{en}” was {other}, then {day}, as seen {at}; the text did not change.",
+    ),
+    "moved_back_with_text": Words(
+        "倒签：{zh}由 {other} 改为更早的 {day}（{at} 所见），正文同时改动。",
+        "Back-dated: “{en}” was {other}, then {day}, as seen {at}; the text changed with it.",
+    ),
+    "moved_on": Words(
+        "改期：{zh}由 {other} 改为更晚的 {day}（{at} 所见），正文未变。",
+        "Re-dated: “{en}” was {other}, then {day}, as seen {at}; the text did not change.",
+    ),
+    "stamped": Words(
+        "每次采集都印着当天的日期（最近为 {day}）：不是发布日期。",
+        "It prints the day on which it is looked at, last {day}: that is no day of publication.",
+    ),
+    "listed_late": Words(
+        "疑为倒签：注明 {day} 发布，但 {at} 采全列表 {channel} 时尚无此页。",
+        "Back-dated as it seems: it says {day}, yet a whole walk of {channel} at {at} did not meet it.",
+    ),
+    "before_written": Words(
+        "发布日期 {day} 早于成文日期 {other}。", "Published on {day}, before the day it was written, {other}."
+    ),
+    "ahead": Words(
+        "发布日期 {day} 晚于采集时间 {at}：页面预填了日期。",
+        "Captured at {at}, before the day it says it was published, {day}.",
+    ),
+}
+"""What the archive shows of a date that cannot be, or was not always, as it is printed."""
 
 CITATIONS: Mapping[str, Words] = {
     "mentions": Words("提及", "mentions"),
@@ -292,9 +416,28 @@ def rule_words(rule: str | None) -> Words:
     return words_for(RULES, rule) if rule else Words("尚未归并。", "Not matched yet.")
 
 
+def reason_words(reason: str) -> Words:
+    """Why two copies are two notices, or a person should look, in words with what was seen."""
+    for begins, words in REASONS.items():
+        if reason.startswith(begins):
+            return Words(words.zh, words.en + reason.removeprefix(begins))
+    return Words(reason, "")
+
+
+def veto_words(veto: str | None) -> Words:
+    """Why a copy is not the other notice that it is like."""
+    return reason_words(veto) if veto is not None else Words("没有互相矛盾之处", "nothing parts them")
+
+
 def evidence_words(name: str, value: str) -> str:
     """One piece of a match's evidence as a person reads it: places and yes or no in words, all else as it is."""
-    return str(place_words(value)) if name in {"read", "captured", "redirects"} else value
+    return str(place_words(value)) if name in {"read", "captured", "redirects", "provisional"} else value
+
+
+def in_order(evidence: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pieces of a match's evidence in the order of `EVIDENCE`, in which a person asks for them."""
+    places = {name: place for place, name in enumerate(EVIDENCE)}
+    return sorted(evidence.items(), key=lambda piece: places.get(piece[0], len(places)))
 
 
 def place_words(evidence: str) -> Words:

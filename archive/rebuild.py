@@ -1,4 +1,4 @@
-"""Making the database anew from captures and rulings alone, or reading a part of it again, and publishing the result.
+"""Making the database anew from captures and rulings alone, or doing a part of it again, and publishing the result.
 
 Either is done beside the database that is served: from nothing, or in a copy of it, where the addresses to be read
 again are marked and the index does the rest. So it can be looked at before anybody else sees it, and readers never see
@@ -16,7 +16,18 @@ from pathlib import Path
 from archive import extract
 from archive.archive import Archive
 from archive.files import FILES_VERSION
-from archive.store import Database, DatabaseError, attachments, captures, copies, coverage, open_reader, open_writer
+from archive.store import (
+    Database,
+    DatabaseError,
+    attachments,
+    captures,
+    copies,
+    coverage,
+    fidelities,
+    likenesses,
+    open_reader,
+    open_writer,
+)
 from archive.store.changes import FieldChange, Loss, compare_fields, find_losses
 from archive.store.publish import Difference, carry_log, compare, copy_out, is_readable, publish
 from archive.worker import IndexFailed, IndexProcess
@@ -30,20 +41,32 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """What is read again where the rest stays: all of some sources, by key, and what another reader read."""
+    """What is done again where the rest stays: all of some sources read, by key, and what another reader read;
+    and with `matches` every copy compared and settled, from its rows, as another tracing than ours may have."""
 
     sources: tuple[str, ...] = ()
     stale: bool = False
+    matches: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What a rebuild made of the fields, and whether it was published: not when it lost too much of one."""
+class Shadow:
+    """A database made anew beside the one that is served, and how they differ; not seen before it is published."""
 
+    path: Path
+    served: Path
     difference: Difference
     fields: tuple[FieldChange, ...]
     losses: tuple[Loss, ...]
-    published: bool
+    """Fields of which too much was lost."""
+    replaces: bool
+    """Whether the one that is served is whole; else it is taken away first."""
+
+    def publish(self) -> None:
+        """Put it in the place of the one that is served."""
+        if not self.replaces:
+            _remove(self.served)
+        publish(self.path, self.served)
 
 
 def rebuild(
@@ -54,55 +77,26 @@ def rebuild(
     order: Sequence[str] = (),
     workers: int | None = None,
 ) -> Difference:
-    """Rebuild a locked archive's database, or read a part of it `again`; the old one is served until that is done.
-
-    `order` names WARC files to take first; `workers` processes read pages, by default one a core. Raises: IndexFailed
-    when the index cannot finish, or there is nothing to read again; the old database is then as it was.
-    """
-    with _made(archive, again, progress, order, workers) as new:
-        difference, _, is_whole = _compare(archive.database, new)
-        _publish(new, archive.database, is_whole=is_whole)
-    return difference
+    """Rebuild a locked archive's database, or do a part of it `again`, and publish it. Raises: as `shadow`."""
+    with shadow(archive, again=again, progress=progress, order=order, workers=workers) as made:
+        made.publish()
+    return made.difference
 
 
-def rebuild_checked(
+@contextmanager
+def shadow(
     archive: Archive,
     *,
     again: Again | None = None,
     progress: Progress | None = None,
+    order: Sequence[str] = (),
     workers: int | None = None,
-    accept_loss: bool = False,
-) -> Checked:
-    """Do the same, compare every field of every copy, and publish only what lost nothing that matters.
+) -> Iterator[Shadow]:
+    """Make a locked archive's database anew, or do a part of it `again`, beside the one that is served.
 
-    With `accept_loss` it is published whatever was lost.
+    It is gone afterwards. `order` names WARC files to take first; `workers` processes read pages, by default one a
+    core. Raises: IndexFailed when the index cannot finish, or there is nothing to do again.
     """
-    with _made(archive, again, progress, (), workers) as new:
-        difference, fields, is_whole = _compare(archive.database, new)
-        losses = tuple(find_losses(fields))
-        published = accept_loss or not losses
-        if published:
-            _publish(new, archive.database, is_whole=is_whole)
-    return Checked(difference=difference, fields=fields, losses=losses, published=published)
-
-
-def mark_again(db: Database, again: Again) -> None:
-    """Mark what the index is to judge and read again when it is run next."""
-    with db.atomic():
-        for key in again.sources:
-            copies.mark(db, copies.addresses_of(db, key), "look")
-        if again.stale:
-            copies.mark(db, captures.read_otherwise(db, extract.READER_VERSION), "look")
-            for key in captures.files_read_otherwise(db, FILES_VERSION):
-                attachments.mark_answered(db, key)
-        coverage.forget_coverage(db)
-
-
-@contextmanager
-def _made(
-    archive: Archive, again: Again | None, progress: Progress | None, order: Sequence[str], workers: int | None
-) -> Iterator[Path]:
-    """The database made anew, beside the one that is served; it is gone afterwards."""
     new = archive.path / _NEW
     _remove(new)
     try:
@@ -114,9 +108,34 @@ def _made(
         finally:
             index.close()
         _carry(archive.database, new, is_copy=again is not None)
-        yield new
+        difference, fields, replaces = _compare(archive.database, new)
+        yield Shadow(
+            path=new,
+            served=archive.database,
+            difference=difference,
+            fields=fields,
+            losses=tuple(find_losses(fields)),
+            replaces=replaces,
+        )
     finally:
         _remove(new)
+
+
+def mark_again(db: Database, again: Again) -> None:
+    """Mark what the index is to judge and read, or to compare and settle again when it is run next."""
+    with db.atomic():
+        for key in again.sources:
+            copies.mark(db, copies.addresses_of(db, key), "look")
+        if again.stale:
+            copies.mark(db, captures.read_otherwise(db, extract.READER_VERSION), "look")
+            for key in captures.files_read_otherwise(db, FILES_VERSION):
+                attachments.mark_answered(db, key)
+        if again.matches:
+            likenesses.forget_all(db)
+            fidelities.forget_states(db)
+            copies.mark_all(db, "settle")
+            copies.mark_all(db, "relate")
+        coverage.forget_coverage(db)
 
 
 def _copy_marked(served: Path, new: Path, again: Again) -> None:
@@ -162,13 +181,6 @@ def _compare(served: Path, new: Path) -> tuple[Difference, tuple[FieldChange, ..
         return Difference(kept=0, moved=0, added=made.table("copies").count, dropped=0), (), False
     finally:
         made.close()
-
-
-def _publish(new: Path, served: Path, *, is_whole: bool) -> None:
-    """Put the new database in the place of the old one; one that is not whole is first taken away."""
-    if not is_whole:
-        _remove(served)
-    publish(new, served)
 
 
 def _remove(database: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from lxml.html import HtmlElement
 
@@ -325,6 +325,55 @@ class Copy:
     last_seen_at: datetime
 
 
+EditKind = Literal["added", "removed", "changed", "moved"]
+EditClass = Literal[
+    "amount", "deadline", "eligibility", "names", "validity", "attachment", "contact",
+    "title", "text", "date", "details", "order", "cosmetic",
+]  # fmt: skip
+"""What an edit is about, what matters most to a citizen first.
+
+Sums and shares; until when; who is entitled; people and bodies of a list; whether and from when it is in force; files;
+where to ask; the title; other words; the signature and the days that are printed; number, source and kind; only the
+order; only marks, blanks, widths, running numbers.
+"""
+
+
+EDIT_CLASSES: tuple[EditClass, ...] = get_args(EditClass)
+"""The classes in that order: the place of one, from 1, is the rank of an edit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """What differs inside a clause that changed; the two are read in place of each other, one may be empty."""
+
+    before: str
+    after: str
+    edit_class: EditClass
+    place: tuple[int, int]
+    """Where it begins and ends in the text of before; `new_place` in the text of after."""
+    new_place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One difference between two states: of a clause of the text, of a field, or of a file."""
+
+    kind: EditKind
+    field: str
+    """Name of the field; `text`, `attachments`."""
+    classes: tuple[EditClass, ...]
+    """At least one, the one that matters most first."""
+    before: str
+    """As printed; a file by its name, with its address or digest where its name stayed."""
+    after: str
+    stretches: tuple[Stretch, ...] = ()
+    """Of a clause or title that changed, in order."""
+    place: tuple[int, int] | None = None
+    """Of an edit of the text: where it begins and ends in that of before, a line break at its end counted."""
+    new_place: tuple[int, int] | None = None
+    """The same in the text of after."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One state of a copy between two changes; `number` starts at 1."""
@@ -341,6 +390,10 @@ class Revision:
     """Digests of the payloads that showed it last: the page's, then those of its further parts."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Address → digest of each file that it links and that changed at some time."""
+    classes: tuple[EditClass, ...] = ()
+    """Of what its edits are, the class that matters most first; empty for the first state."""
+    headline: str = ""
+    """The edit that matters most, in few words: `300元 → 320元`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -430,6 +483,24 @@ class Listed:
     channel: str
     list_url: str
     listed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstListed:
+    """When a page was seen in a list first."""
+
+    channel: str
+    """Address of the list."""
+    name: str | None
+    """Its name, where the catalogue has it."""
+    listed_on: date | None
+    """The day that the list printed beside it."""
+    date_raw: str | None
+    listed_at: datetime
+    walked_at: datetime | None
+    """When the last walk began that came to the end of that list before, and did not meet the page."""
+    oldest_on: date | None
+    """The oldest day that the list had shown by the end of that walk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -706,6 +777,10 @@ Note = Crawl | Source | Channel | Listed | Failure | Issue | Walked | CrawlEnd
 """What a WARC `metadata` record of ours can carry: the facts that have no exchange."""
 
 
+BEFOREHAND: Final = "beforehand"
+"""That a copy was parted from a notice which it was not in, so that no id ever stood for both."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A person's ruling, one line of `decisions.jsonl`. URLs, never ids, so that it survives a rebuild."""
@@ -717,7 +792,10 @@ class Decision:
     """What it is about: of `merge` and `split` the copies, of `ack` an issue's subject, of `pause` a source's home."""
     why: str
     about: str | None = None
-    """Of `ack` the kind of the issue, of `pause` the key of the source."""
+    """Of `ack` the kind of the issue, of `pause` the key of the source, of `split` `BEFOREHAND` or nothing."""
     until: date | None = None
     """The last day on which it holds; None for ever."""
     retired_at: datetime | None = None
+    """Of a ruling that takes an earlier one of the same words back: when."""
+    taken_from: str | None = None
+    """Where it was taken over from, if it was made in another archive."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
+from archive.edits.states import brief, compare
 from archive.extract.state import COMPARED, state_digest
 from archive.records import Copy, Reading, Revision, SourceKind
 from archive.text import digest_of, normalise
@@ -84,7 +85,7 @@ def revise(sightings: Sequence[Sighting]) -> list[Revision]:
                 files=sighting.files,
             )
         )
-    return revisions
+    return [*revisions[:1], *(_told(before, revision) for before, revision in pairwise(revisions))]
 
 
 def with_files(sightings: Sequence[Sighting], shown: Mapping[str, Sequence[tuple[datetime, str]]]) -> list[Sighting]:
@@ -125,6 +126,13 @@ def copy_of(
         first_seen_at=sightings[0].fetched_at,
         last_seen_at=latest.fetched_at,
     )
+
+
+def _told(before: Revision, revision: Revision) -> Revision:
+    """A revision with what was edited since the state before it."""
+    edits = compare(before.reading, revision.reading, files=before.files, new_files=revision.files)
+    classes, headline = brief(edits)
+    return replace(revision, classes=classes, headline=headline)
 
 
 def _as_of(versions: Sequence[tuple[datetime, str]], after: datetime | None) -> str:

@@ -15,6 +15,7 @@ from archive.browse.shown_text import set_blocks
 from archive.browse.statements import statement
 from archive.labels import (
     CITATIONS,
+    EDITS,
     EVIDENCE,
     FIELDS,
     KINDS,
@@ -75,10 +76,11 @@ class CopyShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionShown:
-    """One state of a copy; `changed` is empty for the first."""
+    """One state of a copy; `changed` and `classes` are empty for the first."""
 
     row: Row
     changed: tuple[Words, ...]
+    classes: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +275,11 @@ def _show_file(row: Row) -> FileShown:
 
 
 def _show_revision(row: Row) -> RevisionShown:
-    return RevisionShown(row=row, changed=tuple(words_for(FIELDS, name) for name in json.loads(row["changed"] or "[]")))
+    return RevisionShown(
+        row=row,
+        changed=tuple(words_for(FIELDS, name) for name in json.loads(row["changed"] or "[]")),
+        classes=tuple(words_for(EDITS, name) for name in json.loads(row["classes"])),
+    )
 
 
 def _show_capture(row: Row) -> CaptureShown:

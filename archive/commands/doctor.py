@@ -39,7 +39,7 @@ def doctor(folder: Path, *, as_json: bool) -> None:
     Looks at Python, SQLite, the disk, the contact, the archive and its lock, and says what to do about each.
     Changes nothing and makes no archive; the exit code is 0 whatever is found.
     """
-    checks = [_python(), *_sqlite(), _disk(folder), _contact(folder), _archive(folder), _lock(folder)]
+    checks = [_python(), *_sqlite(), _disk(folder), _contact(folder), *_archive(folder), _lock(folder)]
     if as_json:
         print_json(checks)
         return
@@ -103,16 +103,24 @@ def _contact(folder: Path) -> Check:
     return Check(name="contact", state="warning", seen="none" if contact is None else repr(contact), advice=advice)
 
 
-def _archive(folder: Path) -> Check:
+def _archive(folder: Path) -> Iterator[Check]:
     from archive.archive import Archive, ArchiveError
 
     try:
         archive = Archive.open(folder)
     except ArchiveError as error:
-        return Check(name="archive", state="warning", seen="none", advice=str(error))
-    return Check(
-        name="archive", state="good", seen=f"{archive.path}, notices.db {size(archive.database.stat().st_size)}"
-    )
+        yield Check(name="archive", state="warning", seen="none", advice=str(error))
+        return
+    if not archive.database.is_file():
+        advice = "`minzheng index` makes notices.db from the captures"
+        yield Check(name="archive", state="warning", seen=f"{archive.path}, no notices.db", advice=advice)
+        return
+    with archive:
+        seen = f"{archive.path}, notices.db {size(archive.database.stat().st_size)}"
+        yield Check(name="archive", state="good", seen=seen)
+        changed = archive.tracing_changed()
+        seen = "as it settled the copies" if changed is None else "another version than settled the copies"
+        yield Check(name="tracing", state="good" if changed is None else "warning", seen=seen, advice=changed)
 
 
 def _lock(folder: Path) -> Check:

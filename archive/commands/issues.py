@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import (
+    LIST,
     Day,
+    ListUnlessNamed,
     as_json,
     at_option,
     clip,
@@ -26,20 +28,8 @@ from archive.commands.terminal import (
 if TYPE_CHECKING:
     from archive.standing import StandingIssue
 
-_LIST = "list"
 
-
-class _ListUnlessNamed(click.Group):
-    """A group that lists when its first word names none of its commands."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the listing's name in front where no command is named."""
-        if not args or (args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx)):
-            args = [_LIST, *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=_ListUnlessNamed)
+@click.group(cls=ListUnlessNamed)
 def issues() -> None:
     """List the open issues, or put them off.
 
@@ -49,7 +39,7 @@ def issues() -> None:
     """
 
 
-@issues.command(_LIST, hidden=True)
+@issues.command(LIST, hidden=True)
 @click.argument("key", required=False)
 @click.option("--all", "everything", is_flag=True, help="Closed ones, too.")
 @at_option
@@ -138,11 +128,10 @@ def ack(folder: Path, ids: tuple[str, ...], *, until: str | None, why: str, who:
 
 
 def _standing_issues(folder: Path, at: str | None) -> tuple[StandingIssue, ...]:
-    from archive.decisions import read_decisions
     from archive.standing import standing
 
     with reading(folder) as (archive, db):
-        return standing(db, moment(at), read_decisions(archive.decisions)).issues
+        return standing(db, moment(at), archive.rulings()).issues
 
 
 def _print_one(issue: StandingIssue) -> None:

@@ -36,7 +36,7 @@ _FACTS = (
 @as_json
 @click.pass_obj
 def show(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show a notice, its copies, what it cites, what cites it and what it is related to.
+    """Show a notice, its copies, citations and relations.
 
     The notice is named by its id, a former id, or the address of any of its copies.
     """
@@ -46,13 +46,14 @@ def show(folder: Path, notice: str, *, as_json: bool) -> None:
 
     with reading(folder) as (archive, db):
         found = one_notice(db, resolve(archive, notice))
+        successors = archive.successors(notice)
         copies = shown_copies(db, found["id"])
         files = shown_files(db, found["id"])
         cites, cited_by = shown_citations(db, found["id"]), shown_citing(db, found["id"])
         related = shown_relations(db, found["id"])
     if as_json:
         plain = [_plain_copy(copy) for copy in copies]
-        beside = {"citations": cites, "cited_by": cited_by, "relations": related}
+        beside = {"citations": cites, "cited_by": cited_by, "relations": related, "successors": successors}
         print_json({**found, "copies": plain, "attachments": files, **beside})
         return
     _print_notice(found, copies, files)

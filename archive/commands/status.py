@@ -41,7 +41,6 @@ def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
     about single pages (no_article, off_topic_link, unreadable) are counted and listed, but make no code 3.
     """
     from archive.commands.sizes import measure
-    from archive.decisions import read_decisions
     from archive.standing import standing
     from archive.store.state import crawl_states, outcome_counts, row_counts
 
@@ -49,7 +48,8 @@ def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
     with reading(ctx.obj) as (archive, db):
         counts, outcomes = row_counts(db), outcome_counts(db)
         crawls = crawl_states(db, limit=5)
-        found = standing(db, now, read_decisions(archive.decisions))
+        found = standing(db, now, archive.rulings())
+        changed = archive.tracing_changed()
     sizes = measure(archive.path, now)
     if as_json:
         print_json(
@@ -62,6 +62,7 @@ def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
                 "sources": [{**asdict(one), "needs_look": one.needs_look} for one in found.sources],
                 "issues": [{**asdict(one), "needs_look": True} for one in found.issues if one.needs_look],
                 "needs_look": found.needs_look,
+                "tracing_changed": changed is not None,
             }
         )
     else:
@@ -70,6 +71,8 @@ def status(ctx: click.Context, *, at: str | None, as_json: bool) -> None:
         click.echo("captures by outcome: " + (", ".join(f"{name} {n}" for name, n in outcomes.items()) or "none"))
         _print_crawls(crawls)
         _print_sources(found)
+    if changed is not None:
+        click.echo(changed, err=True)
     if found.needs_look:
         ctx.exit(NEEDS_A_LOOK)
 

@@ -16,11 +16,28 @@ import click
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.store import Database
+    from archive.store.successors import Successor
 
 NEEDS_A_LOOK = 3
 NOTHING_USABLE = 4
+_NAMED = 8
+"""Notices that are named at most where an id stood for several."""
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+LIST = "list"
+"""Of a `ListUnlessNamed` group the command that runs where none is named."""
+
+
+class ListUnlessNamed(click.Group):
+    """A group that lists when its first word names none of its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the listing's name in front where no command is named."""
+        if not args or (args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx)):
+            args = [LIST, *args]
+        return super().parse_args(ctx, args)
 
 
 class Words(click.ParamType[str]):
@@ -67,6 +84,13 @@ def day_of(at: str) -> str:
     return read_instant(at).astimezone(BEIJING).date().isoformat()
 
 
+def moment_of(at: datetime) -> str:
+    """An instant as a person in Beijing reads it, to the minute: `2026-03-02 09:00`."""
+    from archive.dates import BEIJING
+
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
 def end(message: str, code: int) -> NoReturn:
     """End the command with a message for a person and an exit code of the contract (design: command line)."""
     click.echo(f"Error: {message}", err=True)
@@ -95,13 +119,19 @@ def reading(folder: Path) -> Iterator[tuple[Archive, Database]]:
                 NOTHING_USABLE,
             )
         yield archive, db
+    except ArchiveError as error:
+        end(str(error), error.exit_code)
     finally:
         db.close()
 
 
 def resolve(archive: Archive, wanted: str) -> str:
-    """Give the id of the notice that an id, a former id or an address names; end with code 4 if none does."""
+    """Give the id of the notice that an id, a former id or an address names; end with code 4 if none does.
+
+    Where an id once stood for more than that notice, the others are named on stderr.
+    """
     found = archive.find(wanted)
+    _name_others(wanted, archive.successors(wanted))
     if found is None:
         end(
             f"No notice for {wanted!r} in {archive.path}. Give an id or the address of a copy, "
@@ -109,6 +139,17 @@ def resolve(archive: Archive, wanted: str) -> str:
             NOTHING_USABLE,
         )
     return found
+
+
+def _name_others(wanted: str, others: Sequence[Successor]) -> None:
+    from archive.labels import PARTINGS
+
+    if others:
+        click.echo(f"{wanted} may have stood for these, too:", err=True)
+    for one in others[:_NAMED]:
+        click.echo(f"  {one['id']}  {clip(one['title'], 60)}  {one['url']}  {PARTINGS[one['known_by']]}", err=True)
+    if len(others) > _NAMED:
+        click.echo(f"  and {len(others) - _NAMED} others; --json names all", err=True)
 
 
 def check_sources(db: Database, keys: Sequence[str]) -> None:

@@ -1,85 +1,112 @@
-"""`minzheng trace`: how each copy of a notice was traced to its original, in words."""
+"""`minzheng trace`: how the copies of a notice hang together, each with the evidence, as a tree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from archive.commands.chain_tree import Chain, below, tree
+from archive.commands.side_by_side import print_texts
 from archive.commands.terminal import Words, as_json, print_json, reading, resolve
-from archive.labels import EVIDENCE, FIELDS, ROLES, STATES, evidence_words, rule_words, words_for
 
 if TYPE_CHECKING:
-    from archive.store.dataset import DatasetNotice
-    from archive.store.reading import ShownCopy
+    from archive.store import Database
+    from archive.store.chains import Linked
 
 
 @click.command()
 @click.argument("notice", metavar="ID-OR-URL", type=Words())
+@click.option("--texts", is_flag=True, help="Lay each copy beside the one it was taken from; of an address that copy.")
 @as_json
 @click.pass_obj
-def trace(folder: Path, notice: str, *, as_json: bool) -> None:
-    """Show how each copy leads to the original.
+def trace(folder: Path, notice: str, *, texts: bool, as_json: bool) -> None:
+    """Show how each copy leads to the original, as a tree.
 
-    Each step comes with its rule and its evidence.
-    The notice is named by its id, a former id, or the address of any of its copies.
+    A copy hangs beneath the one it was taken from. Each comes with its rule, its evidence, the class of the match with
+    its measured confidence, whom it names as its source beside where it was found, what it did to the text, the other
+    notice that it is most like and what parts them, and what a person should look at. The notice is named by its id, a
+    former id, or the address of any of its copies.
     """
+    from archive.store.chains import candidates_for, chain
     from archive.store.dataset import one_notice
-    from archive.store.reading import shown_copies
+    from archive.store.fidelities import fidelities_of
 
     with reading(folder) as (archive, db):
         found = one_notice(db, resolve(archive, notice))
-        copies = shown_copies(db, found["id"])
+        copies = chain(db, found["id"], found["original_url"])
+        named = [one for one in copies if "/" in notice and one["copy"]["url"] == archive.address(notice)]
+        told = Chain(
+            notice=found,
+            copies=copies,
+            fidelities=fidelities_of(db, found["id"]),
+            candidates=candidates_for(db, found["id"]),
+            successors=archive.successors(notice),
+            texts=dict(_texts(db, copies, named)) if texts else {},
+        )
     if as_json:
-        print_json(_chain(found, copies))
+        print_json(_as_json(told))
         return
-    for line in _tree(found, copies):
+    for line in tree(told):
         click.echo(line)
+    if texts and not told.texts:
+        click.echo("No copy was taken from another that is held: there are no two texts to lay side by side.", err=True)
+    for one in copies:
+        if (pair := told.texts.get(one["copy"]["url_key"])) is not None:
+            click.echo()
+            above = next(other["copy"] for other in copies if other["copy"]["url_key"] == one["beneath"])
+            print_texts(*pair, headers=(above["url"], one["copy"]["url"]))
 
 
-def _chain(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> dict[str, object]:
+def _texts(db: Database, copies: Sequence[Linked], named: Sequence[Linked]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Of copies that hang beneath another both texts: of those that were named, else of all."""
+    from archive.store.chains import text_of
+
+    held = {one["copy"]["url_key"] for one in copies}
+    lower = [one for one in copies if one["beneath"] in held]
+    for one in [one for one in lower if one in named] or lower:
+        key, above = one["copy"]["url_key"], one["beneath"]
+        if above is not None:
+            yield key, (text_of(db, above), text_of(db, key))
+
+
+def _as_json(told: Chain) -> dict[str, object]:
+    from archive.trace.side_by_side import side_by_side
+
+    notice = told.notice
+    urls = {one["copy"]["url_key"]: one["copy"]["url"] for one in told.copies}
     wanted = (
         "url", "role", "state", "source", "agency", "title", "published_on", "attribution", "claimed_original",
         "rule", "match_class", "confidence", "match_evidence",
     )  # fmt: skip
     names = {"match_class": "class", "match_evidence": "evidence"}
+    copies = []
+    for one in told.copies:
+        key = one["copy"]["url_key"]
+        row = {names.get(name, name): dict(one["copy"])[name] for name in wanted}
+        row["beneath"] = urls.get(one["beneath"] or "", notice["original_url"] if one["beneath"] else None)
+        row |= {name: dict(one)[name] for name in ("claimed", "runner_up", "doubts")}
+        row["fidelity"] = asdict(told.fidelities[key]) if key in told.fidelities else None
+        if key in told.texts:
+            row["spans"] = side_by_side(*told.texts[key])
+        copies.append(row)
     return {
         "id": notice["id"],
         "title": notice["title"],
         "original_url": notice["original_url"],
         "original_captured": notice["original_captured"],
-        "copies": [{names.get(name, name): dict(copy)[name] for name in wanted} for copy in copies],
+        "copies": copies,
+        "tree": _nested(None, below(told.copies), urls),
+        "candidates": told.candidates,
+        "successors": told.successors,
     }
 
 
-def _tree(notice: DatasetNotice, copies: Sequence[ShownCopy]) -> Iterator[str]:
-    yield notice["title"] or "(no title)"
-    originals = [copy for copy in copies if copy["url"] == notice["original_url"]]
-    others = [copy for copy in copies if copy["url"] != notice["original_url"]]
-    if originals:
-        yield f"└─ {ROLES['original']}: {_what(originals[0])}"
-        yield from _why(originals[0], "   " + ("│  " if others else "   "))
-    elif notice["original_url"]:
-        yield f"└─ {ROLES['original']}, 未采集 named but not captured: {notice['original_url']}"
-    else:
-        yield f"└─ {ROLES['original']}: 未知 unknown, no official first publication was found"
-    for number, copy in enumerate(others, start=1):
-        last = number == len(others)
-        yield f"   {'└─' if last else '├─'} {words_for(ROLES, copy['role'])}: {_what(copy)}"
-        yield from _why(copy, "      " if last else "   │  ")
-
-
-def _what(copy: ShownCopy) -> str:
-    state = "" if copy["state"] == "live" else f" ({words_for(STATES, copy['state'])})"
-    return " · ".join(filter(None, (copy["agency"] or copy["source"], copy["published_on"], copy["url"] + state)))
-
-
-def _why(copy: ShownCopy, indent: str) -> Iterator[str]:
-    told = copy["confidence"] is not None and copy["match_class"] != "self"
-    yield f"{indent}{rule_words(copy['rule'])}" + (f" (把握 confidence {copy['confidence']:.2f})" if told else "")
-    if copy["attribution"]:
-        yield f"{indent}   {FIELDS['attribution']}: {copy['attribution']}"
-    for name, value in copy["match_evidence"].items():
-        yield f"{indent}   {words_for(EVIDENCE, name)}: {evidence_words(name, value)}"
+def _nested(
+    above: str | None, hanging: Mapping[str | None, Sequence[Linked]], urls: Mapping[str, str]
+) -> list[dict[str, object]]:
+    keys = [one["copy"]["url_key"] for one in hanging.get(above, ())]
+    return [{"url": urls[key], "copies": _nested(key, hanging, urls)} for key in keys]

@@ -1,15 +1,13 @@
-"""`minzheng ingest`, `index`, `rebuild`, `merge`, `split`: the commands that change an archive, one at a time."""
+"""`minzheng ingest`, `index`, `rebuild`: the commands that make the database, one at a time."""
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -85,17 +83,22 @@ def index(folder: Path, *, workers: int | None, as_json: bool) -> None:
     """
     with existing(folder, "minzheng index") as archive:
         report = catch_up(archive, workers=workers)
+        changed = archive.tracing_changed()
     if as_json:
         print_json(report)
     else:
         _print_report(report)
+    if changed is not None:
+        click.echo(changed, err=True)
 
 
 @click.command()
 @click.option("--source", "sources", multiple=True, metavar="KEY", help="Read only this source again; repeatable.")
 @click.option("--stale", is_flag=True, help="Read only again what another version of the reader read.")
+@click.option("--matches", is_flag=True, help="Read nothing again; only trace every copy anew.")
 @click.option("--report", is_flag=True, help="Compare every field with before; publish unless too much was lost.")
 @click.option("--accept-loss", is_flag=True, help="With --report: publish whatever was lost.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and publish nothing.")
 @workers_option
 @as_json
 @click.pass_obj
@@ -104,17 +107,20 @@ def rebuild(
     *,
     sources: tuple[str, ...],
     stale: bool,
+    matches: bool,
     report: bool,
     accept_loss: bool,
+    dry_run: bool,
     workers: int | None,
     as_json: bool,
 ) -> None:
     """Make notices.db anew from captures and rulings alone.
 
-    The old one is served until the new one is whole.
+    The old one is served until the new one is whole. What became of the copies is told before it is published: how many
+    are in the same notice, in another, new, or gone, with examples of those that moved.
 
-    With --source or --stale only a part is read again, in a copy of notices.db; what comes out is what a whole rebuild
-    would give. The two may be combined.
+    With --source, --stale or --matches only a part is done again, in a copy of notices.db; what comes out is what a
+    whole rebuild would give. They may be combined. --matches is for when the tracing of a new version says otherwise.
 
     With --report each field of each source is told: filled before and after, changed, lost, gained, with examples. When
     more than 1 % of a field was lost (over all sources, or of a source with 20 values or more), the old notices.db
@@ -123,91 +129,33 @@ def rebuild(
     if accept_loss and not report:
         raise click.UsageError("--accept-loss is for --report: without it nothing is compared.")
     from archive.commands import changes
-    from archive.rebuild import Again, rebuild_checked
-    from archive.rebuild import rebuild as make_anew
+    from archive.rebuild import Again, shadow
     from archive.worker import IndexFailed
 
-    again = Again(sources=sources, stale=stale) if sources or stale else None
-    with existing(folder, "minzheng rebuild") as archive:
+    again = Again(sources=sources, stale=stale, matches=matches) if sources or stale or matches else None
+    with existing(folder, "minzheng rebuild") as archive, ExitStack() as stack:
         if sources:
             _check_sources(archive, sources)
         try:
             with _bar("reading captures") as progress:
-                if report:
-                    checked = rebuild_checked(
-                        archive, again=again, progress=progress, workers=workers, accept_loss=accept_loss
-                    )
-                else:
-                    found = make_anew(archive, again=again, progress=progress, workers=workers)
+                made = stack.enter_context(shadow(archive, again=again, progress=progress, workers=workers))
         except IndexFailed as error:
             end(str(error), error.exit_code)
-    if report:
-        changes.print_checked(checked, as_json=as_json)
-        if not checked.published:
-            end(changes.refusal(checked), NEEDS_A_LOOK)
-    elif as_json:
-        print_json(found)
-    else:
-        click.echo(changes.in_words(found))
-
-
-@click.command()
-@click.argument("one")
-@click.argument("others", nargs=-1, required=True)
-@click.option("--why", required=True, help="Your reason; it is kept with the ruling.")
-@click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
-@click.pass_obj
-def merge(folder: Path, one: str, others: tuple[str, ...], why: str, who: str) -> None:
-    """Rule that notices or copies are one notice.
-
-    Each is named by its id or an address. The ruling outlives every rebuild.
-    """
-    with existing(folder, "minzheng merge") as archive:
-        urls = tuple(dict.fromkeys(_address(archive, named) for named in (one, *others)))
-        if len(urls) < 2:
-            end("These are one notice already: nothing to merge.", 2)
-        _rule(archive, "merge", urls, who, why)
-        click.echo(f"One notice now: {archive.find(urls[0])}")
-
-
-@click.command()
-@click.argument("address")
-@click.option("--why", required=True, help="Your reason; it is kept with the ruling.")
-@click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
-@click.pass_obj
-def split(folder: Path, address: str, why: str, who: str) -> None:
-    """Rule that a copy does not belong to the notice it is in.
-
-    ADDRESS is the copy's. The ruling outlives every rebuild.
-    """
-    with existing(folder, "minzheng split") as archive:
-        notice = archive.find(address)
-        if notice is None:
-            end(f"No copy at {address!r} in {folder}; `minzheng search` finds addresses", 4)
-        mine, others = archive.part(notice, address)
-        if not others:
-            end(f"{address} is the only copy of notice {notice}: nothing to split.", 2)
-        _rule(archive, "split", (mine, *others), who, why)
-        click.echo(f"Notice {archive.find(mine)} now, apart from {archive.find(others[0])}")
-
-
-def _rule(archive: Archive, what: Literal["merge", "split"], urls: tuple[str, ...], who: str, why: str) -> None:
-    from archive.records import Decision
-
-    archive.rule(Decision(at=datetime.now(UTC), who=who, what=what, urls=urls, why=why))
-    catch_up(archive)
+        lost_too_much = report and bool(made.losses) and not accept_loss
+        publishes = not dry_run and not lost_too_much
+        if report:
+            changes.print_report(made, published=publishes, as_json=as_json)
+        else:
+            changes.print_difference(made.difference, published=publishes, as_json=as_json)
+        if publishes:
+            made.publish()
+    if lost_too_much:
+        end(changes.refusal(made.losses), NEEDS_A_LOOK)
 
 
 def _check_sources(archive: Archive, keys: tuple[str, ...]) -> None:
     with reading(archive.path) as (_, db):
         check_sources(db, keys)
-
-
-def _address(archive: Archive, named: str) -> str:
-    address = archive.address(named)
-    if address is None:
-        end(f"No notice for {named!r} in {archive.path}; give an id or the address of a copy", 4)
-    return address
 
 
 @contextmanager

@@ -98,6 +98,13 @@ def mark(db: Database, keys: Iterable[str], step: Step) -> None:
     )
 
 
+def mark_all(db: Database, step: Step) -> None:
+    """Note the same of every copy."""
+    db.execute(
+        "insert into dirty (step, url_key) select ?, url_key from copies where true on conflict do nothing", [step]
+    )
+
+
 def marked(db: Database, step: Step, limit: int, *, after: str = "") -> list[str]:
     """Addresses that wait for a step, by url key, from the one behind `after` on."""
     rows = db.execute(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from archive.records import Decision, Ruling
+from archive.records import Decision
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import url_key
 
@@ -26,22 +26,8 @@ def put_decisions(db: Database, decisions: Sequence[Decision]) -> set[str]:
     }
 
 
-def rulings(db: Database) -> list[Ruling]:
-    """What people ruled about matches and did not take back, in the order it was said."""
-    rows = db.query("select * from decisions where what in ('merge', 'split') and retired_at is null order by line")
-    return [
-        Ruling(
-            what=row["what"],
-            urls={url_key(url): url for url in json.loads(row["urls"])},
-            who=row["who"],
-            why=row["why"],
-        )
-        for row in rows
-    ]
-
-
 def all_decisions(db: Database) -> list[Decision]:
-    """Every ruling, in the order it was said."""
+    """Every ruling, in the order of its line."""
     return [
         Decision(
             at=read_instant(row["at"]),
@@ -60,7 +46,7 @@ def all_decisions(db: Database) -> list[Decision]:
 def put_pauses(db: Database) -> None:
     """Say of each source whether a person paused it, until when and why; a reader tells whether that day is over."""
     db.execute("update sources set state = 'active', until = null, why = null where state <> 'active'")
-    said = db.query("select about, until, why, retired_at from decisions where what = 'pause' order by line")
+    said = db.query("select about, until, why, retired_at from decisions where what = 'pause' order by at, line")
     for row in {row["about"]: row for row in said}.values():
         if row["retired_at"] is None:
             db.execute(

@@ -25,7 +25,7 @@ from archive.fate import (
     sign_of,
     tell_state,
 )
-from archive.records import Issue
+from archive.records import CopyState, Issue
 from archive.store import issues
 from archive.store.copies import mark, marked, unmark, urls_of
 from archive.store.nearby import end_of, is_copy, is_dead, kind_of_page
@@ -116,6 +116,14 @@ def raise_moves(db: Database) -> None:
         issues.put_issue(db, issue, row["crawl"])
 
 
+def looks_of(db: Database, key: str) -> list[Look]:
+    """The looks that tell a copy's state, in the order of time: what vanished with its whole source is not of them."""
+    rows = db.execute("select crawl from source_moves join copies using (source) where url_key = ?", [key])
+    moved = {crawl for (crawl,) in rows.fetchall()}
+    looks = _answers(db, key).looks
+    return [one for one in looks if one.sign != "vanished" or one.crawl not in moved or not is_recheck(one, looks)]
+
+
 def _judge(db: Database, key: str) -> set[str]:
     """Tell a copy's state by all looks at it and the moves of its source. Gives the sources whose rechecks changed."""
     row = next(ask(db, "select source from copies where url_key = ?", [key]), None)
@@ -127,7 +135,7 @@ def _judge(db: Database, key: str) -> set[str]:
     lost = {look for look in rechecks if look.sign == "vanished" and look.crawl in moved}
     checked_at = instant(answers.checked_at) if answers.checked_at is not None else None
     is_away = answers.is_led or tell_state(answers.looks) in ("missing", "gone")
-    state = tell_state(look for look in answers.looks if look not in lost)
+    state: CopyState = tell_state(look for look in answers.looks if look not in lost)
     if is_away and _elsewhere(db, "copies.url_key", key):
         state = "moved"
     db.execute(

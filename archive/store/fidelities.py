@@ -65,6 +65,11 @@ def drop_fidelity(db: Database, key: str) -> None:
     db.execute("delete from fidelities where copy = ?", [key])
 
 
+def forget_states(db: Database) -> None:
+    """Have every copy measured again when its notice is settled next."""
+    db.execute("update fidelities set made_of = ''")
+
+
 def fidelity_of(db: Database, key: str) -> Fidelity | None:
     """What a copy did to its notice; None of the best copy, beside which the others are laid."""
     return next(map(_fidelity, ask(db, "select * from fidelities where copy = ?", [key])), None)

@@ -96,6 +96,18 @@ def without_mark(db: Database) -> list[str]:
     return [key for (key,) in db.execute("select url_key from copies where mark is null order by url_key").fetchall()]
 
 
+def are_none(db: Database) -> bool:
+    """Whether no copy has postings yet."""
+    return db.execute("select 1 from copies where mark is not null limit 1").fetchone() is None
+
+
+def forget_all(db: Database) -> None:
+    """Forget what copies share and what comparing them came to, as if nothing had been compared yet."""
+    for table in ("postings", "likenesses", "reviews"):
+        db.execute(f"delete from {table}")  # noqa: S608 (names of ours)
+    db.execute("update copies set mark = null")
+
+
 def is_repeated(db: Database, key: str) -> bool:
     """Whether a copy's text stands elsewhere under its very title: at a bureau, if not both are, else at a lesser key.
 
@@ -229,7 +241,8 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
 
 
 _MARK_OTHERS = """
-    insert into dirty (step, url_key) select 'relate', other from likenesses where copy = ? on conflict do nothing
+    insert into dirty (step, url_key) select 'relate', ?1
+    union select 'relate', other from likenesses where copy = ?1 on conflict do nothing
 """
 _COLUMNS = "copy, other, class, covers, covered, title, agency, numbered, veto"
 

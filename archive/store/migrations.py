@@ -145,6 +145,22 @@ def m007_likenesses(db: Database) -> None:
 
 
 @migrations()
+def m008_edits(db: Database) -> None:
+    """What was edited between two states: the classes of the edits, the rank of the first, and that edit in words.
+
+    Copies of before that have more than one state are told by the next index run.
+    """
+    db.execute("alter table revisions add column classes text not null default '[]'")
+    db.execute("alter table revisions add column rank integer")
+    db.execute("alter table revisions add column headline text")
+    db.execute("create index revisions_rank on revisions(rank)")
+    db.execute(
+        "insert into dirty (step, url_key) select distinct 'read', copy from revisions where number > 1"
+        " on conflict do nothing"
+    )
+
+
+@migrations()
 def m009_fidelity(db: Database) -> None:
     """What each copy did to its notice. Every copy is settled once more, so that it is told of older ones, too."""
     for statement in _FIDELITY.split(";\n\n"):

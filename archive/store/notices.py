@@ -15,7 +15,7 @@ from archive.store.aliases import put_aliases
 from archive.store.attachments import attached_text
 from archive.store.citations import faces, put_citations
 from archive.store.divisions import place
-from archive.store.relations import forget_notice, mark_around
+from archive.store.relations import forget_notice, mark_around, stand
 from archive.store.rows import ask, insert, update, upsert
 from archive.store.times import instant
 from archive.urls import owner, url_key
@@ -38,7 +38,7 @@ def put_settlement(
 
     Moves are logged as the run's; without one nothing was given out yet that could have moved.
     A notice whose id changed keeps its row; a notice left without copies goes, its id lives on as an alias.
-    What the notices cite, and who cites them, is told anew; what they are related to waits to be.
+    What the notices cite, and who cites them, is told anew; what those that changed are related to waits to be.
     """
     keys = [match.copy for match in settlement.matches]
     copies = {key: _one(db, "select * from copies where url_key = ?", key) for key in keys}
@@ -47,6 +47,7 @@ def put_settlement(
     new = {plan.id for plan in settlement.plans}
     old_ones = {str(notice) for notice in before.values() if notice}
     called = faces(db, old_ones | new)
+    stood = {notice: stand(db, notice) for notice in new}
     _keep_rows(db, settlement.plans, before)
     for plan in settlement.plans:
         _put_notice(db, plan, copies, addresses)
@@ -60,8 +61,21 @@ def put_settlement(
     roots = {plan.original_key: plan.id for plan in settlement.plans if plan.original_key is not None}
     put_aliases(db, {*closed, *roots}, roots)
     put_citations(db, sorted(new), called)
-    mark_around(db, keys)
+    restless: set[object] = {notice for notice in new if stand(db, notice) != stood[notice]}
+    restless |= {notice for key in keys if before[key] != after[key] for notice in (before[key], after[key])}
+    mark_around(db, [key for key in keys if after[key] in restless])
     return sum(before[key] not in (None, after[key]) for key in keys)
+
+
+def settled_by(db: Database) -> str | None:
+    """The version of tracing that settled every copy; None where that is not known."""
+    row = db.execute("select value from archive_state where key = 'matcher_version'").fetchone()
+    return row[0] if row is not None else None
+
+
+def put_settled_by(db: Database, version: str) -> None:
+    """Note which version of tracing settles every copy."""
+    upsert(db, "archive_state", {"key": "matcher_version", "value": version}, "key")
 
 
 def find(db: Database, text: str) -> str | None:
@@ -112,10 +126,10 @@ def _put_notice(db: Database, plan: Plan, copies: Mapping[str, Row], addresses: 
         db, "select text, text_digest from revisions where copy = ? order by number desc limit 1", plan.best_copy
     )
     publisher = _publisher(db, plan, best, addresses)
-    agency = best["issuing_agency"] or (publisher or {}).get("agency")
+    agencies = _issuers(db, best) or ([publisher["agency"]] if publisher else [])
+    agency = agencies[0] if agencies else None
     division = _division(db, publisher, agency)
     province, city = place(division) if division else (None, None)
-    agencies = json.loads(str(best["issuing_agencies"])) or ([agency] if agency else [])
     row = {
         "id": plan.id,
         "original_url": plan.original_url,
@@ -156,6 +170,23 @@ def _publisher(db: Database, plan: Plan, best: Row, addresses: Mapping[str, str]
     key = owner(plan.original_key, addresses) if plan.original_key else best["source"]
     row = _one(db, "select * from sources where key = ?", key) if key else {}
     return row if row and row["kind"] == "bureau" else None
+
+
+def _issuers(db: Database, best: Row) -> list[object]:
+    """Who issued it, as the best copy says: not a portal that the page only names as where it comes from."""
+    said = json.loads(str(best["issuing_agencies"])) or ([best["issuing_agency"]] if best["issuing_agency"] else [])
+    where = json.loads(str(best["evidence"]))
+    read = str(where.get("issuing_agency"))
+    is_cell = read.startswith("table:") and best["issuing_agency"] == best["attribution"]
+    if not is_cell and read not in ("account", where.get("attribution")):
+        return said
+    return [name for name in said if not _is_portal(db, name)]
+
+
+def _is_portal(db: Database, agency: object) -> bool:
+    """Whether a name is that of a portal, and of no bureau."""
+    kinds = {row["kind"] for row in ask(db, "select kind from sources where agency = ?", [agency])}
+    return "portal" in kinds and "bureau" not in kinds
 
 
 def _division(db: Database, publisher: Row | None, agency: object) -> str | None:

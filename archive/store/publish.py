@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
+
+MOVES = 20
+"""Moved copies that are shown, of each rule and class a few."""
+_ALIKE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A copy that is in another notice now: ids and titles before and after, and by which rule."""
+
+    url: str
+    before: str
+    title_before: str | None
+    after: str
+    title_after: str | None
+    rule: str
+    match_class: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +36,8 @@ class Difference:
     moved: int
     added: int
     dropped: int
+    moves: tuple[Move, ...] = ()
+    """Some of those that moved."""
 
 
 def is_readable(db: Database) -> bool:
@@ -32,11 +53,16 @@ def is_readable(db: Database) -> bool:
 
 def compare(old: Database, new: Database) -> Difference:
     """Compare two databases copy by copy."""
-    before = {row["url_key"]: row["notice"] for row in old.query("select url_key, notice from copies")}
-    after = {row["url_key"]: row["notice"] for row in new.query("select url_key, notice from copies")}
+    before, after = _notices(old), _notices(new)
     both = before.keys() & after.keys()
-    kept = sum(before[key] == after[key] for key in both)
-    return Difference(kept=kept, moved=len(both) - kept, added=len(after) - len(both), dropped=len(before) - len(both))
+    moved = sorted(key for key in both if before[key] != after[key])
+    return Difference(
+        kept=len(both) - len(moved),
+        moved=len(moved),
+        added=len(after) - len(both),
+        dropped=len(before) - len(both),
+        moves=_examples(moved, old, new),
+    )
 
 
 def carry_log(old: Database, new: Database) -> None:
@@ -57,6 +83,45 @@ def publish(new: Path, served: Path) -> None:
 def copy_out(served: Path, new: Path) -> None:
     """Copy the database that is served, as it stands now, to a place of its own. Raises: DatabaseError if it cannot."""
     _copy(served, new)
+
+
+def _notices(db: Database) -> dict[str, str | None]:
+    return dict(db.execute("select url_key, notice from copies").fetchall())
+
+
+def _examples(moved: Sequence[str], old: Database, new: Database) -> tuple[Move, ...]:
+    """Of the copies that moved some, a few of each rule and class."""
+    found: list[Move] = []
+    shown = Counter[tuple[str, str]]()
+    for key in moved:
+        if len(found) == MOVES:
+            break
+        rule, match_class = new.execute("select rule, class from matches where copy = ?", [key]).fetchone() or ("", "")
+        if shown[rule, match_class] == _ALIKE:
+            continue
+        shown[rule, match_class] += 1
+        (_, before, title_before), (url, after, title_after) = _placed(old, key), _placed(new, key)
+        found.append(
+            Move(
+                url=url,
+                before=before,
+                title_before=title_before,
+                after=after,
+                title_after=title_after,
+                rule=rule,
+                match_class=match_class,
+            )
+        )
+    return tuple(found)
+
+
+def _placed(db: Database, key: str) -> tuple[str, str, str | None]:
+    sql = (
+        "select copies.url, coalesce(notice, ''), notices.title from copies left join notices on notices.id = notice"
+        " where url_key = ?"
+    )
+    url, notice, title = db.execute(sql, [key]).fetchone()
+    return url, notice, title
 
 
 def _copy(origin: Path, goal: Path) -> None:

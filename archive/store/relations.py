@@ -86,6 +86,12 @@ def unmark_gone(db: Database) -> None:
     db.execute("delete from dirty where step = 'relate' and url_key not in (select url_key from copies)")
 
 
+def stand(db: Database, notice: str) -> tuple[object, ...] | None:
+    """All of a notice itself that its relations are told from, to be compared; None while there is none of this id."""
+    found = db.execute(_PARTIES + " where id = ?", [notice]).fetchone()
+    return (*found, publisher(db, notice)) if found is not None else None
+
+
 def party(db: Database, notice: str) -> Party:
     """A notice as its relations are told."""
     return Party(**next(ask(db, _PARTIES + " where id = ?", [notice])))
@@ -102,17 +108,18 @@ def publisher(db: Database, notice: str) -> str:
 
 
 def put_threads(db: Database, notice: str, threads: Sequence[Thread]) -> None:
-    """Keep where a notice stands. When that changes, those behind it in its series, then and now, are related anew, and
-    the pieces about what it explains, for it is no such notice itself."""
+    """Keep where a notice that changed stands. Those behind it in its series, then and now, are related anew, and the
+    pieces about it, and those about what it explains itself, for it is no such notice."""
     held = _threads(db, notice)
-    if held == sorted(threads):
-        return
-    db.execute("delete from threads where notice = ?", [notice])
-    rows = ({"notice": notice, "kind": kind, "key": key, "place": place} for kind, key, place in threads)
-    insert_all(db, "threads", rows)
+    if held != sorted(threads):
+        db.execute("delete from threads where notice = ?", [notice])
+        rows = ({"notice": notice, "kind": kind, "key": key, "place": place} for kind, key, place in threads)
+        insert_all(db, "threads", rows)
     for thread in {*held, *threads}:
         _mark(db, _behind(db, thread))
-    mark_explaining(db, {key for kind, key, _ in {*held, *threads} if kind == "explains"})
+    explained = {key for kind, key, _ in {*held, *threads} if kind == "explains"}
+    titles = db.execute("select key from names where notice = ? and kind = 'title'", [notice])
+    mark_explaining(db, explained.union(key for (key,) in titles.fetchall()))
 
 
 def before(db: Database, notice: str) -> Party | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.records import Citation, Conflict, Link, Reading, Revision, TextTable
+from archive.records import EDIT_CLASSES, Citation, Conflict, Link, Reading, Revision, TextTable
 from archive.store.copies import fields_of
 from archive.store.rows import ask, insert_all
 from archive.store.times import instant, read_day, read_instant
@@ -45,6 +45,27 @@ def kept_states(db: Database, key: str) -> list[Kept]:
     ]
 
 
+def states_of(db: Database, key: str) -> list[Revision]:
+    """The states of a copy, in order."""
+    return [
+        Revision(
+            copy=row["copy"],
+            number=row["number"],
+            seen_from=read_instant(row["seen_from"]),
+            seen_to=read_instant(row["seen_to"]),
+            changed=tuple(json.loads(row["changed"])),
+            reading=_reading(json.loads(row["fields"]), row["text"]),
+            text_digest=row["text_digest"],
+            state_digest=row["state_digest"],
+            payloads=tuple(json.loads(row["payloads"])),
+            files=json.loads(row["files"]),
+            classes=tuple(json.loads(row["classes"])),
+            headline=row["headline"] or "",
+        )
+        for row in ask(db, "select * from revisions where copy = ? order by number", [key])
+    ]
+
+
 _DAYS = ("published_on", "written_on", "effective_on")
 _NAMES = ("issuing_agencies", "parts")
 
@@ -63,6 +84,9 @@ def _row(revision: Revision) -> dict[str, object]:
         "payloads": _json(revision.payloads),
         "files": _json(dict(revision.files)),
         "fields": _json(_fields(revision.reading)),
+        "classes": _json(revision.classes),
+        "rank": EDIT_CLASSES.index(revision.classes[0]) + 1 if revision.classes else None,
+        "headline": revision.headline or None,
     }
 
 
@@ -85,14 +109,15 @@ def _reading(said: dict[str, Any], text: str) -> Reading:
     known = {name: value for name, value in said.items() if name in Reading.__slots__}
     return Reading(
         **{
+            "url": "",
             **known,
             **{name: read_day(known.get(name)) for name in _DAYS},
             **{name: tuple(known.get(name, ())) for name in _NAMES},
-            "published_at": read_instant(said["published_at"]) if said["published_at"] else None,
+            "published_at": read_instant(said["published_at"]) if said.get("published_at") else None,
             "text": text,
             "tables": tuple(TextTable(**table) for table in said.get("tables", ())),
             "citations": tuple(Citation(**citation) for citation in said.get("citations", ())),
-            "attachments": tuple(Link(name=name, url=url) for name, url in said["attachments"]),
+            "attachments": tuple(Link(name=name, url=url) for name, url in said.get("attachments", ())),
             "conflicts": tuple(Conflict(**conflict) for conflict in said.get("conflicts", ())),
         }
     )

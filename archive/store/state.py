@@ -76,5 +76,6 @@ _COUNTS = """
            (select count(*) from revisions) as revisions,
            (select count(*) from captures) as captures,
            (select count(*) from attachments) as attachments,
+           (select count(*) from reviews) as doubtful_matches,
            (select count(*) from issues where state = 'open') as open_issues
 """

@@ -7,6 +7,7 @@ Nor is a headline that is the title again, nor a number that is only spelt other
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,6 +107,7 @@ class _Account:
 
 def _compare(original: Printing, copy: Printing) -> _Account:
     one, other = original.form, copy.form.beside(original.form)
+    mine, theirs = _lines(one), _lines(other)
     titles = {title_form(title or "").code for title in (original.title, copy.title)}
     found = _Account()
     left = added = 0
@@ -113,27 +115,30 @@ def _compare(original: Printing, copy: Printing) -> _Account:
         for difference in differences(one, other, piece):
             (found.numbers if difference.kind == "numbers" else found.wording).append(difference)
         if piece.kind == "changed":
-            mine, theirs = piece.sizes
-            left, added = left + max(0, mine - theirs), added + max(0, theirs - mine)
+            said, told = piece.sizes
+            left, added = left + max(0, said - told), added + max(0, told - said)
         for start, end in _of_the_text(one, piece.one, piece.one_end, titles) if piece.kind == "left_out" else ():
             sentence = one.code[start:end]
-            if 0 < _times(sentence, one) <= _times(sentence, other):
+            if 0 < _times(sentence, one, mine) <= _times(sentence, other, theirs):
                 found.moved += end - start >= _SENTENCE
             else:
                 left += end - start
         for start, end in _of_the_text(other, piece.other, piece.other_end, titles) if piece.kind == "added" else ():
-            if _times(other.code[start:end], one) == 0:
+            if _times(other.code[start:end], one, mine) == 0:
                 added += end - start
                 found.first_added = found.first_added or (start, end)
     found.left, found.added = left / max(1, len(one)), added / max(1, len(other))
     return found
 
 
-def _times(sentence: str, form: Form) -> int:
+def _lines(form: Form) -> Counter[str]:
+    """How often a text has each of its lines and sentences."""
+    return Counter(form.code[start:end] for start, end in pairwise(form.bounds))
+
+
+def _times(sentence: str, form: Form, lines: Counter[str]) -> int:
     """How often a text has a sentence; of a short one only lines of their own count."""
-    if len(sentence) >= _SENTENCE:
-        return form.code.count(sentence)
-    return sum(form.code[start:end] == sentence for start, end in pairwise(form.bounds))
+    return form.code.count(sentence) if len(sentence) >= _SENTENCE else lines[sentence]
 
 
 def _of_the_text(form: Form, start: int, end: int, titles: set[str]) -> Iterator[tuple[int, int]]:

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
-from archive.trace.align import Gap, Run, align, gaps
-from archive.trace.forms import Form
+from archive.trace.align import Gap, Run, align, equal_runs, gaps
+from archive.trace.forms import Form, is_number
 from archive.trace.furniture import is_furniture
 from archive.trace.numerals import value
 from archive.trace.slots import is_moved, is_whole
@@ -19,6 +19,8 @@ PieceKind = Literal["same", "changed", "left_out", "added"]
 
 _UNLIKE: Final = 0.45
 """Below, whole sentences in one place are not one sentence changed, but one left out and another added."""
+_MOSTLY: Final = 0.6
+"""Share of the shorter text; two texts of one language have about a third by chance."""
 _SENTENCE: Final = 8
 _FAR_LONGER: Final = 4
 _BLANK: Final = 16
@@ -35,7 +37,7 @@ class Piece(Gap):
 
 def pieces(original: Form, copy: Form) -> list[Piece]:
     """Both texts from beginning to end, in order; together the pieces hold every token of each."""
-    runs = align(original, copy)
+    runs = align(original, copy) or _in_small(original, copy)
     if not runs:
         return list(_two(Gap(0, len(original), 0, len(copy))))
     found = [*_head(original, copy, runs[0]), _same(runs[0])]
@@ -50,11 +52,17 @@ def sentences(form: Form, start: int, end: int) -> Iterator[tuple[int, int]]:
     return pairwise([start, *inside, end]) if start < end else iter(())
 
 
+def _in_small(original: Form, copy: Form) -> list[Run]:
+    """What two texts have in common word by word, if that is most of one: a list each of whose rows was changed."""
+    runs = list(equal_runs(original, copy))
+    return runs if sum(run.size for run in runs) > _MOSTLY * min(len(original), len(copy)) else []
+
+
 def _between(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
     if min(gap.sizes) > 0 and not _is_other_matter(original, copy, gap):
         yield from _changed(original, copy, gap)
     else:
-        yield from _two(gap)
+        yield from _apart(original, copy, gap)
 
 
 def _head(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
@@ -64,7 +72,7 @@ def _head(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
         yield from _two(Gap(0, one, 0, other))
         yield from _changed(original, copy, inside)
     else:
-        yield from _two(Gap(0, run.one, 0, run.other))
+        yield from _apart(original, copy, Gap(0, run.one, 0, run.other))
 
 
 def _tail(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
@@ -79,7 +87,7 @@ def _tail(original: Form, copy: Form, run: Run) -> Iterator[Piece]:
         yield from _changed(original, copy, inside)
         yield from _two(Gap(one, len(original), other, len(copy)))
     else:
-        yield from _two(Gap(run.one_end, len(original), run.other_end, len(copy)))
+        yield from _apart(original, copy, Gap(run.one_end, len(original), run.other_end, len(copy)))
 
 
 def _is_blank(original: Form, copy: Form, gap: Gap) -> bool:
@@ -110,6 +118,26 @@ def _changed(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
 def _are_one(said: str, told: str) -> bool:
     """Whether two stretches differ in spelling alone: 五 and 5, or a number and the next row's printed in one line."""
     return said.replace(".", "") == told.replace(".", "") or (value(said) is not None and value(said) == value(told))
+
+
+def _apart(original: Form, copy: Form, gap: Gap) -> Iterator[Piece]:
+    """Two stretches of other matter, but for a number at either end that belongs to what is common beside it."""
+    one, one_end, other, other_end = gap.one, gap.one_end, gap.other, gap.other_end
+    is_first = min(gap.sizes) > 0 and _are_numbers(original, copy, one, other)
+    is_last = min(gap.sizes) > is_first and _are_numbers(original, copy, one_end - 1, other_end - 1, ends=1)
+    if is_first:
+        yield Piece(one, one + 1, other, other + 1, "changed")
+    yield from _two(Gap(one + is_first, one_end - is_last, other + is_first, other_end - is_last))
+    if is_last:
+        yield Piece(one_end - 1, one_end, other_end - 1, other_end, "changed")
+
+
+def _are_numbers(original: Form, copy: Form, one: int, other: int, *, ends: int = 0) -> bool:
+    """Whether two numbers stand within a sentence that goes on with what is common, and none is a piece of the other:
+    cut off, or printed in one with the next."""
+    mine, theirs = original.token(one), copy.token(other)
+    is_inside = one + ends not in original.starts and other + ends not in copy.starts
+    return is_inside and is_number(mine) and is_number(theirs) and mine not in theirs and theirs not in mine
 
 
 def _two(gap: Gap) -> Iterator[Piece]:

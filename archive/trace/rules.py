@@ -271,15 +271,19 @@ def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
     return found
 
 
-def join_same_text(ordered: Sequence[Witness]) -> dict[str, Witness]:
+def join_same_text(ordered: Sequence[Witness], word: Word) -> dict[str, Witness]:
     """Of copies of one text, in canonical order: url key → the first one whose whole company its title agrees with.
 
-    A title without a number agrees with any; but through it two notices of a series must not meet.
+    A title without a number agrees with any; but through it two notices of a series must not meet. What people parted
+    is in no one company.
     """
     companies: list[list[Witness]] = []
-    joined = {}
+    joined: dict[str, Witness] = {}
     for witness in ordered:
-        agrees = (mates for mates in companies if all(same_text_differs(witness, mate) is None for mate in mates))
+        parted = word.parted.get(witness.url_key, frozenset())
+        parted |= {joined[key].url_key for key in parted & joined.keys()}
+        free = (mates for mates in companies if mates[0].url_key not in parted)
+        agrees = (mates for mates in free if all(same_text_differs(witness, mate) is None for mate in mates))
         company = next(agrees, None)
         if company is None:
             companies.append([witness])

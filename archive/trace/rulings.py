@@ -18,6 +18,8 @@ class Word:
     """url key → the latest merge that names it, with its `at`."""
     apart: tuple[tuple[int, str, str], ...]
     """`at`, the copy that was split off, and one that it is not one notice with."""
+    parted: Mapping[str, frozenset[str]]
+    """url key → all that it is not one notice with, whichever of them was split off."""
 
 
 def weigh(rulings: Sequence[Ruling]) -> Word:
@@ -38,4 +40,8 @@ def weigh(rulings: Sequence[Ruling]) -> Word:
                 del together[subject]
                 together |= dict.fromkeys(mates - {subject}, mates - {subject})
             apart += [(at, subject, other) for other in others]
-    return Word(together=together, merged=merged, apart=tuple(apart))
+    parted: dict[str, frozenset[str]] = {}
+    for _, subject, other in apart:
+        parted[subject] = parted.get(subject, frozenset()) | {other}
+        parted[other] = parted.get(other, frozenset()) | {subject}
+    return Word(together=together, merged=merged, apart=tuple(apart), parted=parted)

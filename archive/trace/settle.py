@@ -58,12 +58,13 @@ def settle(witnesses: Iterable[Witness], rulings: Sequence[Ruling] = ()) -> Sett
         plan = elect(root, group, root_url=url, is_linked=root in linked)
         plans.append(plan)
         matches += [_match(witness, plan, options[witness.url_key]) for witness in sorted(group, key=canonical)]
-    return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=dict(scene.doubts), reviews=tuple(reviews))
+    doubts = {key: doubt for key, doubt in scene.doubts.items() if not _is_ruled(key, scene)}
+    return Settlement(plans=tuple(plans), matches=tuple(matches), doubts=doubts, reviews=tuple(reviews))
 
 
 def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
     """Let copies that nothing else ties to a notice follow what they print, the fullest first; what is doubtful is left
-    alone for a person to look at. Where several copies of one notice are alike, they are one candidate."""
+    alone for a person to look at."""
     reviews: list[Review] = []
     for witness in sorted(scene.witnesses.values(), key=fullest):
         steps_known = options[witness.url_key]
@@ -84,15 +85,17 @@ def _join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
 def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: Scene) -> list[Likeness]:
     """What a copy may print, one of each notice and best first.
 
-    Without notices whose original it differs from; and unless it was laid beside the bureau's page, without those that
-    have any copy it differs from: two notices of a series meet in a repost that leaves out what parts them.
+    Without notices that people parted it from, or whose original it differs from; and unless it was laid beside the
+    bureau's page, without those that have any copy it differs from: two notices of a series meet in a repost that
+    leaves out what parts them.
     """
     by_root: dict[str, Likeness] = {}
     unlike = parted(witness, scene)
     others = {_root(key, options, scene) for key in unlike}
+    barred = {_root(key, options, scene) for key in scene.word.parted.get(witness.url_key, ())}
     for one in likely(witness, scene):
         root = _root(one.other, options, scene)
-        if root == witness.url_key:  # that one came from here
+        if root == witness.url_key or root in barred:  # that one came from here, or a person said no
             continue
         if root in unlike or (root in others and not _is_bureau(root, one, scene)):
             continue
@@ -117,6 +120,13 @@ def _doubt(witness: Witness, best: Likeness, others: Sequence[Likeness], scene: 
     return None
 
 
+def _is_ruled(key: str, scene: Scene) -> bool:
+    """Whether a person said what a copy and the original that it names are to each other."""
+    claimed = scene.witnesses[key].claimed_key
+    word = scene.word
+    return claimed in word.parted.get(key, frozenset()) or claimed in word.together.get(key, frozenset())
+
+
 def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
     ordered = sorted(witnesses, key=canonical)
     by_digest: dict[str, list[Witness]] = defaultdict(list)
@@ -129,7 +139,7 @@ def _scene(witnesses: Iterable[Witness], word: Word) -> Scene:
             by_digest[witness.text_digest].append(witness)
         if witness.claimed_key is not None:
             by_claim[witness.claimed_key].append(witness)
-    same_text = {key: first for found in by_digest.values() for key, first in join_same_text(found).items()}
+    same_text = {key: first for found in by_digest.values() for key, first in join_same_text(found, word).items()}
     return Scene(
         witnesses={witness.url_key: witness for witness in ordered},
         word=word,

@@ -62,8 +62,8 @@ def without_revision(title: str) -> str:
 
 
 def revision_mark(title: str, text: str) -> str | None:
-    """What says that a document is a later edition: in its title, or in brackets where its text begins."""
-    found = _REVISION.search(title) or _REVISED.search(text[:_HEAD])
+    """What says that a document is a later edition: in its title, or a line in brackets where its text begins."""
+    found = _REVISION.search(title) or _REVISED.search(f"\n{text[:_HEAD]}\n")
     return found[0] if found else None
 
 
@@ -87,7 +87,7 @@ _SHOWN: Final = re.compile(rf"第?(?:{_BLANK.pattern})(?:季度|年度|月份|[�
 _REVISION: Final = re.compile(
     r"[（(〔\[][^（）()〔〕\[\]]{0,16}(?:修订|修正|修改)[^（）()〔〕\[\]]{0,8}[)）〕\]]|(?:新)?(?:修订|修正)(?:版|本|稿)?$"
 )
-_REVISED: Final = re.compile(r"[（(][^（）()]{0,80}(?:修订|修正)[^（）()]{0,20}[)）]")
+_REVISED: Final = re.compile(r"(?<=\n)[（(][^（）()\n]{0,80}(?:修订|修正)[^（）()\n]{0,20}[)）](?=\n)")
 _HEAD: Final = 300
 _ABOUT: Final = re.compile("解读|一图[读看]懂|图解|问答|答记者问")
 _ABOUT_BEFORE: Final = re.compile(

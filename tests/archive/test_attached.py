@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,7 +43,9 @@ def test_a_changed_file_is_a_version_and_a_revision_of_its_copy(tmp_path: Path) 
     db = _index(tmp_path, [_page(), _file("张三\n"), _page(at=LATER), _file("李四李四\n", at=LATER)])
 
     assert [1, 2] == [row["number"] for row in db.query("select number from file_versions order by number")]
-    assert [1, 2] == [row["number"] for row in db.query("select number from revisions order by number")]
+    [_, edited] = db.query("select classes, headline from revisions order by number")
+    assert '["attachment"]' == edited["classes"]
+    assert re.fullmatch(r"低保对象名单 [0-9a-f]{12} → 低保对象名单 [0-9a-f]{12}", edited["headline"])
 
 
 def test_the_same_file_again_makes_no_revision(tmp_path: Path) -> None:

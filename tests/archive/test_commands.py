@@ -28,6 +28,10 @@ READING = {
     "search": ["低保"],
     "show": [NOTICE],
     "trace": [NOTICE],
+    "history": [NOTICE],
+    "diff": [NOTICE],
+    "review": [],
+    "decisions": [],
     "status": [],
     "issues": [],
     "verify": [],
@@ -161,10 +165,11 @@ def test_an_unknown_notice_ends_with_code_4(folder: Path) -> None:
 def test_trace_tells_rule_and_evidence_of_each_copy_in_words(folder: Path) -> None:
     lines = run(folder, "trace", REPOST).stdout.splitlines()
 
-    assert lines[1] == f"└─ 原文 original: 永川市民政局 · 2024-03-01 · {ORIGINAL}"
-    assert f"   └─ 转载 repost: 养老网 · {REPOST}" in lines
-    assert "      该页注明了原文地址。 The page names its original. (把握 confidence 1.00)" in lines
-    assert "         读自 read from: 页内链接 link on the page" in lines
+    assert lines[1] == f"└─ 原文 original: 永川市民政局 · 2024-03-01 · {ORIGINAL} · 在线 live"
+    assert f"   └─ 转载 repost: 养老网 · {REPOST} · 在线 live" in lines
+    told = "该页注明了原文地址。 The page names its original. (注明原文 link · 把握 confidence 1.0)"
+    assert f"         {told}" in lines
+    assert "            读自 read from: 页内链接 link on the page" in lines
 
 
 def test_show_tells_roles_rules_and_places_in_words(folder: Path) -> None:

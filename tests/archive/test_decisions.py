@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive.decisions import DecisionsError, append_decision, read_decisions
+from archive.decisions import DecisionsError, append_decision, read_decisions, standing_rulings
 from archive.index import Index
 from archive.records import Decision
 from archive.store import open_writer
@@ -67,6 +71,21 @@ def test_a_ruling_that_was_taken_out_of_the_file_is_undone(tmp_path: Path) -> No
 
     assert _notices(db) == 2
     db.close()
+
+
+@given(st.permutations(range(6)))
+def test_what_holds_does_not_depend_on_the_order_of_the_lines(order: list[int]) -> None:
+    said = [
+        MERGE,
+        replace(MERGE, what="split"),
+        replace(MERGE, who="another"),
+        replace(MERGE, at=NOW + timedelta(1), retired_at=NOW),
+        replace(MERGE, urls=(*URLS, "http://www.zixun.example/3.html")),
+        replace(MERGE, what="split", at=NOW + timedelta(1), retired_at=NOW, urls=URLS[::-1]),
+    ]
+
+    assert standing_rulings(said) == standing_rulings([said[place] for place in order])
+    assert [(one.what, len(one.urls)) for one in standing_rulings(said)] == [("merge", 3), ("split", 2)]
 
 
 def _notices(db: Database) -> int:

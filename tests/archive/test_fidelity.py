@@ -116,6 +116,22 @@ def test_a_number_is_changed_wherever_it_stands(before: str, after: str, expecte
     assert ([expected] if expected else []) == pairs(told(*changed(before, after)))
 
 
+def test_a_number_right_before_what_a_portal_inserted_is_changed() -> None:
+    text = "\n".join(LINES).replace(
+        "0712-6895831。", "0712-6895839\n广告：智能护理床限时优惠，欢迎广大市民前来选购咨询洽谈合作。"
+    )
+    found = told(*text.split("\n"))
+
+    assert [("6895831", "6895839")] == pairs(found)
+
+
+def test_a_list_each_of_whose_rows_was_changed_is_no_other_text() -> None:
+    rows = [f"{at} 王{name} {at * 37}元" for at, name in enumerate("秀兰桂芳玉珍淑英凤琴", 1)]
+    found = measure(printing(*rows), printing(*(row.replace("元", "5元") for row in rows)))
+
+    assert (1.0, 10, 0) == (found.share, found.numbers_changed, found.wording_changed)
+
+
 def test_two_numbers_exchanged_within_a_sentence_are_two_changes() -> None:
     assert 2 == told(*changed("每人每月680元提高到720元", "每人每月720元提高到680元")).numbers_changed
 

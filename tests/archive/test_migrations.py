@@ -127,6 +127,19 @@ def test_copies_of_before_fidelities_were_told_are_settled_once_more(db: Databas
     assert 0 == db.table("fidelities").count
 
 
+def test_relations_of_before_texts_were_asked_are_what_citations_said(db: Database) -> None:
+    migrations.apply(db, stop_before="m009_relations")
+    db.table("notices").insert_all({"id": name * 12, "title": "通知", "original_captured": 0} for name in "ab")
+    db.table("relations").insert({"a": "a" * 12, "b": "b" * 12, "kind": "repeals", "why": "同时废止。"})
+    migrations.apply(db)
+    db.table("relations").insert({"a": "a" * 12, "b": "b" * 12, "kind": "repeals", "why": "text", "found_in": "text"})
+
+    assert [("repeals", "同时废止。", "citation"), ("repeals", "text", "text")] == db.execute(
+        "select kind, why, found_in from relations order by found_in"
+    ).fetchall()
+    assert ["relations_b"] == [index.name for index in db.table("relations").indexes if index.origin == "c"]
+
+
 def test_a_database_that_is_still_being_made_answers_nothing_and_breaks_no_crawl(tmp_path: Path) -> None:
     (tmp_path / "warc").mkdir()
     db = Database(tmp_path / "notices.db")

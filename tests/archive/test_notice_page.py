@@ -239,6 +239,20 @@ def test_text_from_the_web_is_never_markup(path: Path) -> None:
     browser.close()
 
 
+def test_a_revision_is_shown_with_what_was_edited(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db, url="https://a.example/1.html")
+    edited = {"changed": '["text"]', "classes": '["amount", "text"]', "rank": 1, "headline": "300元 → <b>320元"}
+    a_revision(db, "a.example/1.html", **edited)
+    db.close()
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    browser.close()
+
+    assert '金额 <span lang="en">amount</span>、其他文字 <span lang="en">other words</span>' in page
+    assert "<strong>300元 → &lt;b&gt;320元</strong>" in page
+
+
 def with_a_table(path: Path, html: str, *, text: str = "名单如下：\n姓名 | 金额\n张某 | 30\n特此公示。") -> str:
     """An archive with one notice whose best copy has a table in lines 1 and 2; gives the notice's id."""
     db = an_archive(path)

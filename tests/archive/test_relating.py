@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,11 +16,11 @@ from archive.index import Index
 from archive.records import Exchange
 from archive.store import open_draft, open_writer
 from archive.store.relations import shown_relations
-from tests.captures import NOW, an_exchange, article, write_warc
+from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
 from tests.dump import dump
 
 HOST = "http://mzj.qingshan.example/tzgg"
-PORTAL = "http://www.zixun.example/a"
+ELSEWHERE = "http://www.zixun.example/a"
 QUARTERS = [(year, number) for year in range(2019, 2025) for number in (1, 2, 3, 4)]
 LETTER = "现将通知转发给你们，请结合实际认真贯彻执行，并于月底前将落实情况报市局社会救助科。"
 CHECK = (
@@ -27,6 +28,7 @@ CHECK = (
     "一、检查范围。全市登记备案的养老机构和日间照料中心，重点检查疏散通道、电气线路、厨房燃气和消防设施。",
     "二、工作要求。各单位要建立问题清单，能立即整改的立即整改，不能立即整改的要明确责任人和完成时限。",
 )
+SOURCES = (replace(BUREAU, kind="portal"), replace(PORTAL, kind="bureau"), replace(BUREAU, division="420200"))
 CHECK_TITLE = "青山市民政局关于开展养老机构消防安全大检查的通知"
 
 
@@ -139,7 +141,7 @@ def test_relations_are_shown_from_both_sides(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_relations_that_grew_equal_those_made_anew(seed: int, tmp_path: Path) -> None:
-    """Pages come, change their title and text, and turn out to be none; of few titles, so that they meet often."""
+    """Pages come, change their title and text, turn out to be none, are another's; of few titles, so that they meet."""
     chance = random.Random(seed)
     titles = {
         **{title(*when): lines(*when) for when in QUARTERS[:5]},
@@ -152,7 +154,7 @@ def test_relations_that_grew_equal_those_made_anew(seed: int, tmp_path: Path) ->
             "三、本通知自印发之日起施行，原通知同时停止执行，请认真遵照办理。",
         ),
     }
-    urls = [f"{HOST}/{at}.html" for at in range(5)] + [f"{PORTAL}/{at}.html" for at in range(3)]
+    urls = [f"{HOST}/{at}.html" for at in range(5)] + [f"{ELSEWHERE}/{at}.html" for at in range(3)]
     db = open_writer(tmp_path / "notices.db")
     for number in range(14):
         name = chance.choice(list(titles))
@@ -161,7 +163,9 @@ def test_relations_that_grew_equal_those_made_anew(seed: int, tmp_path: Path) ->
         if chance.random() < 0.15:
             html = "<html><body><p>栏目首页</p></body></html>"
         page = an_exchange(chance.choice(urls), html, at=NOW + timedelta(days=number))
-        write_warc(tmp_path / "warc", f"20260302T0100{number:02}Z-aaaaaa", [page])
+        changed = [chance.choice(SOURCES)] if chance.random() < 0.2 else []
+        at = NOW + timedelta(days=number)
+        write_warc(tmp_path / "warc", f"20260302T0100{number:02}Z-aaaaaa", [page, *changed], at=at)
         Index(tmp_path, db, run="test").catch_up()
         if number % 4 == 3 or number == 13:
             mine, theirs = dump(db), rebuilt(tmp_path)

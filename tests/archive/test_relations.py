@@ -247,3 +247,4 @@ def test_marks_of_revision_are_read_from_a_title_or_the_head_of_a_text() -> None
     assert "（2019年修订）" == revision_mark(f"{RULES}（2019年修订）", "")
     assert REVISED[0] == revision_mark(RULES, "\n".join(REVISED))
     assert revision_mark("关于修订示例办法的通知", "\n".join(LINES)) is None
+    assert revision_mark(RULES, "根据《社会救助办法》（2019年修订），现公示如下。") is None

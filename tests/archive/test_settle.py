@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 from datetime import date
 
-from archive.records import Kind, Ruling, Settlement, SourceKind, Witness
+from archive.records import Kind, Likeness, LikenessClass, Ruling, Settlement, SourceKind, Witness
 from archive.text import normalise, text_digest
 from archive.trace import settle
 from archive.urls import notice_id, url_key
@@ -198,6 +198,17 @@ def test_a_split_of_the_original_leaves_the_others_together() -> None:
     assert notice_of(found, PORTAL) == notice_of(found, OTHER_PORTAL) != notice_of(found, BUREAU)
 
 
+def test_copies_of_one_text_that_are_parted_from_the_first_are_one_notice_still() -> None:
+    keys = [BUREAU, PORTAL, OTHER_PORTAL]
+    splits = [
+        Ruling(what="split", urls={url_key(one): one, url_key(BUREAU): BUREAU}, who="a person", why="a draft")
+        for one in keys[1:]
+    ]
+    found = settle([a_copy(BUREAU, kind="bureau"), a_copy(PORTAL), a_copy(OTHER_PORTAL)], splits)
+
+    assert notice_of(found, PORTAL) == notice_of(found, OTHER_PORTAL) != notice_of(found, BUREAU)
+
+
 def test_a_merge_joins_what_no_rule_would_and_a_later_split_parts_it_again() -> None:
     urls = {url_key(BUREAU): BUREAU, url_key(PORTAL): PORTAL}
     pages = [a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, text=OTHER_TEXT)]
@@ -288,3 +299,42 @@ def test_two_notices_of_a_series_do_not_meet_through_a_title_without_a_number() 
         ]
 
         assert len(settle(named).plans) == 2
+
+
+def like(url: str, match_class: LikenessClass = "weak") -> Likeness:
+    """That a copy prints some of a page."""
+    return Likeness(other=url_key(url), match_class=match_class, covers=0.4, covered=0.4, title=0.0, agency=False)
+
+
+def parting(subject: str, *others: str) -> Ruling:
+    """That a copy is none of the others' notice."""
+    return Ruling(what="split", urls={url_key(url): url for url in (subject, *others)}, who="a person", why="another")
+
+
+def test_what_a_person_parted_comes_up_no_more_through_a_new_copy_either() -> None:
+    late = "http://www.huizong.example/b/3.html"
+    report = replace(a_copy(PORTAL, text=OTHER_TEXT), like=(like(OTHER_PORTAL), like(late)))
+    pages = [a_copy(BUREAU, kind="bureau"), a_copy(OTHER_PORTAL, claims=BUREAU), report]
+    asked = settle([*pages, a_copy(late, claims=BUREAU)])
+    parted = settle([*pages, a_copy(late, claims=BUREAU)], [parting(PORTAL, BUREAU, OTHER_PORTAL)])
+
+    assert [url_key(PORTAL)] == [one.copy for one in asked.reviews]
+    assert () == parted.reviews
+
+
+def test_a_copy_that_was_parted_from_its_best_candidate_follows_the_next() -> None:
+    other = "http://mzj.baihe.example/1.html"
+    cut = replace(a_copy(PORTAL, text=OTHER_TEXT), like=(like(BUREAU, "part"), like(other, "part")))
+    pages = [a_copy(BUREAU, kind="bureau"), a_copy(other, kind="bureau", text=OTHER_TEXT * 2), cut]
+    found = settle(pages, [parting(PORTAL, BUREAU)])
+
+    assert notice_of(found, PORTAL) == notice_of(found, other)
+    assert () == found.reviews
+
+
+def test_a_merge_ends_the_doubt_about_a_link_and_a_split_does() -> None:
+    pages = [a_copy(BUREAU, kind="bureau"), a_copy(PORTAL, text=OTHER_TEXT, claims=BUREAU)]
+
+    assert {url_key(PORTAL)} == settle(pages).doubts.keys()
+    assert {} == settle(pages, [merging(PORTAL, BUREAU)]).doubts
+    assert {} == settle(pages, [parting(PORTAL, BUREAU)]).doubts

@@ -93,6 +93,14 @@ def test_a_rebuild_over_a_served_database_keeps_every_copy(crawled: Path) -> Non
     reader.close()
 
 
+def test_tracing_every_copy_anew_moves_none(crawled: Path) -> None:
+    before = rows(crawled)
+    done = minzheng(crawled, "rebuild", "--matches")
+
+    assert "moved 0, added 0, dropped 0" in done.out, done.err
+    assert rows(crawled) == before
+
+
 def test_the_order_of_the_files_does_not_matter(crawled: Path) -> None:
     before = rows(crawled)
     chance = random.Random(4)

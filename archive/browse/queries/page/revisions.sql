@@ -1,5 +1,5 @@
 select revisions.copy as copy_key, copies.url, revisions.number, revisions.seen_from, revisions.seen_to, revisions.changed,
-  revisions.title, revisions.text_digest
+  revisions.classes, revisions.headline, revisions.title, revisions.text_digest
 from revisions
 join copies on copies.url_key = revisions.copy
 where copies.notice = :id
