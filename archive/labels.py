@@ -214,6 +214,7 @@ EVIDENCE: Mapping[str, Words] = {
     "same_text_as": Words("同文副本", "same text as"),
     "text_digest": Words("正文摘要", "text digest"),
     "cms_id": Words("网站内容编号", "CMS id"),
+    "published_on": Words("发布日期", "published on"),
     "redirects": Words("旧址转向新址", "the old address redirects"),
     "who": Words("裁定人", "ruled by"),
     "why": Words("理由", "reason"),

@@ -63,10 +63,13 @@ def find_moved(ordered: Sequence[Witness], same_text: Mapping[str, Witness]) -> 
 
 
 def same_document_differs(one: Witness, other: Witness) -> str | None:
-    """Two pages that the CMS or the server calls one are two all the same: their texts, or titles, say so."""
+    """Two pages that the CMS or the server calls one are two all the same: their texts, or titles, say so.
+
+    A site that is made anew may count its documents anew.
+    """
     if min(one.text_length, other.text_length) < MIN_COMPARED and not _are_titles_nested(one, other):
         return f"titles differ: {one.title} / {other.title}"
-    return pages_differ(one, other, least=_SHARED)
+    return titles_differ(one.title, other.title) or pages_differ(one, other, least=_SHARED)
 
 
 def _choose(

@@ -339,9 +339,8 @@ def _same_id(witness: Witness, scene: Scene) -> Witness | None:
     """The bureau page with the CMS id of an address that a copy names and we never captured: it has changed columns."""
     named = cms_id(url_key(witness.claimed_url)) if witness.claimed_url else None
     mates = scene.by_id.get(named or "", ())
-    return next(
-        (m for m in mates if m.kind == "bureau" and pages_differ(witness, m, least=_OF_EACH_OTHER) is None), None
-    )
+    bureaus = (mate for mate in mates if mate.kind == "bureau")
+    return next((mate for mate in bureaus if same_document_differs(witness, mate) is None), None)
 
 
 def _bureau_twin(key: str, scene: Scene) -> Witness | None:

@@ -134,7 +134,7 @@ def test_a_redirect_to_the_home_page_is_a_removal_and_one_to_an_article_is_none(
     moved = [answer(7, location=HOME, status=302), answer(7, other, location=elsewhere, status=302)]
     db = grown(archive, [(0, pages), (7, moved)])
 
-    assert [copy(db)[0], copy(db, other)[0]] == ["missing", "moved"]
+    assert [copy(db)[0], copy(db, other)[0]] == ["missing", "live"]
 
 
 def test_a_redirect_to_an_address_that_is_dead_is_a_removal_whenever_that_is_learnt(archive: Archive) -> None:

@@ -124,6 +124,15 @@ def test_an_id_with_another_text_ties_nothing(archive: Archive) -> None:
     assert db.execute("select count(*) from notices").fetchone() == (2,)
 
 
+def test_an_id_that_a_site_gave_twice_ties_no_two_notices_of_a_series(archive: Archive) -> None:
+    """Its new CMS counts anew, and comes by the number of another quarter."""
+    old, new = (f"http://mzj.qingshan.example/{column}/content_31.html" for column in ("gs", "zwgk/gs"))
+    crawl(archive, 0, [answer(old, _quarter(2024, 1))])
+    db = crawl(archive, 30, [answer(new, _quarter(2024, 2), day=30), answer(old, GONE, day=30, status=404)])
+
+    assert db.execute("select count(*) from notices").fetchone() == (2,)
+
+
 @pytest.mark.parametrize(
     "known", [(ORIGINAL, PAGE), (DIGEST, article(TITLE, original=ORIGINAL))], ids=["held", "named"]
 )
