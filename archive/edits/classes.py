@@ -96,9 +96,10 @@ def whole_names(sides: Sequence[Side], *, is_listed: bool) -> tuple[str, str]:
 def _item(side: Side) -> tuple[int, int]:
     """Where the item begins and ends that words are in: marks part it from others."""
     text, start, end = side.clause.text, side.start, side.end
-    while start > 0 and not _MARK.match(text[start - 1]):
+    first, last = max(0, start - _NAME), min(len(text), end + _NAME)
+    while start > first and not _MARK.match(text[start - 1]):
         start -= 1
-    while end < len(text) and not _MARK.match(text[end]):
+    while end < last and not _MARK.match(text[end]):
         end += 1
     return start, end
 
@@ -143,10 +144,11 @@ def _spot(side: Side) -> _Spot:
         if column and not label and not FIGURE.search(cells[column - 1]):
             label = cells[column - 1]
         return _Spot(words + _unit(label, words), "", cells[column], label, "")
-    begin = max((mark.end() for mark in _PHRASE.finditer(text, 0, side.start)), default=0)
-    close = _PHRASE.search(text, side.end)
-    phrase = text[begin : close.start() if close else len(text)]
-    return _Spot(words, text[side.end : side.end + 2], phrase, clause.label, text)
+    first, last = max(0, side.start - _AROUND), side.end + _AROUND
+    begin = max((mark.end() for mark in _PHRASE.finditer(text, first, side.start)), default=first)
+    close = _PHRASE.search(text, side.end, last)
+    phrase = text[begin : close.start() if close else last]
+    return _Spot(words, text[side.end : side.end + 2], phrase, clause.label, text[first:last])
 
 
 def _unit(head: str, words: str) -> str:
@@ -182,4 +184,6 @@ _SINGLE: Final = 2
 _NAME: Final = 24
 _ITEM: Final = 8
 """Characters of an item that is told whole."""
+_AROUND: Final = 200
+"""Characters on either side of words that differ that say what they are about."""
 _PHRASE: Final = re.compile("[，,、。；;！？]")

@@ -1,7 +1,7 @@
 """Two sequences matched: what they have in common in one order, in bounded time and memory.
 
 A longest common subsequence (rapidfuzz) where its table is small; beyond that, items that both have once are anchors,
-and what lies between two of them is matched by itself.
+and what lies between two of them is matched by itself, part by part if it must be.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import LCSseq
 
 _TABLE: Final = 1 << 26
-"""Pairs of items that one table may have: 8 MB, which two texts of 8,000 clauses fill."""
+"""Pairs of items that one table may have: 8 MB."""
+_PART: Final = 8_000
+"""Items of either side that a table holds whatever the other has, as long as it has no more."""
 
 
 class Run(NamedTuple):
@@ -52,7 +54,7 @@ def gaps(runs: Sequence[Run], one: int, other: int) -> Iterator[Gap]:
 
 
 def _runs(mine: Sequence[int], theirs: Sequence[int], gap: Gap, *, may_anchor: bool) -> Iterator[Run]:
-    """The runs inside a stretch. One too large for a table and without anchors has none but at its ends."""
+    """The runs inside a stretch. One too large for a table is cut at its anchors, one without any into even parts."""
     one, one_end, other, other_end = gap
     while one < one_end and other < other_end and mine[one] == theirs[other]:
         one, other = one + 1, other + 1
@@ -63,13 +65,20 @@ def _runs(mine: Sequence[int], theirs: Sequence[int], gap: Gap, *, may_anchor: b
         for op in LCSseq.opcodes(mine[one:one_end], theirs[other:other_end]):
             if op.tag == "equal":
                 yield Run(one + op.src_start, other + op.dest_start, op.src_end - op.src_start)
-    elif may_anchor:
-        anchors = _anchors(mine[one:one_end], theirs[other:other_end])
+    else:
+        anchors = _anchors(mine[one:one_end], theirs[other:other_end]) if may_anchor else []
+        anchors = anchors or _grid(one_end - one, other_end - other)
         begin = (one, other)
         for at, there in [*((one + at, other + there) for at, there in anchors), (one_end, other_end)]:
             yield from _runs(mine, theirs, Gap(begin[0], at, begin[1], there), may_anchor=False)
             begin = (at, there)
     yield Run(one_end, other_end, gap.one_end - one_end)
+
+
+def _grid(one: int, other: int) -> list[tuple[int, int]]:
+    """Where to cut two stretches into as many even parts, so that a table holds each."""
+    parts = max(one, other) // _PART + 1
+    return [(one * part // parts, other * part // parts) for part in range(1, parts)]
 
 
 def _anchors(mine: Sequence[int], theirs: Sequence[int]) -> list[tuple[int, int]]:

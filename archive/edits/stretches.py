@@ -16,16 +16,26 @@ from archive.trace.forms import spell
 
 
 def stretches(one: str, other: str, at: Gap) -> Iterator[Gap]:
-    """What differs between two stretches of text, by its place in both; differences a character apart are one."""
+    """What differs between two stretches of text, by its place in both, in order.
+
+    Differences a character apart are one, unless they are figures. Where nearly nothing is shared all is one.
+    """
+    found = list(_stretches(one, other, at))
+    yield from found if len(found) <= _MANY else [at]
+
+
+def _stretches(one: str, other: str, at: Gap) -> Iterator[Gap]:
     mine, theirs = _TOKEN.findall(one[at.one : at.one_end]), _TOKEN.findall(other[at.other : at.other_end])
     places = [
         list(accumulate(map(len, tokens), initial=start)) for tokens, start in ((mine, at.one), (theirs, at.other))
     ]
     runs = match([_spelt(token) for token in mine], [_spelt(token) for token in theirs])
     last: Gap | None = None
+    has_figure = False
     for gap in gaps(runs, len(mine), len(theirs)):
-        differing = [*mine[last.one : gap.one_end], *theirs[last.other : gap.other_end]] if last is not None else []
-        if last is not None and _is_stray(differing, mine[last.one_end : gap.one]):
+        tokens = "".join([*mine[gap.one : gap.one_end], *theirs[gap.other : gap.other_end]])
+        had_figure, has_figure = has_figure, bool(_DIGIT.search(tokens))
+        if last is not None and not had_figure and not has_figure and _is_stray(mine[last.one_end : gap.one]):
             last = last._replace(one_end=gap.one_end, other_end=gap.other_end)
             continue
         if last is not None:
@@ -40,9 +50,9 @@ def _placed(gap: Gap, places: Sequence[Sequence[int]]) -> Gap:
     return Gap(mine[gap.one], mine[gap.one_end], theirs[gap.other], theirs[gap.other_end])
 
 
-def _is_stray(tokens: Sequence[str], between: Sequence[str]) -> bool:
-    """Whether the one character that two differences share between them is chance; figures differ each by itself."""
-    return len(between) <= 1 and not _PARTING.search("".join(between)) and not _DIGIT.search("".join(tokens))
+def _is_stray(between: Sequence[str]) -> bool:
+    """Whether what two differences share between them is chance: one character that parts nothing."""
+    return len(between) <= 1 and not _PARTING.search("".join(between))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -50,6 +60,7 @@ def _spelt(token: str) -> str:
     return spell(token)
 
 
+_MANY: Final = 1000
 _PARTING: Final = re.compile(r"[，,、。；;：:|\s]")
 _DIGIT: Final = re.compile(r"\d")
 _NUMERALS: Final = "[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟]"

@@ -287,6 +287,13 @@ def test_a_giant_is_matched_by_what_it_has_once() -> None:
     assert len(other) == sum(run.size for run in match(names, other))
 
 
+def test_a_giant_that_repeats_itself_is_matched_part_by_part() -> None:
+    one = ["同意"] * 30_000
+    other = ["同意"] * 9_000 + ["反对"] + ["同意"] * 21_000 + ["弃权"]
+
+    assert sum(run.size for run in match(one, other)) > 29_900
+
+
 def test_of_a_long_list_one_row_that_changed_is_found() -> None:
     rows = [f"{number} | 张{number}某 | 第{number % 40}镇 | {300 + number % 7}" for number in range(5000)]
     other = [row.replace("张777某", "李四") for row in rows if "张99某" not in row]
