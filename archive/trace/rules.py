@@ -15,7 +15,7 @@ from archive.records import Likeness, LikenessClass, SourceKind, Witness
 from archive.trace.likeness import rank
 from archive.trace.moves import Move, same_document_differs
 from archive.trace.rulings import Word
-from archive.trace.vetoes import pages_differ, same_text_differs
+from archive.trace.vetoes import pages_differ, pages_of_one_host_differ, same_text_differs
 from archive.urls import host, is_home, url_key
 
 _OF_ORIGINAL = 0.4
@@ -194,7 +194,10 @@ def is_pending(step: Step) -> bool:
 
 
 def likely(witness: Witness, scene: Scene) -> list[Likeness]:
-    """What a copy may print, best first: a bureau's page or a fuller one. Two bureaus' pages only under one number."""
+    """What a copy may print, best first: a bureau's page or a fuller one.
+
+    Two bureaus' pages only under one number, two of one host only under one title.
+    """
     found = [
         one
         for one in _as_compared(witness, scene).like
@@ -324,7 +327,7 @@ def _as_compared(witness: Witness, scene: Scene) -> Witness:
 
 
 def _may_print(witness: Witness, other: Witness) -> bool:
-    if fullest(other) >= fullest(witness):
+    if fullest(other) >= fullest(witness) or pages_of_one_host_differ(witness, other) is not None:
         return False
     if witness.kind == other.kind == "bureau":
         return witness.document_number is not None and witness.document_number == other.document_number

@@ -103,7 +103,7 @@ def _slot(one: Form, other: Form, gap: Gap) -> Slot | None:
 
 
 def _at_head(one: Form, other: Form, run: Run) -> Slot | None:
-    """A number before what is common; and another list."""
+    """A number before what is common, other words that begin its sentence; and another list."""
     beyond = Gap(0, run.one, 0, run.other)
     if min(beyond.sizes) == 0:
         return None
@@ -113,6 +113,11 @@ def _at_head(one: Form, other: Form, run: Run) -> Slot | None:
     mine, theirs = one.token(run.one - 1), other.token(run.other - 1)
     if is_inside and is_number(mine) and is_number(theirs) and mine != theirs:
         return _edge("numbers", mine, theirs)
+    begun, begins = _begun(one, run.one), _begun(other, run.other)
+    is_blank = abs(len(begun) - len(begins)) <= 2 and max(len(begun), len(begins)) <= _SHORT
+    has_frame = len(begun) > 2 and begun[:2] == begins[:2]  # 关于…, 现将…: else a portal begins in its own words
+    if is_inside and is_blank and has_frame and begun != begins:
+        return _edge("words", "".join(begun), "".join(begins))
     return None
 
 
@@ -130,6 +135,11 @@ def _at_end(one: Form, other: Form, run: Run) -> Slot | None:
     goes_on = one.between(run.one_end, run.one_end + 3).startswith(theirs)
     goes_on = goes_on or other.between(run.other_end, run.other_end + 3).startswith(mine)
     return None if goes_on else _edge("numbers", mine, theirs)
+
+
+def _begun(form: Form, at: int) -> list[str]:
+    """The tokens of a sentence before a place in it."""
+    return form.tokens(max(bound for bound in form.bounds if bound <= at), at)
 
 
 def _edge(kind: Kind, mine: str, theirs: str) -> Slot:

@@ -34,11 +34,16 @@ def same_text_differs(one: Witness, other: Witness) -> str | None:
     A site prints many notices from one short text ("名单见附件"), so on one host, and for texts under 200 characters,
     one title must be the other or a piece of it. Elsewhere portals retitle freely, and only other numbers veto.
     """
-    if one.text_length < _LONG_TEXT or _site(one.url_key) == _site(other.url_key):
-        mine, theirs = _plain(one.title), _plain(other.title)
-        if mine not in theirs and theirs not in mine:
-            return f"titles differ: {one.title} / {other.title}"
-    return titles_differ(one.title, other.title)
+    if one.text_length < _LONG_TEXT and not _are_nested(one, other):
+        return f"titles differ: {one.title} / {other.title}"
+    return pages_of_one_host_differ(one, other) or titles_differ(one.title, other.title)
+
+
+def pages_of_one_host_differ(one: Witness, other: Witness) -> str | None:
+    """A host does not show one notice at two addresses under two titles of which neither is a piece of the other."""
+    if _site(one.url_key) == _site(other.url_key) and not _are_nested(one, other):
+        return f"titles differ: {one.title} / {other.title}"
+    return None
 
 
 def pages_differ(one: Witness, other: Witness, *, least: float) -> str | None:
@@ -57,6 +62,11 @@ def pages_differ(one: Witness, other: Witness, *, least: float) -> str | None:
     if shared < least:
         return f"the texts share {shared:.0%} of their pieces"
     return titles_differ(one.title, other.title) if shared < _SAME_TEXT else None
+
+
+def _are_nested(one: Witness, other: Witness) -> bool:
+    mine, theirs = _plain(one.title), _plain(other.title)
+    return mine in theirs or theirs in mine
 
 
 @lru_cache(maxsize=65536)

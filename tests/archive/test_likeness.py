@@ -135,6 +135,14 @@ def test_a_notice_that_fills_one_blank_otherwise_is_another(what: str) -> None:
     assert found.veto is not None
 
 
+def test_a_first_sentence_that_is_about_something_else_parts_two_texts_that_end_alike() -> None:
+    mine, theirs = (f"{about}的有关内容如下。" for about in ("关于举办养老护理培训", "关于开展低保年度复核"))
+    other = printing(mine, *LINES[3:], title="最新消息")
+
+    assert "养老护理" in str(likeness(other, printing(theirs, *LINES[3:], is_bureau=True)).veto)
+    assert likeness(other, printing("本报讯 记者昨日获悉有关内容如下。", *LINES[3:], is_bureau=True)).veto is None
+
+
 def test_two_lists_of_one_shape_are_two_notices() -> None:
     mine, theirs = (printing(*LINES[:5], *rows, *LINES[5:], key=key) for rows, key in ((ROWS, "a"), (OTHERS, "b")))
     mine = Text(key="a", title=TITLE, text=mine.text, length=10_000)

@@ -159,3 +159,10 @@ def test_little_in_common_is_left_to_a_person() -> None:
 
     assert not are_one(found, BUREAU, PORTAL)
     assert [(url_key(PORTAL), url_key(BUREAU))] == [(one.copy, one.other) for one in found.reviews]
+
+
+def test_two_pages_of_one_portal_under_two_titles_are_two_notices_however_alike() -> None:
+    one, other = a_copy(PORTAL), a_copy(PORTAL.replace("1", "2"), alike(PORTAL), length=90)
+
+    assert are_one(settle([one, other]), one.url, other.url)
+    assert not are_one(settle([one, replace(other, title="关于殡葬收费的公示")]), one.url, other.url)
