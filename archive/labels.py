@@ -246,6 +246,7 @@ REASONS: Mapping[str, Words] = {
         "只有一方是解读、汇总一类", "only one title is that of a piece about notices"
     ),
     "only one of them forwards another notice": Words("只有一方是转发", "only one of them forwards another notice"),
+    "document numbers differ": Words("发文字号不同", "document numbers differ"),
     "other numbers": Words("数字不同", "other numbers"),
     "other list": Words("名单或表格不同", "another list"),
     "other words": Words("用语不同", "other words"),

@@ -74,7 +74,7 @@ def compare(page: Text, candidates: Iterable[Text]) -> list[Likeness]:
     for notice in sorted(candidates, key=lambda one: not _names(page, one)):
         if notice.fullness > page.fullness and not notice.is_bureau:
             continue
-        veto = titles_part(notice.title, page.title) or _letters_part(notice, page)
+        veto = titles_part(notice.title, page.title) or _letters_part(notice, page) or _numbers_part(notice, page)
         if veto is not None and aligned >= MOST_ALIGNED // 2:
             continue
         if aligned >= MOST_ALIGNED:
@@ -118,6 +118,11 @@ def _letters_part(notice: Text, page: Text) -> str | None:
 def _names(page: Text, notice: Text) -> bool:
     """Whether a page names the agency of a notice."""
     return notice.agency is not None and notice.agency in page.text
+
+
+def _numbers_part(notice: Text, page: Text) -> str | None:
+    mine, theirs = notice.document_number, page.document_number
+    return f"document numbers differ: {mine} / {theirs}" if mine and theirs and mine != theirs else None
 
 
 def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) -> Likeness | None:

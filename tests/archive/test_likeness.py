@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -169,6 +170,14 @@ def test_titles_part_texts_that_are_alike(title: str, word: str) -> None:
     found = likeness(printing(*LINES, title=title))
 
     assert word in (found.veto or "")
+
+
+def test_two_document_numbers_part_texts_that_are_alike() -> None:
+    numbered = replace(ORIGINAL, document_number="青民发〔2023〕5号")
+    found = likeness(replace(printing(*LINES), document_number="青民发〔2023〕6号"), numbered)
+
+    assert "document numbers differ: 青民发〔2023〕5号 / 青民发〔2023〕6号" == found.veto
+    assert likeness(printing(*LINES), numbered).veto is None
 
 
 def test_a_letter_that_forwards_a_notice_is_another_notice() -> None:
