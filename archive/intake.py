@@ -246,6 +246,9 @@ class Intake:
                 kind = "ingest" if warc.was_taken_in(warc_file) else run.kind
                 crawls.put_crawl(self._db, replace(run, kind=kind))
                 fates.mark_crawl(self._db, run.id)
+                if run.resumes is not None:  # what two crawls saw was seen by one
+                    for crawl in crawls.gone_on_with(self._db, run.id):
+                        copies.mark(self._db, fates.seen_by(self._db, crawl), "settle")
             case Walked():
                 crawls.put_walk(self._db, run, crawl)
             case CrawlEnd():

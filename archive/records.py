@@ -619,7 +619,7 @@ class Witness:
     first_seen_at: datetime | None = None
     last_seen_at: datetime | None = None
     first_crawl: str = ""
-    """The crawl that saw it first; `last_crawl` the one that saw it last."""
+    """The crawl that saw it first, or the one that this resumed; `last_crawl` the one that saw it last."""
     last_crawl: str = ""
     files: frozenset[str] = frozenset()
     """Names of the files that it links, of a text too short to be compared."""

@@ -14,6 +14,7 @@ from archive.cms_ids import cms_id
 from archive.records import Copy, FirstState, Held, Reading, Source, Want, Witness
 from archive.store.attachments import drop_links, put_links
 from archive.store.citations import faces, put_citations
+from archive.store.crawls import begun_as
 from archive.store.likenesses import drop_likenesses, likenesses
 from archive.store.nearby import follow, kind_of_page, moved_to
 from archive.store.relations import forget_notice, mark_around
@@ -256,7 +257,7 @@ def _crawl_at(db: Database, key: str, at: str) -> str:
     rows = ask(
         db, "select crawl from captures where url_key = ? and fetched_at = ? order by record_id limit 1", [key, at]
     )
-    return next((row["crawl"] for row in rows), "")
+    return next((begun_as(db, row["crawl"]) for row in rows), "")
 
 
 def _files(db: Database, key: str) -> frozenset[str]:

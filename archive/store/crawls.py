@@ -116,6 +116,27 @@ def put_crawl(db: Database, crawl: Crawl) -> None:
     )
 
 
+def begun_as(db: Database, crawl: str) -> str:
+    """The crawl that one went on with, over any number of times that it was stopped; itself if it resumed none."""
+    rows = db.execute(
+        "with recursive chain (id, step) as (select ?, 0"
+        " union select resumes, step + 1 from crawls join chain using (id) where resumes is not null and step < 1000)"
+        " select id from chain order by step desc limit 1",
+        [crawl],
+    )
+    return str(rows.fetchone()[0])
+
+
+def gone_on_with(db: Database, crawl: str) -> list[str]:
+    """This crawl, and all that went on with it."""
+    rows = db.execute(
+        "with recursive later (id) as (select ? union select crawls.id from crawls join later on resumes = later.id)"
+        " select id from later",
+        [crawl],
+    )
+    return [found for (found,) in rows]
+
+
 def put_crawl_end(db: Database, crawl_id: str, end: CrawlEnd) -> None:
     """Keep how a crawl ended; its beginning may come later."""
     db.execute(

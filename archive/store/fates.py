@@ -49,10 +49,15 @@ class _Answers(NamedTuple):
 
 def mark_crawl(db: Database, crawl: str) -> None:
     """Mark the copies that a crawl asked for: it is known now from where it looked."""
+    mark(db, seen_by(db, crawl), "fate")
+
+
+def seen_by(db: Database, crawl: str) -> list[str]:
+    """The copies that a crawl asked for."""
     rows = ask(
         db, "select distinct url_key from captures join copies using (url_key) where captures.crawl = ?", [crawl]
     )
-    mark(db, [row["url_key"] for row in rows], "fate")
+    return [row["url_key"] for row in rows]
 
 
 def mark_mates(db: Database, keys: Iterable[str]) -> None:
