@@ -41,10 +41,10 @@ class Printed:
     kind: SourceKind
 
     def is_as(self, copy: Copy) -> bool:
-        """Whether a copy still prints this."""
+        """Whether a copy still prints this, with the marks in its text that a digest leaves out: they end sentences."""
         said = copy.reading
-        mine = (self.title, self.text_digest, self.issuing_agency, self.document_number, self.kind)
-        return mine == (said.title, copy.text_digest, said.issuing_agency, said.document_number, copy.source_kind)
+        mine = (self.title, self.text, self.issuing_agency, self.document_number, self.kind)
+        return mine == (said.title, said.text, said.issuing_agency, said.document_number, copy.source_kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from archive import comparing
 from archive.index import Index
 from archive.records import Exchange
 from archive.store import likenesses, open_writer
+from archive.trace import forms
+from archive.trace.postings import postings
+from archive.urls import url_key
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
 from tests.dump import dump
 
@@ -112,3 +117,32 @@ def test_pages_that_share_more_than_counts_are_compared_alike_in_any_order(
 
     assert dump(anew) == dump(db)
     assert db.execute("select count(*) from likenesses").fetchone()[0] > 0
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_marks_that_end_other_sentences_are_what_a_copy_is_found_under(order: tuple[int, int], tmp_path: Path) -> None:
+    """The digest leaves marks out, so that they make no revision; the text that is kept is the last one seen."""
+    lines = tuple(line.replace("，", "。") for line in LINES)
+    shown = [page(WHOLE, LINES), replace(page(WHOLE, lines), fetched_at=NOW + timedelta(1))]
+    db = open_writer(tmp_path / "notices.db")
+    for number in order:
+        write_warc(tmp_path / "warc", f"2026030{2 + number}T010000Z-aaaaaa", [BUREAU, PORTAL, shown[number]])
+        Index(tmp_path, db, run="test").catch_up()
+    write_warc(tmp_path / "last" / "warc", "20260303T010000Z-aaaaaa", [BUREAU, PORTAL, shown[1]])
+    last = open_writer(tmp_path / "last" / "notices.db")
+    Index(tmp_path / "last", last, run="test").catch_up()
+
+    assert dump(db)["postings"] == dump(last)["postings"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_text_longer_than_is_compared_is_found_under_what_is_compared_of_it(
+    is_first: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "MOST", 90)
+    db = indexed(tmp_path, *([ORIGINAL] if is_first else [OTHER, ORIGINAL]))
+    printed = likenesses.printed(db, url_key(ORIGINAL))
+    assert printed is not None
+    found = {hash_ for (hash_,) in db.execute("select hash from postings where mark < 1 << 46")}
+
+    assert found == postings(printed.title, forms.cut(forms.read_form(printed.text)))
