@@ -220,8 +220,9 @@ def marked(db: Database) -> list[str]:
 
 
 def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
-    """Keep what comparing copies came to. Gives those of which it is something else than before."""
-    changed: list[str] = []
+    """Keep what comparing copies came to. Gives those of which it is something else than before, and those that it no
+    longer ties to them."""
+    changed: set[str] = set()
     for key, mine in found.items():
         db.execute(
             "update copies set least_bureau = ?, least_other = ? where url_key = ?",
@@ -241,13 +242,14 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
             )
             for one in mine.like
         )
-        if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
+        before = db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall()  # noqa: S608
+        if rows != before:
             db.execute(_MARK_OTHERS, [key])
             db.execute("delete from likenesses where copy = ?", [key])
             db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
             db.execute(_MARK_OTHERS, [key])
-            changed.append(key)
-    return changed
+            changed |= {key, *(row[1] for row in before)}
+    return sorted(changed)
 
 
 _MARK_OTHERS = """
@@ -287,11 +289,14 @@ def alike(db: Database, key: str) -> set[str]:
 
 
 def drop_likenesses(db: Database, key: str) -> None:
-    """Forget what a copy was compared with; what was compared with it is marked for that again."""
+    """Forget what a copy was compared with; what was compared with it is marked for that again, and all for settling:
+    comparing may come to just what is left here.
+    """
     db.execute(
-        "insert into dirty (step, url_key) select 'compare', copy from likenesses where other = ? and copy <> ?"
-        " on conflict do nothing",
-        [key, key],
+        "insert into dirty (step, url_key) select 'compare', copy from likenesses where other = ?1 and copy <> ?1"
+        " union select 'settle', copy from likenesses where other = ?1"
+        " union select 'settle', other from likenesses where copy = ?1 on conflict do nothing",
+        [key],
     )
     db.execute("delete from likenesses where ? in (copy, other)", [key])
     db.execute("delete from reviews where ? in (copy, other)", [key])

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from archive import comparing
 from archive.index import Index
 from archive.records import Exchange
-from archive.store import likenesses, open_writer
+from archive.store import copies, likenesses, open_writer
 from archive.trace import forms
 from archive.trace.postings import postings
 from archive.urls import url_key
@@ -146,3 +146,20 @@ def test_a_text_longer_than_is_compared_is_found_under_what_is_compared_of_it(
     found = {hash_ for (hash_,) in db.execute("select hash from postings where mark < 1 << 46")}
 
     assert found == postings(printed.title, forms.cut(forms.read_form(printed.text)))
+
+
+def test_a_copy_is_settled_again_when_the_rival_of_its_original_is_gone(tmp_path: Path) -> None:
+    """While there were two that it is as like, it was a person's to decide."""
+    rival = "http://mzj.qingshan.example/tzgg/202601/t20260113_2.html"
+    shown = {ORIGINAL: (*LINES, "本通知由甲科负责解释。"), rival: (*LINES, "本通知由乙科负责解释。"), HALF: LINES[:3]}
+    pages = [page(url, lines) for url, lines in shown.items()]
+    write_warc(tmp_path / "warc", "20260302T010000Z-aaaaaa", [BUREAU, PORTAL, *pages])
+    db = open_writer(tmp_path / "notices.db")
+    Index(tmp_path, db, run="test").catch_up()
+    assert HALF not in rules(db)
+    with db.atomic():  # as `archive.sightings` does for what is no article any more
+        comparing.place(db, likenesses.printed(db, url_key(rival)), None)
+        copies.mark(db, copies.drop_copy(db, url_key(rival)), "settle")
+    Index(tmp_path, db, run="test").settle()
+
+    assert rules(db)[HALF] == "near_text part"
