@@ -72,9 +72,10 @@ def canonical(witness: Witness) -> tuple[int, date, str]:
     return _RANK[witness.kind], witness.published_on or date.max, witness.url_key
 
 
-def fullest(witness: Witness) -> tuple[bool, int, tuple[int, date, str]]:
-    """The order in which copies may print each other: bureaus first, then the longer text, which the others cut."""
-    return witness.kind != "bureau", -witness.text_length, canonical(witness)
+def fullest(witness: Witness) -> tuple[bool, int, str]:
+    """The order in which copies may print each other, as that in which they were compared (`Text.fullness`): bureaus
+    first, then the longer text, which the others cut."""
+    return witness.kind != "bureau", -witness.text_length, witness.url_key
 
 
 def steps(witness: Witness, scene: Scene) -> Iterator[Step]:

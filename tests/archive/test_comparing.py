@@ -163,3 +163,14 @@ def test_a_copy_is_settled_again_when_the_rival_of_its_original_is_gone(tmp_path
     Index(tmp_path, db, run="test").settle()
 
     assert rules(db)[HALF] == "near_text part"
+
+
+def test_of_two_reposts_as_long_as_each_other_one_follows_the_other_whatever_their_days(tmp_path: Path) -> None:
+    """One has a character mistyped. Which of them was laid beside the other, their addresses tell."""
+    mistyped = tuple(line.replace("台账", "台帐本") if "台账" in line else line for line in LINES)
+    pages = [page(WHOLE, tuple(line.replace("台账", "台账簿") for line in LINES), on="2026-01-20"), page(OTHER, mistyped)]
+    write_warc(tmp_path / "warc", "20260302T010000Z-aaaaaa", [BUREAU, PORTAL, *pages])
+    db = open_writer(tmp_path / "notices.db")
+    Index(tmp_path, db, run="test").catch_up()
+
+    assert db.execute("select count(*) from notices").fetchone() == (1,)
