@@ -12,6 +12,8 @@ from archive.trace.forms import Form, read_form, spell
 
 _LEAST: Final = 4
 """Tokens below which a title says nothing."""
+_LETTER: Final = 600
+"""Characters at the beginning of a text among which a letter says that it passes something on."""
 _ALIKE: Final = 0.6
 """Share of the shorter title from which on two words in one place are a blank that was filled in."""
 
@@ -38,7 +40,7 @@ def agreement(one: str, other: str) -> float:
 
 def forwards(title: str, text: str) -> bool:
     """Whether a page passes on another notice under a letter of its own."""
-    return "转发" in _core(title) or _PASSED_ON.search(text[:600]) is not None
+    return "转发" in _core(title) or _PASSED_ON.search(fold(text[:_LETTER])) is not None
 
 
 def is_digest(title: str) -> bool:

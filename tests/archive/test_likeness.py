@@ -235,3 +235,9 @@ def test_two_words_of_one_hash_are_two_words_in_every_text() -> None:
     assert one.code[2] == other.beside(one).code[6] != one.code[6]
     assert other.tokens(0, len(other)) == other.beside(one).tokens(0, len(other))
     assert one.code[6] not in read_form("北岭292户").beside(one).code
+
+
+def test_a_letter_in_traditional_characters_forwards_a_notice_too() -> None:
+    letter = ("各街道辦事處：", f"現將《{TITLE}》轉發給你們，請認真貫徹。", *LINES)
+
+    assert "forwards" in (likeness(printing(*letter)).veto or "")
