@@ -25,6 +25,10 @@ _LEAST: Final = 60
 """Tokens in common below which nothing is told."""
 _ORDER: Final = ("full", "embedded", "part", "excerpt", "weak")
 _AGREES: Final = 0.8
+"""Agreement of titles from which on they are one; that of a headline in the text, whatever the page's own title."""
+_WHOLE: Final = 0.85
+_PARTS: Final = 1.05
+"""Shares of a page that two of its parts have at most: they may begin or end with the same words."""
 _HEADLINE: Final = 10
 _NUMBER: Final = re.compile(r"\d")
 _FRAME: Final = 400
@@ -109,6 +113,12 @@ def ties(best: Likeness, rival: Likeness) -> bool:
     return is_partial or abs(best.covers + best.covered - rival.covers - rival.covered) < 0.03
 
 
+def is_beside(best: Likeness, rival: Likeness) -> bool:
+    """Whether a page under a title of its own prints two notices whole, each in another part: a digest does."""
+    is_both = min(best.covers, rival.covers) >= _WHOLE and best.covered + rival.covered <= _PARTS
+    return is_both and best.title <= _AGREES
+
+
 def _letters_part(notice: Text, page: Text) -> str | None:
     if forwards(notice.title, notice.text) != forwards(page.title, page.text):
         return "only one of them forwards another notice"
@@ -148,11 +158,11 @@ def _measure(notice: Text, page: Text, runs: Sequence[Run], veto: str | None) ->
 def _class(
     covers: float, covered: float, common: int, *, agrees: bool, agency: bool, begins: bool
 ) -> LikenessClass | None:
-    if covers >= 0.85 and covered >= 0.7:
+    if covers >= _WHOLE and covered >= 0.7:
         return "full"
-    if covers >= 0.85 and covered >= 0.12 and agrees:
+    if covers >= _WHOLE and covered >= 0.12 and agrees:
         return "embedded"
-    if covered >= 0.85 and (begins or agrees):
+    if covered >= _WHOLE and (begins or agrees):
         return "part"
     if covered >= 0.5 and (agrees or agency):
         return "excerpt"
