@@ -174,7 +174,7 @@ def reached(db: Database, hashes: Iterable[int], *, by_bureau: bool) -> list[str
     """
     shared: Counter[int] = Counter()
     full: set[int] = set()
-    for marks in _holders(db, hashes, -1 if by_bureau else CAP + 2):
+    for marks in _reaching(db, list(hashes), by_bureau=by_bureau):
         counted = bisect_left(marks, _OTHERS) if by_bureau else len(marks)
         if counted <= CAP:
             shared.update(marks)
@@ -188,8 +188,15 @@ def reached(db: Database, hashes: Iterable[int], *, by_bureau: bool) -> list[str
     return [key for key, mark, asked in rows if mark in full or shared[mark] >= (asked or 0)]
 
 
+def _reaching(db: Database, hashes: Sequence[int], *, by_bureau: bool) -> Iterator[list[int]]:
+    """Of each hash as many copies as tell whether it counts; of one that counts for bureaus' pages alone, all."""
+    for one, marks in zip(hashes, _holders(db, hashes, CAP + 2), strict=True):
+        counts = by_bureau and len(marks) > CAP + 1 and not is_bureau(marks[-1])
+        yield from _holders(db, [one], -1) if counts else [marks]
+
+
 def _holders(db: Database, hashes: Iterable[int], most: int) -> Iterator[list[int]]:
-    """Of each hash the marks of the copies that have it, rising, at most so many."""
+    """Of each hash, in their order, the marks of the copies that have it, rising, at most so many."""
     for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), most]):
         yield json.loads(found)
 
