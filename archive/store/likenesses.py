@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Likeness, Review, SourceKind
+from archive.records import Likeness, Review, SourceKind
 from archive.store.rows import ask, insert_all
 from archive.text import MIN_COMPARED
 from archive.urls import key_mark
 
+STATES = 3
+"""Earlier states of a copy that others may print, the latest ones."""
 CAP = 64
 """Copies up to which a posting counts. A template's sentence has thousands, and tells nothing."""
 BUREAUS = 16
@@ -39,12 +41,8 @@ class Printed:
     issuing_agency: str | None
     document_number: str | None
     kind: SourceKind
-
-    def is_as(self, copy: Copy) -> bool:
-        """Whether a copy still prints this, with the marks in its text that a digest leaves out: they end sentences."""
-        said = copy.reading
-        mine = (self.title, self.text, self.issuing_agency, self.document_number, self.kind)
-        return mine == (said.title, said.text, said.issuing_agency, said.document_number, copy.source_kind)
+    earlier: tuple[tuple[str, str], ...]
+    """Title and text of the states before that, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +77,26 @@ def printed(db: Database, key: str) -> Printed | None:
     rows = ask(
         db,
         "select url_key, copies.title, revisions.text, copies.text_digest, text_length, issuing_agency, document_number"
-        ", coalesce(sources.kind, 'unknown') as kind"
+        ", coalesce(sources.kind, 'unknown') as kind, revisions.number"
         " from copies join revisions on revisions.copy = copies.url_key"
         " left join sources on sources.key = copies.source"
         " where url_key = ?"
         " order by revisions.number desc limit 1",
         [key],
     )
-    return next((Printed(**row) for row in rows), None)
+    row = next(rows, None)
+    if row is None:
+        return None
+    number = row.pop("number")
+    return Printed(**row, earlier=_earlier(db, key, number) if number > 1 else ())
+
+
+def _earlier(db: Database, key: str, number: int) -> tuple[tuple[str, str], ...]:
+    rows = db.execute(
+        "select coalesce(title, ''), text from revisions where copy = ? and number < ? order by number desc limit ?",
+        [key, number, STATES],
+    )
+    return tuple((title, text) for title, text in rows)
 
 
 def without_mark(db: Database) -> list[str]:

@@ -135,12 +135,12 @@ def test_marks_that_end_other_sentences_are_what_a_copy_is_found_under(order: tu
     assert dump(db)["postings"] == dump(last)["postings"]
 
 
-@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("before", [(), (OTHER,)], ids=["first", "later"])
 def test_a_text_longer_than_is_compared_is_found_under_what_is_compared_of_it(
-    is_first: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    before: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forms, "MOST", 90)
-    db = indexed(tmp_path, *([ORIGINAL] if is_first else [OTHER, ORIGINAL]))
+    db = indexed(tmp_path, *before, ORIGINAL)
     printed = likenesses.printed(db, url_key(ORIGINAL))
     assert printed is not None
     found = {hash_ for (hash_,) in db.execute("select hash from postings where mark < 1 << 46")}
@@ -168,9 +168,27 @@ def test_a_copy_is_settled_again_when_the_rival_of_its_original_is_gone(tmp_path
 def test_of_two_reposts_as_long_as_each_other_one_follows_the_other_whatever_their_days(tmp_path: Path) -> None:
     """One has a character mistyped. Which of them was laid beside the other, their addresses tell."""
     mistyped = tuple(line.replace("台账", "台帐本") if "台账" in line else line for line in LINES)
-    pages = [page(WHOLE, tuple(line.replace("台账", "台账簿") for line in LINES), on="2026-01-20"), page(OTHER, mistyped)]
+    pages = [
+        page(WHOLE, tuple(line.replace("台账", "台账簿") for line in LINES), on="2026-01-20"),
+        page(OTHER, mistyped),
+    ]
     write_warc(tmp_path / "warc", "20260302T010000Z-aaaaaa", [BUREAU, PORTAL, *pages])
     db = open_writer(tmp_path / "notices.db")
     Index(tmp_path, db, run="test").catch_up()
 
     assert db.execute("select count(*) from notices").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_reposts_stay_when_the_bureau_edits_its_notice(order: tuple[int, ...], tmp_path: Path) -> None:
+    edited = page(ORIGINAL, tuple(line.replace("368.20", "368.50") for line in LINES))
+    came = [PAGES[ORIGINAL], PAGES[WHOLE], replace(edited, fetched_at=NOW + timedelta(9))]
+    db = open_writer(tmp_path / "notices.db")
+    for number in order:
+        write_warc(tmp_path / "warc", f"2026030{2 + number}T010000Z-aaaaaa", [BUREAU, PORTAL, came[number]])
+        Index(tmp_path, db, run="test").catch_up()
+    anew = open_writer(tmp_path / "new.db")
+    Index(tmp_path, anew, run="test").catch_up()
+
+    assert rules(db) == {ORIGINAL: "original self", WHOLE: "near_text full"}
+    assert dump(anew) == dump(db)
