@@ -16,7 +16,7 @@ from archive.trace.align import Run, align
 from archive.trace.forms import MOST, Form, cut, read_form
 from archive.trace.postings import postings
 from archive.trace.slots import find_slot
-from archive.trace.titles import agreement, forwards, title_form, titles_part
+from archive.trace.titles import agreement, forwards, periods_part, title_form, titles_part
 
 MOST_ALIGNED: Final = 8
 """Candidates that are aligned with a page; their titles cost little and are asked first."""
@@ -138,7 +138,10 @@ def _lay_beside(notice: Text, page: Text, veto: str | None) -> Likeness | None:
 
 
 def _is_edited(before: Text, after: Text) -> bool:
-    """Whether nearly all of a state stands in the next, and the other way round."""
+    """Whether nearly all of a state stands in the next, and the other way round, and it is of no other period: a page
+    of one address may show the figures of each month."""
+    if periods_part(before.form.plain, after.form.plain) is not None:
+        return False
     common = sum(run.size for run in align(before.form, after.form))
     return common >= _EDITED * max(len(before.form), len(after.form))
 

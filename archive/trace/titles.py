@@ -21,14 +21,22 @@ _ALIKE: Final = 0.6
 def titles_part(one: str, other: str) -> str | None:
     """Why two titles are those of two notices: another period or number, another genre, another word in one frame."""
     mine, theirs = _core(one), _core(other)
-    for what, form in _PERIODS:
-        said, told = set(form.findall(mine)), set(form.findall(theirs))
-        if said and told and not (said <= told or told <= said):
-            return f"titles name another {what}: {'、'.join(sorted(said))} / {'、'.join(sorted(told))}"
+    if (period := periods_part(mine, theirs)) is not None:
+        return f"titles name {period}"
     genre = _genre(mine) or _genre(theirs)
     if genre and not (_genre(mine) and _genre(theirs)):
         return f"only one title is that of a piece about notices ({genre})"
     return _substitution(_form(one), _form(other))
+
+
+def periods_part(one: str, other: str) -> str | None:
+    """Which other year, quarter, number, month or holiday two texts in one spelling name; None where one names all
+    that the other does."""
+    for what, form in _PERIODS:
+        said, told = set(form.findall(one)), set(form.findall(other))
+        if said and told and not (said <= told or told <= said):
+            return f"another {what}: {'、'.join(sorted(said))} / {'、'.join(sorted(told))}"
+    return None
 
 
 def agreement(one: str, other: str) -> float:

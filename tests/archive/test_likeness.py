@@ -266,8 +266,12 @@ def test_what_the_notice_never_said_is_another_notice_whatever_was_edited() -> N
 
 @pytest.mark.parametrize(
     ("before", "title"),
-    [(LINES, TITLE.replace("第一季度", "第二季度")), ((*LINES[:1], *(f"{line}又及。" for line in LINES[2:5])), TITLE)],
-    ids=["other title", "other text"],
+    [
+        (LINES, TITLE.replace("第一季度", "第二季度")),
+        ((*LINES[:1], *(f"{line}又及。" for line in LINES[2:5])), TITLE),
+        (tuple(line.replace("第一季度", "第二季度") for line in LINES), TITLE),
+    ],
+    ids=["other title", "other text", "other quarter"],
 )
 def test_what_an_address_showed_before_it_showed_another_notice_is_no_state_of_that(
     before: tuple[str, ...], title: str
