@@ -114,4 +114,5 @@ def _read_text(printed: Printed) -> Text:
         is_bureau=printed.kind == "bureau",
         agency=printed.issuing_agency,
         document_number=printed.document_number,
+        earlier=printed.earlier,
     )

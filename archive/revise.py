@@ -11,7 +11,7 @@ from archive.edits.states import brief, compare
 from archive.extract.state import COMPARED, state_digest
 from archive.records import Copy, Reading, Revision, SourceKind
 from archive.text import digest_of, normalise
-from archive.trace.forms import read_form
+from archive.trace.forms import cut, read_form
 from archive.trace.postings import postings
 from archive.urls import url_key
 
@@ -54,7 +54,7 @@ def weigh(reading: Reading) -> State:
         digest=digest,
         text_digest=digest_of(plain),
         text_length=len(plain),
-        postings=postings(reading.title, read_form(reading.text)),
+        postings=postings(reading.title, cut(read_form(reading.text))),
     )
 
 

@@ -198,9 +198,10 @@ class Reader:
             states = revise(with_files(sightings, linked))
             revisions.put_revisions(self._db, key, states)
             copies.put_first(self._db, key)
-            if before is None or not before.is_as(copy):
+            after = likenesses.printed(self._db, key)
+            if before != after:
                 found = sightings[-1].state.postings
-                comparing.place(self._db, before, likenesses.printed(self._db, key), found, is_first=self.is_first)
+                comparing.place(self._db, before, after, found, is_first=self.is_first)
             self._put_doubts(sightings[-1].url, states[-1])
             copies.mark(self._db, {key} | (beside ^ nearby.same_page(self._db, key)), "settle")
             copies.mark(self._db, [key], "fate")

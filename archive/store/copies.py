@@ -22,7 +22,7 @@ from archive.store.rows import ask, insert_all, upsert
 from archive.store.stamps import is_stamped
 from archive.store.times import day, instant, read_day, read_instant
 from archive.text import MIN_COMPARED, normalise
-from archive.urls import host, notice_id, url_key
+from archive.urls import notice_id, url_key
 
 Step = Literal["look", "read", "file", "fate", "compare", "settle", "relate"]
 
@@ -225,7 +225,7 @@ def witnesses(db: Database, keys: Iterable[str]) -> list[Witness]:
                 url_key=row["url_key"],
                 kind=row["source_kind"],
                 title=row["title"],
-                published_on=None if is_stamped(db, host(key)) else read_day(row["published_on"]),
+                published_on=None if is_stamped(db, key) else read_day(row["published_on"]),
                 attribution=row["attribution"],
                 agency=row["issuing_agency"],
                 claimed_url=row["claimed_original"],

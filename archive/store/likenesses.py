@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from archive.records import Copy, Likeness, Review, SourceKind
+from archive.records import Likeness, Review, SourceKind
 from archive.store.rows import ask, insert_all
 from archive.text import MIN_COMPARED
 from archive.urls import key_mark
 
+STATES = 3
+"""Earlier states of a copy that others may print, the latest ones."""
 CAP = 64
 """Copies up to which a posting counts. A template's sentence has thousands, and tells nothing."""
 BUREAUS = 16
@@ -39,12 +41,8 @@ class Printed:
     issuing_agency: str | None
     document_number: str | None
     kind: SourceKind
-
-    def is_as(self, copy: Copy) -> bool:
-        """Whether a copy still prints this."""
-        said = copy.reading
-        mine = (self.title, self.text_digest, self.issuing_agency, self.document_number, self.kind)
-        return mine == (said.title, copy.text_digest, said.issuing_agency, said.document_number, copy.source_kind)
+    earlier: tuple[tuple[str, str], ...]
+    """Title and text of the states before that, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +77,26 @@ def printed(db: Database, key: str) -> Printed | None:
     rows = ask(
         db,
         "select url_key, copies.title, revisions.text, copies.text_digest, text_length, issuing_agency, document_number"
-        ", coalesce(sources.kind, 'unknown') as kind"
+        ", coalesce(sources.kind, 'unknown') as kind, revisions.number"
         " from copies join revisions on revisions.copy = copies.url_key"
         " left join sources on sources.key = copies.source"
         " where url_key = ?"
         " order by revisions.number desc limit 1",
         [key],
     )
-    return next((Printed(**row) for row in rows), None)
+    row = next(rows, None)
+    if row is None:
+        return None
+    number = row.pop("number")
+    return Printed(**row, earlier=_earlier(db, key, number) if number > 1 else ())
+
+
+def _earlier(db: Database, key: str, number: int) -> tuple[tuple[str, str], ...]:
+    rows = db.execute(
+        "select coalesce(title, ''), text from revisions where copy = ? and number < ? order by number desc limit ?",
+        [key, number, STATES],
+    )
+    return tuple((title, text) for title, text in rows)
 
 
 def without_mark(db: Database) -> list[str]:
@@ -174,7 +184,7 @@ def reached(db: Database, hashes: Iterable[int], *, by_bureau: bool) -> list[str
     """
     shared: Counter[int] = Counter()
     full: set[int] = set()
-    for marks in _holders(db, hashes, -1 if by_bureau else CAP + 2):
+    for marks in _reaching(db, list(hashes), by_bureau=by_bureau):
         counted = bisect_left(marks, _OTHERS) if by_bureau else len(marks)
         if counted <= CAP:
             shared.update(marks)
@@ -188,8 +198,15 @@ def reached(db: Database, hashes: Iterable[int], *, by_bureau: bool) -> list[str
     return [key for key, mark, asked in rows if mark in full or shared[mark] >= (asked or 0)]
 
 
+def _reaching(db: Database, hashes: Sequence[int], *, by_bureau: bool) -> Iterator[list[int]]:
+    """Of each hash as many copies as tell whether it counts; of one that counts for bureaus' pages alone, all."""
+    for one, marks in zip(hashes, _holders(db, hashes, CAP + 2), strict=True):
+        counts = by_bureau and len(marks) > CAP + 1 and not is_bureau(marks[-1])
+        yield from _holders(db, [one], -1) if counts else [marks]
+
+
 def _holders(db: Database, hashes: Iterable[int], most: int) -> Iterator[list[int]]:
-    """Of each hash the marks of the copies that have it, rising, at most so many."""
+    """Of each hash, in their order, the marks of the copies that have it, rising, at most so many."""
     for (found,) in db.execute(_SHARING, [json.dumps(list(hashes)), most]):
         yield json.loads(found)
 
@@ -220,8 +237,9 @@ def marked(db: Database) -> list[str]:
 
 
 def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
-    """Keep what comparing copies came to. Gives those of which it is something else than before."""
-    changed: list[str] = []
+    """Keep what comparing copies came to. Gives those of which it is something else than before, and those that it no
+    longer ties to them."""
+    changed: set[str] = set()
     for key, mine in found.items():
         db.execute(
             "update copies set least_bureau = ?, least_other = ? where url_key = ?",
@@ -241,13 +259,14 @@ def put_compared(db: Database, found: Mapping[str, Compared]) -> list[str]:
             )
             for one in mine.like
         )
-        if rows != db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall():  # noqa: S608
+        before = db.execute(f"select {_COLUMNS} from likenesses where copy = ? order by other", [key]).fetchall()  # noqa: S608
+        if rows != before:
             db.execute(_MARK_OTHERS, [key])
             db.execute("delete from likenesses where copy = ?", [key])
             db.conn.executemany(f"insert into likenesses ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
             db.execute(_MARK_OTHERS, [key])
-            changed.append(key)
-    return changed
+            changed |= {key, *(row[1] for row in before)}
+    return sorted(changed)
 
 
 _MARK_OTHERS = """
@@ -287,11 +306,14 @@ def alike(db: Database, key: str) -> set[str]:
 
 
 def drop_likenesses(db: Database, key: str) -> None:
-    """Forget what a copy was compared with; what was compared with it is marked for that again."""
+    """Forget what a copy was compared with; what was compared with it is marked for that again, and all for settling:
+    comparing may come to just what is left here.
+    """
     db.execute(
-        "insert into dirty (step, url_key) select 'compare', copy from likenesses where other = ? and copy <> ?"
-        " on conflict do nothing",
-        [key, key],
+        "insert into dirty (step, url_key) select 'compare', copy from likenesses where other = ?1 and copy <> ?1"
+        " union select 'settle', copy from likenesses where other = ?1"
+        " union select 'settle', other from likenesses where copy = ?1 on conflict do nothing",
+        [key],
     )
     db.execute("delete from likenesses where ? in (copy, other)", [key])
     db.execute("delete from reviews where ? in (copy, other)", [key])

@@ -22,9 +22,9 @@ def judge_stamps(db: Database) -> list[str]:
     return [key for host in sorted(changed) for key in _of_host(db, host)]
 
 
-def is_stamped(db: Database, host: str) -> bool:
-    """Whether the dates of a host say nothing."""
-    return db.execute("select 1 from stamped_hosts where host = ?", [host]).fetchone() is not None
+def is_stamped(db: Database, key: str) -> bool:
+    """Whether the date of a page at a url key says nothing: its host, with the port, is of these."""
+    return db.execute("select 1 from stamped_hosts where host = ?", [key.partition("/")[0]]).fetchone() is not None
 
 
 def _of_host(db: Database, host: str) -> list[str]:

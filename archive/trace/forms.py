@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -64,6 +65,10 @@ class Form:
     def starts(self) -> frozenset[int]:
         """`bounds` as a set."""
         return frozenset(self.bounds)
+
+    def begins(self, at: int) -> int:
+        """Where the line or sentence begins that a place is in."""
+        return self.bounds[bisect_right(self.bounds, at) - 1]
 
     def token(self, at: int) -> str:
         """One token."""

@@ -26,6 +26,8 @@ _SHARED: Final = 0.8
 """Share of its pieces that the shorter text must share, where the CMS or the server says that it is one page."""
 _FEW: Final = 32
 """Pages of one text that are laid beside each other whatever their titles."""
+_MANY: Final = 200
+"""Pages of one title and day, or id, from which on that says nothing: a site gave them its own name."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -116,7 +118,7 @@ def _pairs(known: Mapping[str, Witness]) -> Iterator[tuple[Witness, Witness]]:
             groups["id", witness.source, witness.cms_id].add(key)
         tied |= {frozenset((key, other)) for other in (*(one.other for one in witness.like), witness.moved_to) if other}
     for (what, *_), keys in groups.items():
-        if what != "text" or len(keys) <= _FEW:
+        if len(keys) <= (_FEW if what == "text" else _MANY):
             tied |= {frozenset(pair) for pair in combinations(keys, 2)}
     for pair in tied:
         if len(pair) == 2 and pair <= known.keys():

@@ -72,9 +72,10 @@ def canonical(witness: Witness) -> tuple[int, date, str]:
     return _RANK[witness.kind], witness.published_on or date.max, witness.url_key
 
 
-def fullest(witness: Witness) -> tuple[bool, int, tuple[int, date, str]]:
-    """The order in which copies may print each other: bureaus first, then the longer text, which the others cut."""
-    return witness.kind != "bureau", -witness.text_length, canonical(witness)
+def fullest(witness: Witness) -> tuple[bool, int, str]:
+    """The order in which copies may print each other, as that in which they were compared (`Text.fullness`): bureaus
+    first, then the longer text, which the others cut."""
+    return witness.kind != "bureau", -witness.text_length, witness.url_key
 
 
 def steps(witness: Witness, scene: Scene) -> Iterator[Step]:
@@ -281,19 +282,21 @@ def join_same_text(ordered: Sequence[Witness], word: Word) -> dict[str, Witness]
     is in no one company.
     """
     companies: list[list[Witness]] = []
+    faces: set[tuple[str, str | None, str]] = set()
     joined: dict[str, Witness] = {}
     for witness in ordered:
         parted = word.parted.get(witness.url_key, frozenset())
         parted |= {joined[key].url_key for key in parted & joined.keys()}
         free = (mates for mates in companies if mates[0].url_key not in parted)
-        agrees = (mates for mates in free if all(same_text_differs(witness, mate) is None for mate in mates))
-        company = next(agrees, None)
+        company = next((mates for mates in free if _agrees(witness, mates)), None)
         if company is None:
-            companies.append([witness])
+            companies.append(company := [])
         else:
             joined[witness.url_key] = company[0]
-            if all((mate.title, host(mate.url_key)) != (witness.title, host(witness.url_key)) for mate in company):
-                company.append(witness)
+        face = (company[0].url_key if company else witness.url_key, witness.title, host(witness.url_key))
+        if face not in faces:  # of pages that look the same one speaks for all: there may be thousands
+            faces.add(face)
+            company.append(witness)
     return joined
 
 
@@ -305,6 +308,11 @@ def poses(key: str, scene: Scene) -> bool:
         return False
     bureaus = (mate.url_key for mate in scene.witnesses.values() if mate.kind == "bureau")
     return any(known != key and _path_of(known) == _path_of(key) for known in (*bureaus, *scene.by_claim))
+
+
+def _agrees(witness: Witness, mates: Sequence[Witness]) -> bool:
+    """Whether the title of a copy differs from none of those that have its text."""
+    return all(mate.title == witness.title or same_text_differs(witness, mate) is None for mate in mates)
 
 
 def _path_of(key: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from archive.records import Likeness, Match, Plan, Review, Ruling, Settlement, Witness
 from archive.text import MIN_COMPARED
-from archive.trace.likeness import rank, ties
+from archive.trace.likeness import is_beside, rank, ties
 from archive.trace.moves import find_moved
 from archive.trace.original import elect
 from archive.trace.rules import (
@@ -115,6 +115,9 @@ def _doubt(witness: Witness, best: Likeness, others: Sequence[Likeness], scene: 
     rival = next((one for one in others if ties(best, one)), None)
     if rival is not None:
         return f"it is as like {rival.other}"
+    beside = next((one for one in others if is_beside(best, one)), None)
+    if beside is not None:
+        return f"it prints {beside.other}, too"
     if best.match_class == "excerpt" and precedes(witness, scene.witnesses[best.other]):
         return "it was published before that"
     return None

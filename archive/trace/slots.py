@@ -7,6 +7,7 @@ matter (an advertisement where a paragraph was lost) and one mistyped character 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -139,7 +140,7 @@ def _at_end(one: Form, other: Form, run: Run) -> Slot | None:
 
 def _begun(form: Form, at: int) -> list[str]:
     """The tokens of a sentence before a place in it."""
-    return form.tokens(max(bound for bound in form.bounds if bound <= at), at)
+    return form.tokens(form.begins(at), at)
 
 
 def _edge(kind: Kind, mine: str, theirs: str) -> Slot:
@@ -155,8 +156,7 @@ def _is_near(form: Form, at: int) -> bool:
 
 
 def _sentence(form: Form, start: int, end: int) -> str:
-    first = max(bound for bound in form.bounds if bound <= start)
-    return form.between(first, min(bound for bound in form.bounds if bound >= end))
+    return form.between(form.begins(start), form.bounds[bisect_left(form.bounds, end)])
 
 
 def _are_lists(one: Form, other: Form, gap: Gap) -> bool:
@@ -180,7 +180,8 @@ def _is_crowded(tokens: Sequence[str]) -> bool:
 
 def _row_shapes(form: Form, start: int, end: int) -> Counter[str]:
     """The shapes of the lines and sentences of a stretch, each with how often it comes."""
-    inside = [bound for bound in form.bounds if start <= bound <= end][: _LOOKED // 10]
+    at = bisect_left(form.bounds, start)
+    inside = form.bounds[at : min(bisect_right(form.bounds, end), at + _LOOKED // 10)]
     return Counter(_shape(form.tokens(first, last)) for first, last in pairwise(inside) if last - first <= _ROW)
 
 

@@ -12,6 +12,8 @@ from archive.trace.forms import Form, read_form, spell
 
 _LEAST: Final = 4
 """Tokens below which a title says nothing."""
+_LETTER: Final = 600
+"""Characters at the beginning of a text among which a letter says that it passes something on."""
 _ALIKE: Final = 0.6
 """Share of the shorter title from which on two words in one place are a blank that was filled in."""
 
@@ -19,14 +21,22 @@ _ALIKE: Final = 0.6
 def titles_part(one: str, other: str) -> str | None:
     """Why two titles are those of two notices: another period or number, another genre, another word in one frame."""
     mine, theirs = _core(one), _core(other)
-    for what, form in _PERIODS:
-        said, told = set(form.findall(mine)), set(form.findall(theirs))
-        if said and told and not (said <= told or told <= said):
-            return f"titles name another {what}: {'、'.join(sorted(said))} / {'、'.join(sorted(told))}"
+    if (period := periods_part(mine, theirs)) is not None:
+        return f"titles name {period}"
     genre = _genre(mine) or _genre(theirs)
     if genre and not (_genre(mine) and _genre(theirs)):
         return f"only one title is that of a piece about notices ({genre})"
     return _substitution(_form(one), _form(other))
+
+
+def periods_part(one: str, other: str) -> str | None:
+    """Which other year, quarter, number, month or holiday two texts in one spelling name; None where one names all
+    that the other does."""
+    for what, form in _PERIODS:
+        said, told = set(form.findall(one)), set(form.findall(other))
+        if said and told and not (said <= told or told <= said):
+            return f"another {what}: {'、'.join(sorted(said))} / {'、'.join(sorted(told))}"
+    return None
 
 
 def agreement(one: str, other: str) -> float:
@@ -38,7 +48,7 @@ def agreement(one: str, other: str) -> float:
 
 def forwards(title: str, text: str) -> bool:
     """Whether a page passes on another notice under a letter of its own."""
-    return "转发" in _core(title) or _PASSED_ON.search(text[:600]) is not None
+    return "转发" in _core(title) or _PASSED_ON.search(fold(text[:_LETTER])) is not None
 
 
 def is_digest(title: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,10 @@ from sqlite_utils import Database
 from archive import comparing
 from archive.index import Index
 from archive.records import Exchange
-from archive.store import likenesses, open_writer
+from archive.store import copies, likenesses, open_writer
+from archive.trace import forms
+from archive.trace.postings import postings
+from archive.urls import url_key
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
 from tests.dump import dump
 
@@ -112,3 +117,78 @@ def test_pages_that_share_more_than_counts_are_compared_alike_in_any_order(
 
     assert dump(anew) == dump(db)
     assert db.execute("select count(*) from likenesses").fetchone()[0] > 0
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_marks_that_end_other_sentences_are_what_a_copy_is_found_under(order: tuple[int, int], tmp_path: Path) -> None:
+    """The digest leaves marks out, so that they make no revision; the text that is kept is the last one seen."""
+    lines = tuple(line.replace("，", "。") for line in LINES)
+    shown = [page(WHOLE, LINES), replace(page(WHOLE, lines), fetched_at=NOW + timedelta(1))]
+    db = open_writer(tmp_path / "notices.db")
+    for number in order:
+        write_warc(tmp_path / "warc", f"2026030{2 + number}T010000Z-aaaaaa", [BUREAU, PORTAL, shown[number]])
+        Index(tmp_path, db, run="test").catch_up()
+    write_warc(tmp_path / "last" / "warc", "20260303T010000Z-aaaaaa", [BUREAU, PORTAL, shown[1]])
+    last = open_writer(tmp_path / "last" / "notices.db")
+    Index(tmp_path / "last", last, run="test").catch_up()
+
+    assert dump(db)["postings"] == dump(last)["postings"]
+
+
+@pytest.mark.parametrize("before", [(), (OTHER,)], ids=["first", "later"])
+def test_a_text_longer_than_is_compared_is_found_under_what_is_compared_of_it(
+    before: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "MOST", 90)
+    db = indexed(tmp_path, *before, ORIGINAL)
+    printed = likenesses.printed(db, url_key(ORIGINAL))
+    assert printed is not None
+    found = {hash_ for (hash_,) in db.execute("select hash from postings where mark < 1 << 46")}
+
+    assert found == postings(printed.title, forms.cut(forms.read_form(printed.text)))
+
+
+def test_a_copy_is_settled_again_when_the_rival_of_its_original_is_gone(tmp_path: Path) -> None:
+    """While there were two that it is as like, it was a person's to decide."""
+    rival = "http://mzj.qingshan.example/tzgg/202601/t20260113_2.html"
+    shown = {ORIGINAL: (*LINES, "本通知由甲科负责解释。"), rival: (*LINES, "本通知由乙科负责解释。"), HALF: LINES[:3]}
+    pages = [page(url, lines) for url, lines in shown.items()]
+    write_warc(tmp_path / "warc", "20260302T010000Z-aaaaaa", [BUREAU, PORTAL, *pages])
+    db = open_writer(tmp_path / "notices.db")
+    Index(tmp_path, db, run="test").catch_up()
+    assert HALF not in rules(db)
+    with db.atomic():  # as `archive.sightings` does for what is no article any more
+        comparing.place(db, likenesses.printed(db, url_key(rival)), None)
+        copies.mark(db, copies.drop_copy(db, url_key(rival)), "settle")
+    Index(tmp_path, db, run="test").settle()
+
+    assert rules(db)[HALF] == "near_text part"
+
+
+def test_of_two_reposts_as_long_as_each_other_one_follows_the_other_whatever_their_days(tmp_path: Path) -> None:
+    """One has a character mistyped. Which of them was laid beside the other, their addresses tell."""
+    mistyped = tuple(line.replace("台账", "台帐本") if "台账" in line else line for line in LINES)
+    pages = [
+        page(WHOLE, tuple(line.replace("台账", "台账簿") for line in LINES), on="2026-01-20"),
+        page(OTHER, mistyped),
+    ]
+    write_warc(tmp_path / "warc", "20260302T010000Z-aaaaaa", [BUREAU, PORTAL, *pages])
+    db = open_writer(tmp_path / "notices.db")
+    Index(tmp_path, db, run="test").catch_up()
+
+    assert db.execute("select count(*) from notices").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_reposts_stay_when_the_bureau_edits_its_notice(order: tuple[int, ...], tmp_path: Path) -> None:
+    edited = page(ORIGINAL, tuple(line.replace("368.20", "368.50") for line in LINES))
+    came = [PAGES[ORIGINAL], PAGES[WHOLE], replace(edited, fetched_at=NOW + timedelta(9))]
+    db = open_writer(tmp_path / "notices.db")
+    for number in order:
+        write_warc(tmp_path / "warc", f"2026030{2 + number}T010000Z-aaaaaa", [BUREAU, PORTAL, came[number]])
+        Index(tmp_path, db, run="test").catch_up()
+    anew = open_writer(tmp_path / "new.db")
+    Index(tmp_path, anew, run="test").catch_up()
+
+    assert rules(db) == {ORIGINAL: "original self", WHOLE: "near_text full"}
+    assert dump(anew) == dump(db)

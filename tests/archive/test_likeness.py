@@ -244,3 +244,44 @@ def test_two_words_of_one_hash_are_two_words_in_every_text() -> None:
     assert one.code[2] == other.beside(one).code[6] != one.code[6]
     assert other.tokens(0, len(other)) == other.beside(one).tokens(0, len(other))
     assert one.code[6] not in read_form("北岭292户").beside(one).code
+
+
+def test_a_letter_in_traditional_characters_forwards_a_notice_too() -> None:
+    letter = ("各街道辦事處：", f"現將《{TITLE}》轉發給你們，請認真貫徹。", *LINES)
+
+    assert "forwards" in (likeness(printing(*letter)).veto or "")
+
+
+EDITED = tuple(line.replace("264.50", "264.80") for line in LINES)
+
+
+def edited(*, before: tuple[str, ...], title: str = TITLE) -> Text:
+    """The notice with an amount put right, and what it was before."""
+    return replace(printing(*EDITED, key="original", is_bureau=True), earlier=((title, "\n".join(before)),))
+
+
+def test_a_repost_of_what_a_notice_was_before_it_was_edited_is_its_repost() -> None:
+    found = likeness(printing(*LINES, "更多信息请关注本站。"), edited(before=LINES))
+
+    assert (found.match_class, found.veto) == ("full", None)
+
+
+def test_what_the_notice_never_said_is_another_notice_whatever_was_edited() -> None:
+    other = tuple(line.replace("264.50", "270.10") for line in LINES)
+
+    assert likeness(printing(*other), edited(before=LINES)).veto is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "title"),
+    [
+        (LINES, TITLE.replace("第一季度", "第二季度")),
+        ((*LINES[:1], *(f"{line}又及。" for line in LINES[2:5])), TITLE),
+        (tuple(line.replace("第一季度", "第二季度") for line in LINES), TITLE),
+    ],
+    ids=["other title", "other text", "other quarter"],
+)
+def test_what_an_address_showed_before_it_showed_another_notice_is_no_state_of_that(
+    before: tuple[str, ...], title: str
+) -> None:
+    assert edited(before=before, title=title).states == ()

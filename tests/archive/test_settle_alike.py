@@ -166,3 +166,32 @@ def test_two_pages_of_one_portal_under_two_titles_are_two_notices_however_alike(
 
     assert are_one(settle([one, other]), one.url, other.url)
     assert not are_one(settle([one, replace(other, title="关于殡葬收费的公示")]), one.url, other.url)
+
+
+def prints(url: str, *, covered: float, title: float = 0.0, match_class: LikenessClass = "embedded") -> Likeness:
+    """That a page prints a notice whole, in so large a share of it."""
+    return replace(alike(url, match_class, title=title), covers=0.98, covered=covered)
+
+
+def test_a_page_that_prints_two_notices_under_a_title_of_its_own_is_left_to_a_person() -> None:
+    """The headline of the first one stands in its text, as in every digest."""
+    bureaus = [a_copy(url, kind="bureau") for url in (BUREAU, NEXT)]
+    both = prints(BUREAU, covered=0.55, title=0.8), prints(NEXT, covered=0.4, match_class="excerpt")
+    found = settle([*bureaus, a_copy(PORTAL, *both)])
+
+    assert len(set(notices(found).values())) == 3
+    assert [one.why for one in found.reviews] == [f"it prints {url_key(NEXT)}, too"]
+
+
+def test_a_page_under_the_title_of_a_notice_prints_that_one_whatever_stands_below_it() -> None:
+    bureaus = [a_copy(url, kind="bureau") for url in (BUREAU, NEXT)]
+    found = settle([*bureaus, a_copy(PORTAL, prints(BUREAU, covered=0.55, title=1.0), prints(NEXT, covered=0.4))])
+
+    assert are_one(found, BUREAU, PORTAL)
+
+
+def test_two_notices_in_one_part_of_a_page_are_no_digest() -> None:
+    bureaus = [a_copy(url, kind="bureau") for url in (BUREAU, NEXT)]
+    found = settle([*bureaus, a_copy(PORTAL, prints(BUREAU, covered=0.65, title=0.8), prints(NEXT, covered=0.6))])
+
+    assert are_one(found, BUREAU, PORTAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -79,3 +80,10 @@ def test_a_site_is_noticed_in_whatever_order_its_pages_come(tmp_path: Path) -> N
 
     assert dump(anew) == dump(db)
     assert best_of(db, STAMPED) == DATED
+
+
+def test_a_host_is_known_with_its_port(tmp_path: Path) -> None:
+    pages = [replace(page, url=page.url.replace(".example/", ".example:8080/")) for page in reposts(20)]
+    db = indexed(tmp_path, [*pages, LATER])
+
+    assert best_of(db, pages[0].url) == DATED
