@@ -1,4 +1,4 @@
-"""What a copy did to its notice, in Chinese and English, as `trace` and the pages print it."""
+"""What a copy did to its notice, in Chinese and English, as `trace` and the page of a notice print it."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from datasette.app import Datasette
 
 from archive.browse.headers import OWN_POLICY
 from archive.browse.serve import make_datasette
+from archive.records import Change
+from archive.store.fidelities import put_fidelity
+from archive.trace.fidelity import Printing, measure
 from tests.browsing import Browser, traced
 from tests.build import a_citation, a_copy, a_notice, a_revision, an_archive
 
@@ -52,6 +56,24 @@ def test_the_page_of_a_notice_says_why_each_copy_belongs(ids: dict[str, str], br
     assert "该页注明了原文地址。" in page
     assert "注明的地址" in page
     assert "示例转载网" in page
+
+
+def test_the_page_of_a_notice_says_what_a_copy_did_to_it(path: Path) -> None:
+    notice = traced(path)["notice"]
+    db = an_archive(path)
+    changes = (Change(before="<b>680", after="820", lead="每人每月", tail="元"),)
+    copy, original = (
+        row["url_key"] for row in db.query("select url_key from copies where notice = ? order by role desc", [notice])
+    )
+    printing = Printing(key=original, title="甲", text="甲" * 70, text_digest="a", published_on=None)
+    found = measure(printing, replace(printing, key=copy))
+    put_fidelity(db, replace(found, numbers=changes, numbers_changed=1, revision=2), "")
+    db.close()
+    page = Browser(make_datasette(path)).get(f"/notice/{notice}").text
+
+    assert "数字改动" in page
+    assert "&lt;b&gt;680→820 (每人每月…元)" in page
+    assert "told from its revision 2" in page
 
 
 def test_the_page_of_a_notice_lists_revisions_and_captures(ids: dict[str, str], browser: Browser) -> None:
