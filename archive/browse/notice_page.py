@@ -29,6 +29,7 @@ from archive.labels import (
     evidence_words,
     file_words,
     place_words,
+    relation_words,
     rule_words,
     words_for,
 )
@@ -126,6 +127,7 @@ class RelationShown:
 
     row: Row
     kind: Words
+    why: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +305,8 @@ def _show_citation(row: Row) -> CitationShown:
 
 
 def _show_relation(row: Row) -> RelationShown:
-    return RelationShown(row=row, kind=RELATIONS[row["kind"]][0 if row["is_from"] else 1])
+    kind = RELATIONS[row["kind"]][0 if row["is_from"] else 1]
+    return RelationShown(row=row, kind=kind, why=relation_words(row["why"]))
 
 
 def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, str]) -> Iterable[Fact]:
