@@ -29,8 +29,9 @@ def measure_copies(db: Database, closed: Iterable[str], witnesses: Iterable[Witn
     known = {one.url_key: one for one in witnesses}
     printings = {key: _printing(known[key], links.get(key, ())) for key in {*pairs, *pairs.values()}}
     states = {best: _states(db, printings[best]) for best in set(pairs.values())}
+    digests = {best: _digest(*printed.values()) for best, printed in states.items()}
     for key, best in sorted(pairs.items()):
-        made_of = f"{_digest(*states[best].values())} {_digest(printings[key])}"
+        made_of = f"{digests[best]} {_digest(printings[key])}"
         if held.get(key) != made_of:
             fidelities.put_fidelity(db, measure_among(states[best], printings[key]), made_of)
 

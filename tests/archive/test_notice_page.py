@@ -184,6 +184,21 @@ def test_of_very_many_citations_the_page_shows_the_first_and_a_way_to_all(path: 
     assert len(rows) == 101
 
 
+def test_of_very_many_relations_there_is_a_way_to_all_of_both_sides(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db)
+    for number in range(101):
+        other = a_notice(db, f"示例市第{number}批名单公示")
+        sides = (notice, other) if number % 2 else (other, notice)
+        row = {"kind": "sibling", "why": "same series, 91% in common; differs in 1 / 2", "found_in": "text"}
+        db["relations"].insert({"a": sides[0], "b": sides[1], **row})
+    db.close()
+    page = Browser(make_datasette(path)).get(f"/notice/{notice}").text
+
+    assert "同一系列，相同 91%；不同处 1 / 2" in page
+    assert all(f"/notices/relations?{side}={notice}" in page for side in "ab")
+
+
 def test_links_out_are_http_and_tell_nothing(ids: dict[str, str], browser: Browser) -> None:
     page = browser.get(f"/notice/{ids['notice']}").text
 
