@@ -47,7 +47,7 @@ def scan_decisions(path: Path) -> Iterator[Decision | BrokenLine]:
             try:
                 yield _decision(json.loads(line.decode("utf-8-sig")))
             except (ValueError, KeyError, TypeError) as error:
-                yield BrokenLine(number=number, why=repr(error))
+                yield BrokenLine(number=number, why=_wrong(error))
 
 
 def in_order(decisions: Iterable[Decision]) -> list[Decision]:
@@ -154,6 +154,12 @@ def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
         retired_at=_instant(str(retired_at)) if retired_at else None,
         taken_from=str(found["taken_from"]) if found.get("taken_from") else None,
     )
+
+
+def _wrong(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it has no {error.args[0]!r}"
+    return f"it is no JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _instant(value: str) -> datetime:

@@ -1,4 +1,4 @@
-"""What a copy did to its notice, in Chinese and English, as `trace` and the pages print it."""
+"""What a copy did to its notice, in Chinese and English, as `trace` and the page of a notice print it."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ def _text(found: Fidelity) -> Iterator[Words]:
         yield Words(f"删去约 {share}", f"shortened by {share[:-1]} %")
     elif not is_altered:
         yield Words("完整", "complete")
+    if found.revision is not None:
+        yield Words(
+            f"照其第 {found.revision} 版，后来改过", f"told from its revision {found.revision}, which was edited later"
+        )
     if found.moved:
         yield Words(f"{found.moved} 句换了位置", f"sentences moved: {found.moved}")
     if found.added >= _NAMED:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -425,6 +426,14 @@ def reason_words(reason: str) -> Words:
     return Words(reason, "")
 
 
+def relation_words(why: str) -> Words:
+    """Why two notices are related, in both languages; a sentence that cites the other stands for itself."""
+    for pattern, chinese in _RELATED:
+        if found := pattern.fullmatch(why):
+            return Words(found.expand(chinese), why)
+    return Words(why, "")
+
+
 def veto_words(veto: str | None) -> Words:
     """Why a copy is not the other notice that it is like."""
     return reason_words(veto) if veto is not None else Words("没有互相矛盾之处", "nothing parts them")
@@ -448,3 +457,18 @@ def place_words(evidence: str) -> Words:
     if found is None:
         return Words(evidence, "")
     return Words(f"{found.zh} {detail}".strip(), f"{found.en} {detail}".strip())
+
+
+_RELATED: Sequence[tuple[re.Pattern[str], str]] = [
+    (re.compile(pattern), chinese)
+    for pattern, chinese in (
+        ("its title is that one's, as a piece about it", "标题含其标题，并称解读、问答一类"),
+        (r"carries (\d+%) of it under a letter of its own", r"以自己的来文转发，载有其 \1"),
+        (r"prints (\d+%) of it, and other texts", r"载有其 \1，并有其他文件"),
+        (r"prints the same text under its own name, (\d+%) in common", r"以自己名义印发同一正文，相同 \1"),
+        (r"same series, (\d+%) in common; differs in (.*)", r"同一系列，相同 \1；不同处 \2"),
+        (r"same template, (\d+%) in common; differs in (.*)", r"同一模板，相同 \1；不同处 \2"),
+        (r"same title, marked (.*), of (\S+) after (\S+)", r"标题相同，标有“\1”，\2 晚于 \3"),
+    )
+]
+"""What `archive.trace.relations` says, in Chinese."""

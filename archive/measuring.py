@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from archive.records import Link, Plan, Witness
-from archive.store import Database, fidelities
-from archive.trace.fidelity import Printing, measure
+from archive.store import Database, fidelities, revisions
+from archive.trace.fidelity import Printing, measure_among
+
+_EARLIER: Final = 7
+"""States of an edited notice that a copy is laid beside, besides the latest: the first, for what is new is copied."""
 
 
 def measure_copies(db: Database, closed: Iterable[str], witnesses: Iterable[Witness], plans: Sequence[Plan]) -> None:
-    """Lay every copy of some notices beside the best one. `closed` are all addresses that were settled with them."""
+    """Lay every copy of some notices beside the best one, in whichever of its states it comes nearest to.
+
+    `closed` are all addresses that were settled with them.
+    """
     pairs = {key: plan.best_copy for plan in plans for key in plan.roles if key != plan.best_copy}
     held = fidelities.made_of(db, closed)
     for key in held.keys() - pairs.keys():
@@ -21,11 +28,35 @@ def measure_copies(db: Database, closed: Iterable[str], witnesses: Iterable[Witn
     links = fidelities.links_of(db, {*pairs, *pairs.values()})
     known = {one.url_key: one for one in witnesses}
     printings = {key: _printing(known[key], links.get(key, ())) for key in {*pairs, *pairs.values()}}
-    states = {key: _state(printing) for key, printing in printings.items()}
+    states = {best: _states(db, printings[best]) for best in set(pairs.values())}
+    digests = {best: _digest(*printed.values()) for best, printed in states.items()}
     for key, best in sorted(pairs.items()):
-        made_of = f"{states[best]} {states[key]}"
+        made_of = f"{digests[best]} {_digest(printings[key])}"
         if held.get(key) != made_of:
-            fidelities.put_fidelity(db, measure(printings[best], printings[key]), made_of)
+            fidelities.put_fidelity(db, measure_among(states[best], printings[key]), made_of)
+
+
+def _states(db: Database, latest: Printing) -> Mapping[int, Printing]:
+    """A copy in its states, by their number; of the later ones only the latest.
+
+    Where the day of the latest is not believed, that of no other is.
+    """
+    number = revisions.last_number(db, latest.key)
+    earlier = revisions.states_of(db, latest.key)[: min(number - 1, _EARLIER)] if number > 1 else []
+    return {
+        **{
+            state.number: Printing(
+                key=latest.key,
+                title=state.reading.title,
+                text=state.reading.text,
+                text_digest=state.text_digest,
+                published_on=state.reading.published_on if latest.published_on is not None else None,
+                files=state.reading.attachments,
+            )
+            for state in earlier
+        },
+        number: latest,
+    }
 
 
 def _printing(witness: Witness, links: tuple[Link, ...]) -> Printing:
@@ -39,6 +70,6 @@ def _printing(witness: Witness, links: tuple[Link, ...]) -> Printing:
     )
 
 
-def _state(printing: Printing) -> str:
-    said = (printing.key, printing.title, printing.text, printing.published_on, printing.files)
+def _digest(*printings: Printing) -> str:
+    said = [(one.key, one.title, one.text, one.published_on, one.files) for one in printings]
     return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -741,11 +741,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fidelity:
-    """What a copy did to its notice, told from their latest states. `copy` and `against` are url keys."""
+    """What a copy did to its notice, told from its latest state. `copy` and `against` are url keys."""
 
     copy: str
     against: str
     """The notice's best copy: its original, where that was captured."""
+    revision: int | None
+    """Number of the revision of it that the copy comes nearest to, if it was edited after that; None for the latest."""
     share: float
     """Share of the notice's text that the copy has, word for word or changed; furniture of pages does not count."""
     is_complete: bool

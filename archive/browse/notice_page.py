@@ -13,6 +13,7 @@ from markupsafe import Markup
 from archive.browse.links import outward
 from archive.browse.shown_text import set_blocks
 from archive.browse.statements import statement
+from archive.fidelity_words import fidelity_words
 from archive.labels import (
     CITATIONS,
     EDITS,
@@ -28,9 +29,13 @@ from archive.labels import (
     evidence_words,
     file_words,
     place_words,
+    relation_words,
     rule_words,
     words_for,
 )
+from archive.records import Fidelity
+from archive.store import Database
+from archive.store.fidelities import fidelities_of
 from archive.urls import url_key
 
 _SHOWN_CAPTURES = 200
@@ -72,6 +77,8 @@ class CopyShown:
     sureness: str
     evidence: tuple[Fact, ...]
     claimed: Markup | None
+    fidelity: tuple[Words, ...]
+    """What it did to the notice; nothing of the copy that the text is taken from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +127,7 @@ class RelationShown:
 
     row: Row
     kind: Words
+    why: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +174,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         notice = _rows(conn, "notice", id=notice_id)[0]
         best_copy = notice["best_copy"]
         copies = _rows(conn, "copies", id=notice_id)
+        fidelities = fidelities_of(Database(conn), notice_id)
         attachments = _rows(conn, "attachments", id=notice_id, best_copy=best_copy)
         file_versions = _rows(conn, "file_versions", id=notice_id)
         best_text = _rows(conn, "best_text", best_copy=best_copy)
@@ -192,7 +201,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         blocks=tuple(set_blocks(notice["text"] or "", best_text[0] if best_text else None)),
         attachments=tuple(_show_file(row) for row in attachments),
         file_versions=tuple(file_versions),
-        copies=tuple(_show_copy(row) for row in copies),
+        copies=tuple(_show_copy(row, fidelities.get(row["url_key"])) for row in copies),
         revisions=tuple(_show_revision(row) for row in revisions),
         captures=tuple(_show_capture(row) for row in captures[:_SHOWN_CAPTURES]),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
@@ -238,7 +247,7 @@ def _facts(notice: Row, evidence: Mapping[str, str]) -> Iterable[Fact]:
         yield Fact(label=FIELDS["source"], value=notice["source_agency"] or notice["source"])
 
 
-def _show_copy(row: Row) -> CopyShown:
+def _show_copy(row: Row, fidelity: Fidelity | None) -> CopyShown:
     return CopyShown(
         row=row,
         link=outward(row["url"]) or str(row["url"]),
@@ -252,6 +261,7 @@ def _show_copy(row: Row) -> CopyShown:
             if value not in {"", None}
         ),
         claimed=outward(row["claimed_original"]) if row["claimed_original"] else None,
+        fidelity=tuple(fidelity_words(fidelity)) if fidelity is not None else (),
     )
 
 
@@ -295,7 +305,8 @@ def _show_citation(row: Row) -> CitationShown:
 
 
 def _show_relation(row: Row) -> RelationShown:
-    return RelationShown(row=row, kind=RELATIONS[row["kind"]][0 if row["is_from"] else 1])
+    kind = RELATIONS[row["kind"]][0 if row["is_from"] else 1]
+    return RelationShown(row=row, kind=kind, why=relation_words(row["why"]))
 
 
 def _field_evidence(notice: Row, read_from: Row | None, evidence: Mapping[str, str]) -> Iterable[Fact]:

@@ -121,7 +121,8 @@ def _why(one: Linked, fidelity: Fidelity | None) -> Iterator[str]:
     if fidelity is not None:
         from archive.fidelity_words import fidelity_words
 
-        yield f"   {'；'.join(map(str, fidelity_words(fidelity)))}"
+        beside = f"对照 beside {fidelity.against}: " if fidelity.against != one["beneath"] else ""
+        yield f"   {beside}{'；'.join(map(str, fidelity_words(fidelity)))}"
     if one["runner_up"] is not None:
         yield f"   {_runner_up(one['runner_up'])}"
     for doubt in one["doubts"]:

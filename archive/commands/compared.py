@@ -41,6 +41,8 @@ class Compared:
     edits: Sequence[Edit]
     files: Sequence[FileEdits] = ()
     """What was edited in the files that both link and whose bytes changed."""
+    has_more: bool = False
+    """Whether the copy has more revisions than one."""
     edited_elsewhere: Sequence[str] = ()
     """Where this copy has one revision: addresses of copies of the notice that have more."""
 
@@ -66,6 +68,7 @@ def of_one_copy(
         after=after,
         edits=compare(before.reading, after.reading, files=before.files, new_files=after.files),
         files=tuple(_files(db, before, after)),
+        has_more=len(states) > 1,
         edited_elsewhere=tuple(one["url"] for one in others if one["revisions"] > 1) if len(states) == 1 else (),
     )
 
@@ -74,7 +77,8 @@ def of_two_copies(archive: Archive, db: Database, wanted: str, other: str) -> Co
     """The latest states of two copies, of one notice or of two."""
     notice, copy, _ = _pick(archive, db, wanted, None)
     _, beside, _ = _pick(archive, db, other, None)
-    before, after = states_of(db, copy["url_key"])[-1], states_of(db, beside["url_key"])[-1]
+    states, others = states_of(db, copy["url_key"]), states_of(db, beside["url_key"])
+    before, after = states[-1], others[-1]
     return Compared(
         notice=notice,
         url=copy["url"],
@@ -82,6 +86,7 @@ def of_two_copies(archive: Archive, db: Database, wanted: str, other: str) -> Co
         before=before,
         after=after,
         edits=compare(before.reading, after.reading),
+        has_more=len(states) > 1,
     )
 
 

@@ -124,7 +124,7 @@ def _others(archive: Archive, one: str, named: Sequence[str], parted_from: Seque
     others = tuple(dict.fromkeys(url for notice in notices for url in members_of(archive, notice) if url not in named))
     if not others and parted_from:
         end(f"{', '.join(parted_from)} is what is to be parted from it: name another notice with --from.", _USAGE)
-    if not others and len(named) > 1:
+    if not others and len(members_of(archive, one)) > 1:
         end(f"These are all copies of notice {archive.find(one)}: name those that leave it.", _USAGE)
     if not others:
         end(f"{one} is the only copy of notice {archive.find(one)}: nothing to split.", _USAGE)

@@ -77,7 +77,10 @@ def about_words(compared: Compared) -> list[str]:
         ]
     if before.number != after.number:
         return [compared.url, f"{state_words(before)} → {state_words(after)}"]
-    lines = [compared.url, f"{state_words(after)}: 同一版，没有改动。 One revision, so nothing was edited."]
+    said = "只有一版，没有改动。 One revision, so nothing was edited."
+    if compared.has_more:
+        said = "两边是同一版。 The same revision on both sides; --from and --to choose others."
+    lines = [compared.url, f"{state_words(after)}: {said}"]
     return lines + [f"其他副本有改动 Another copy was edited: {url}" for url in compared.edited_elsewhere]
 
 
@@ -119,7 +122,7 @@ def _lines(compared: Compared) -> Iterator[str]:
     before, after = compared.before.reading, compared.after.reading
     yield after.title or "(no title)"
     yield from about_words(compared)
-    if compared.before is compared.after:
+    if (compared.url, compared.before.number) == (compared.new_url, compared.after.number):
         return
     yield from _edit_lines(compared.edits, before.text, after.text)
     for file in compared.files:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.commands.terminal import Words, as_json, clip, print_json, print_table, reading, resolve
-from archive.labels import CITATIONS, FIELDS, MEDIA, RELATIONS, ROLES, RULE_NAMES, file_words, place_words, words_for
+from archive.labels import (
+    CITATIONS,
+    FIELDS,
+    MEDIA,
+    RELATIONS,
+    ROLES,
+    RULE_NAMES,
+    file_words,
+    place_words,
+    relation_words,
+    words_for,
+)
 
 if TYPE_CHECKING:
     from archive.store.dataset import DatasetNotice
@@ -163,7 +174,7 @@ def _print_relations(related: Sequence[ShownRelation]) -> None:
                 one["published_on"] or "",
                 clip(one["title"], _NAME),
                 one["notice"],
-                one["why"],
+                relation_words(one["why"]),
             )
             for one in related[:_CITING]
         ],

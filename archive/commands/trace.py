@@ -14,6 +14,7 @@ from archive.commands.side_by_side import print_texts
 from archive.commands.terminal import Words, as_json, print_json, reading, resolve
 
 if TYPE_CHECKING:
+    from archive.records import Fidelity
     from archive.store import Database
     from archive.store.chains import Linked
 
@@ -39,13 +40,14 @@ def trace(folder: Path, notice: str, *, texts: bool, as_json: bool) -> None:
         found = one_notice(db, resolve(archive, notice))
         copies = chain(db, found["id"], found["original_url"])
         named = [one for one in copies if "/" in notice and one["copy"]["url"] == archive.address(notice)]
+        fidelities = fidelities_of(db, found["id"])
         told = Chain(
             notice=found,
             copies=copies,
-            fidelities=fidelities_of(db, found["id"]),
+            fidelities=fidelities,
             candidates=candidates_for(db, found["id"]),
             successors=archive.successors(notice),
-            texts=dict(_texts(db, copies, named)) if texts else {},
+            texts=dict(_texts(db, copies, named, fidelities)) if texts else {},
         )
     if as_json:
         print_json(_as_json(told))
@@ -58,10 +60,14 @@ def trace(folder: Path, notice: str, *, texts: bool, as_json: bool) -> None:
         if (pair := told.texts.get(one["copy"]["url_key"])) is not None:
             click.echo()
             above = next(other["copy"] for other in copies if other["copy"]["url_key"] == one["beneath"])
-            print_texts(*pair, headers=(above["url"], one["copy"]["url"]))
+            revision = _revision(one, told.fidelities)
+            which = f" · 第 {revision} 版 revision {revision}" if revision is not None else ""
+            print_texts(*pair, headers=(above["url"] + which, one["copy"]["url"]))
 
 
-def _texts(db: Database, copies: Sequence[Linked], named: Sequence[Linked]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _texts(
+    db: Database, copies: Sequence[Linked], named: Sequence[Linked], fidelities: Mapping[str, Fidelity]
+) -> Iterator[tuple[str, tuple[str, str]]]:
     """Of copies that hang beneath another both texts: of those that were named, else of all."""
     from archive.store.chains import text_of
 
@@ -70,7 +76,13 @@ def _texts(db: Database, copies: Sequence[Linked], named: Sequence[Linked]) -> I
     for one in [one for one in lower if one in named] or lower:
         key, above = one["copy"]["url_key"], one["beneath"]
         if above is not None:
-            yield key, (text_of(db, above), text_of(db, key))
+            yield key, (text_of(db, above, _revision(one, fidelities)), text_of(db, key))
+
+
+def _revision(one: Linked, fidelities: Mapping[str, Fidelity]) -> int | None:
+    """Which revision of the copy above a copy comes nearest to; None for the latest."""
+    fidelity = fidelities.get(one["copy"]["url_key"])
+    return fidelity.revision if fidelity is not None and fidelity.against == one["beneath"] else None
 
 
 def _as_json(told: Chain) -> dict[str, object]:

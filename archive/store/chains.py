@@ -82,10 +82,10 @@ def chain(db: Database, notice: str, original: str | None) -> list[Linked]:
     ]
 
 
-def text_of(db: Database, key: str) -> str:
-    """The latest text of a copy."""
-    row = next(ask(db, "select text from revisions where copy = ? order by number desc limit 1", [key]))
-    return str(row["text"])
+def text_of(db: Database, key: str, revision: int | None = None) -> str:
+    """The text of a copy in one of its revisions; the latest, where none is named."""
+    query = "select text from revisions where copy = ?1 and number = coalesce(?2, number) order by number desc limit 1"
+    return str(next(ask(db, query, [key, revision]))["text"])
 
 
 def candidates_for(db: Database, notice: str) -> list[Doubt]:

@@ -1,4 +1,4 @@
-"""Table `fidelities`: what each copy did to its notice, told against the notice's best copy."""
+"""Table `fidelities`: what each copy did to its notice, told against the notice's best copy as it was then."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def put_fidelity(db: Database, found: Fidelity, made_of: str) -> None:
     row = {
         "copy": found.copy,
         "against": found.against,
+        "revision": found.revision,
         "share": found.share,
         "complete": int(found.is_complete),
         "retitling": found.retitling,
@@ -86,22 +87,11 @@ def fidelities_of(db: Database, notice: str) -> dict[str, Fidelity]:
     return {row["copy"]: _fidelity(row) for row in rows}
 
 
-def texts_of(db: Database, key: str) -> tuple[str, str] | None:
-    """The text that a copy is laid beside, and its own: what `archive.trace.side_by_side` takes. None as above."""
-    rows = ask(
-        db,
-        "select (select text from revisions where copy = against order by number desc limit 1) as one,"
-        " (select text from revisions where copy = fidelities.copy order by number desc limit 1) as other"
-        " from fidelities where copy = ?",
-        [key],
-    )
-    return next(((row["one"], row["other"]) for row in rows), None)
-
-
 def _fidelity(row: Mapping[str, Any]) -> Fidelity:
     return Fidelity(
         copy=row["copy"],
         against=row["against"],
+        revision=row["revision"],
         share=row["share"],
         is_complete=bool(row["complete"]),
         retitling=row["retitling"],

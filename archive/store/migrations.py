@@ -283,6 +283,16 @@ def m012_stamps(db: Database) -> None:
     )
 
 
+@migrations()
+def m013_fidelity_to_a_revision(db: Database) -> None:
+    """Which state of an edited notice each copy comes nearest to. Every copy is measured once more."""
+    db.execute("alter table fidelities add column revision integer")
+    db.execute("update fidelities set made_of = ''")
+    db.execute(
+        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
+    )
+
+
 _LIKENESSES = """
 alter table copies add column mark integer;
 

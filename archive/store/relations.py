@@ -8,8 +8,8 @@ related to it (step `relate` of `dirty`, by url keys of copies); they are told a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypedDict, cast
+from collections.abc import Iterable, Sequence
+from typing import Final, TypedDict, cast
 
 from sqlite_utils import Database
 
@@ -90,7 +90,10 @@ def unmark_gone(db: Database) -> None:
 def stand(db: Database, notice: str) -> tuple[object, ...] | None:
     """All of a notice itself that its relations are told from, to be compared; None while there is none of this id."""
     found = db.execute(_PARTIES + " where id = ?", [notice]).fetchone()
-    return (*found, publisher(db, notice)) if found is not None else None
+    if found is None:
+        return None
+    best = db.execute("select best_copy from notices where id = ?", [notice]).fetchone()
+    return (*found, *best, publisher(db, notice))
 
 
 def party(db: Database, notice: str) -> Party:
@@ -150,21 +153,19 @@ def listed(db: Database, notice: str) -> list[Party]:
 
 
 def near(db: Database, notice: str) -> list[Common]:
-    """The notices whose copies were found to have text in common with its own, those first that have most."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for row in ask(db, _COMMON, [notice]):
-        found.setdefault(row["notice"], row)
-        if len(found) == _MOST_NEAR:
-            break
+    """The notices whose copies were found to have text in common with its own, those first that have most.
+
+    Told of their best copies, as far as those were compared: what a repost changed is no difference of the notices.
+    """
     return [
         Common(
-            party=party(db, other),
+            party=party(db, row["notice"]),
             of_other=row["of_other"],
             of_own=row["of_own"],
             match_class=row["class"],
             veto=_turned(row["veto"]) if row["is_turned"] else row["veto"],
         )
-        for other, row in found.items()
+        for row in ask(db, _COMMON, [notice, _MOST_NEAR])
     ]
 
 
@@ -207,15 +208,21 @@ _NAMED: Final = """
 """
 
 _COMMON: Final = """
-    with mine (key) as (select url_key from copies where notice = ?1)
-    select notice, of_other, of_own, class, veto, is_turned from (
+    with mine (key) as (select url_key from copies where notice = ?1), pairs as (
       select other as key, covers as of_other, covered as of_own, class, veto, 0 as is_turned, copy as mine
         from likenesses join mine on copy = key
       union all
       select copy, covered, covers, class, veto, 1, other from likenesses join mine on other = key
-    ) join copies on url_key = key
-    where notice <> ?1
-    order by round(of_other + of_own, 6) desc, is_turned, mine, key
+    ), ranked as (
+      select pairs.*, notice, round(of_other + of_own, 6) as shared, row_number() over (
+        partition by notice
+        order by (mine in (select best_copy from notices where id = ?1)) + (key = notices.best_copy) desc,
+          round(of_other + of_own, 6) desc, is_turned, mine, key
+      ) as place
+      from pairs join copies on url_key = key join notices on notices.id = notice where notice <> ?1
+    )
+    select notice, of_other, of_own, class, veto, is_turned from ranked
+    where place = 1 order by shared desc, is_turned, mine, key limit ?2
 """
 
 _SHOWN: Final = """

@@ -66,6 +66,11 @@ def states_of(db: Database, key: str) -> list[Revision]:
     ]
 
 
+def last_number(db: Database, key: str) -> int:
+    """How many states a copy has."""
+    return int(db.execute("select max(number) from revisions where copy = ?", [key]).fetchone()[0])
+
+
 _DAYS = ("published_on", "written_on", "effective_on")
 _NAMES = ("issuing_agencies", "parts")
 

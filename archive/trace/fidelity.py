@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -65,6 +65,20 @@ class Printing:
         return printed if len(printed) <= _QUOTED else printed[: _QUOTED - 1] + "…"
 
 
+def measure_among(states: Mapping[int, Printing], copy: Printing) -> Fidelity:
+    """The same where the original was edited: told from its state that the copy comes nearest to.
+
+    What the original changed afterwards is no change of the copy's. Of equals that is the latest state, else the first.
+    `states` are by their number in `revisions`.
+    """
+    latest = max(states)
+    found = measure(states[latest], copy)
+    if len(states) == 1 or not any(_distance(found)):
+        return found
+    earlier = [replace(measure(states[number], copy), revision=number) for number in sorted(states)[:-1]]
+    return min([found, *earlier], key=_distance)
+
+
 def measure(original: Printing, copy: Printing) -> Fidelity:
     """Tell what a copy did to a notice that the original, or else the fullest copy, prints."""
     is_same = original.text_digest == copy.text_digest
@@ -73,6 +87,7 @@ def measure(original: Printing, copy: Printing) -> Fidelity:
     return Fidelity(
         copy=copy.key,
         against=original.key,
+        revision=None,
         share=round(1 - found.left, 4),
         is_complete=found.left <= _SPARED,
         retitling=retitling,
@@ -88,6 +103,12 @@ def measure(original: Printing, copy: Printing) -> Fidelity:
         added_words=copy.quote(*found.first_added) if found.first_added else "",
         is_partial=not is_same and max(len(original.form), len(copy.form)) == MOST,
     )
+
+
+def _distance(found: Fidelity) -> tuple[float, ...]:
+    """How far a copy is from what it was laid beside, the gravest first; all nothing of a faithful one."""
+    changes = found.numbers_changed + found.wording_changed
+    return changes, round(1 - found.share, 2), round(found.added, 2), found.moved, found.retitling is not None
 
 
 @dataclass(kw_only=True)

@@ -129,6 +129,8 @@ def test_each_copy_of_the_tree_comes_with_why_it_belongs_there(folder: Path) -> 
     assert f"               注明的地址 address named: {FIRST}" in lines
     assert "               稿件来源 Attribution: 民情资讯 · 转载门户 portal · 与所见相符 as found" in lines
     assert any("删去约 23% shortened by 23 %" in line and "dated 8 days later" in line for line in lines)
+    [beside] = [line.strip("│ ") for line in lines if "对照" in line]
+    assert beside.startswith(f"对照 beside {ORIGINAL[7:]}: ")
 
 
 def test_the_notice_that_a_copy_is_most_like_comes_with_what_parts_them(folder: Path) -> None:

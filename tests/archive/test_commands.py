@@ -225,7 +225,8 @@ def test_show_tells_what_a_notice_is_related_to_from_both_sides(folder: Path) ->
     db.close()
     lines, plain = run(folder, "show", NOTICE).stdout, json.loads(run(folder, "show", NOTICE, "--json").stdout)
 
-    assert f"同系列 sibling               关于执行低保标准的通知  {other}  {why}" in lines
+    words = f"同一系列，相同 92%；不同处 第3季度 / 第4季度 {why}"
+    assert f"同系列 sibling               关于执行低保标准的通知  {other}  {words}" in lines
     assert "its title" not in lines
     assert [("explains", False, other, "citation"), ("sibling", False, other, "text")] == [
         (one["kind"], one["is_from"], one["notice"], one["found_in"]) for one in plain["relations"]

@@ -191,6 +191,15 @@ def test_of_a_copy_with_one_revision_that_is_said(folder: Path) -> None:
     assert "<article>" in run(folder, "diff", REPOST, "--format", "html").stdout
 
 
+def test_of_one_of_several_revisions_nobody_is_told_that_it_is_the_only_one(folder: Path) -> None:
+    for words in ([URL, "--to", "1"], [URL, URL]):
+        done = run(folder, "diff", *words)
+
+        assert "The same revision on both sides" in done.stdout
+        assert "One revision" not in done.stdout
+        assert "Nothing differs" not in done.stdout
+
+
 def test_two_copies_are_laid_beside_each_other(folder: Path) -> None:
     compared = plain(folder, "diff", REPOST, URL, "--json")
 

@@ -21,6 +21,7 @@ from archive.labels import (
     SOURCE_KINDS,
     STATES,
     reason_words,
+    relation_words,
 )
 from archive.records import CopyState, Likeness, LikenessClass, Role, Settlement, SourceKind
 from archive.store.successors import Parting
@@ -40,6 +41,21 @@ SETTLED = (
     settle([a_copy(BUREAU, kind="bureau"), replace(a_copy(PORTAL, text=TEXT[:90]), like=(PRINTED,))]),
 )
 """A settlement by each rule."""
+
+
+def test_a_relation_that_texts_tell_has_words_in_chinese() -> None:
+    said = [
+        "its title is that one's, as a piece about it",
+        "carries 97% of it under a letter of its own",
+        "prints 80% of it, and other texts",
+        "prints the same text under its own name, 99% in common",
+        "same series, 91% in common; differs in 第1季度 / 第2季度",
+        "same template, 70% in common; differs in 820 / 920",
+        "same title, marked 2024年修订, of 2024-01-01 after 2020-01-01",
+    ]
+
+    assert said == [relation_words(why).en for why in said]
+    assert "同一系列，相同 91%；不同处 第1季度 / 第2季度" == relation_words(said[4]).zh
 
 
 def matches(settled: Settlement) -> list[tuple[str, str]]:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from archive.fidelity_words import fidelity_words
 from archive.index import Index
 from archive.records import Exchange
 from archive.store import open_writer
-from archive.store.fidelities import fidelities_of, fidelity_of, texts_of
-from archive.trace.side_by_side import side_by_side
+from archive.store.fidelities import fidelities_of, fidelity_of
 from archive.urls import url_key
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
 from tests.dump import dump
@@ -108,21 +108,43 @@ def test_what_is_no_copy_any_more_has_no_fidelity(tmp_path: Path) -> None:
 def test_only_what_changed_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     db = indexed(tmp_path, page(ORIGINAL), page(LINKED))
     measured: list[str] = []
-    monkeypatch.setattr("archive.measuring.measure", lambda _, copy: measured.append(copy.key) or 1 / 0)
+    monkeypatch.setattr("archive.measuring.measure_among", lambda _, copy: measured.append(copy.key) or 1 / 0)
     db.execute("insert into dirty (step, url_key) select 'settle', url_key from copies")
     Index(tmp_path, db, run="test").catch_up()
 
     assert [] == measured
 
 
-def test_both_texts_can_be_shown_side_by_side(tmp_path: Path) -> None:
-    db = indexed(tmp_path, page(ORIGINAL), page(LINKED))
-    texts = texts_of(db, url_key(LINKED))
+def test_what_the_original_edited_later_is_no_change_of_its_copies(tmp_path: Path) -> None:
+    edited = article(
+        TITLE, paragraphs=[line.replace("368.20", "391.50").replace("逐户", "分批") for line in LINES], on="2026-01-12"
+    )
+    between = article(TITLE, paragraphs=[line.replace("368.20", "391.50") for line in LINES], on="2026-01-12")
+    pages = page(ORIGINAL), page(LINKED), page(ORIGINAL, between, days=3), page(ORIGINAL, edited, days=7)
+    db = indexed(tmp_path, *pages)
+    linked = fidelity_of(db, url_key(LINKED))
 
-    assert texts is not None
-    assert [("368.20", "386.20")] == [
-        (span.one.strip("万元，"), span.other.strip("万元，"))
-        for span in side_by_side(*texts)
-        if span.kind == "changed"
-    ]
-    assert texts_of(db, url_key(ORIGINAL)) is None
+    assert linked is not None
+    assert (1, [("368.20", "386.20")], 0) == (
+        linked.revision, [(change.before, change.after) for change in linked.numbers], linked.wording_changed,
+    )  # fmt: skip
+    assert any("revision 1, which was edited later" in str(words) for words in fidelity_words(linked))
+
+
+def test_a_copy_of_the_latest_revision_is_told_from_that(tmp_path: Path) -> None:
+    before = article(TITLE, paragraphs=[line.replace("24小时", "12小时") for line in LINES], on="2026-01-12")
+    db = indexed(tmp_path, page(ORIGINAL, before), page(ORIGINAL, days=1), page(SAME, days=2), page(LINKED, days=2))
+
+    assert {None} == {one.revision for key in (SAME, LINKED) if (one := fidelity_of(db, url_key(key)))}
+
+
+def test_an_earlier_state_that_comes_late_is_heard(tmp_path: Path) -> None:
+    mended = article(TITLE, paragraphs=[line.replace("逐户", "分批") for line in LINES], on="2026-01-12")
+    db = indexed(tmp_path, page(ORIGINAL, mended, days=7), page(LINKED, days=1), page(ORIGINAL))
+    anew = open_writer(tmp_path / "new.db")
+    Index(tmp_path, anew, run="test").catch_up()
+    linked = fidelity_of(db, url_key(LINKED))
+
+    assert linked is not None
+    assert (1, 0) == (linked.revision, linked.wording_changed)
+    assert dump(anew)["fidelities"] == dump(db)["fidelities"]

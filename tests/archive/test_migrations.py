@@ -127,6 +127,20 @@ def test_copies_of_before_fidelities_were_told_are_settled_once_more(db: Databas
     assert 0 == db.table("fidelities").count
 
 
+def test_fidelities_of_before_revisions_were_asked_are_measured_once_more(db: Database) -> None:
+    migrations.apply(db, stop_before="m013_fidelity_to_a_revision")
+    db.execute("pragma foreign_keys = off")
+    counts = {"share": 1.0, "complete": 1, "numbers_changed": 0, "wording_changed": 0, "moved": 0, "added": 0.0}
+    told = {"numbers": "[]", "wording": "[]", "dropped": "[]", "added_words": "", "partial": 0, "made_of": "ab cd"}
+    db.table("fidelities").insert({"copy": "a.example/1", "against": "b.example/1", **counts, **told})
+    seen = {"text_digest": "", "text_length": 0, "first_seen_at": "", "last_seen_at": ""}
+    db.table("copies").insert({"url_key": "a.example/1", "url": "http://a.example/1", **seen})
+    migrations.apply(db)
+
+    assert [("", None)] == db.execute("select made_of, revision from fidelities").fetchall()
+    assert [("settle", "a.example/1")] == db.execute("select step, url_key from dirty").fetchall()
+
+
 def test_relations_of_before_texts_were_asked_are_what_citations_said(db: Database) -> None:
     migrations.apply(db, stop_before="m009_relations")
     db.table("notices").insert_all({"id": name * 12, "title": "通知", "original_captured": 0} for name in "ab")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from datasette.app import Datasette
 
 from archive.browse.headers import OWN_POLICY
 from archive.browse.serve import make_datasette
+from archive.records import Change
+from archive.store.fidelities import put_fidelity
+from archive.trace.fidelity import Printing, measure
 from tests.browsing import Browser, traced
 from tests.build import a_citation, a_copy, a_notice, a_revision, an_archive
 
@@ -52,6 +56,24 @@ def test_the_page_of_a_notice_says_why_each_copy_belongs(ids: dict[str, str], br
     assert "该页注明了原文地址。" in page
     assert "注明的地址" in page
     assert "示例转载网" in page
+
+
+def test_the_page_of_a_notice_says_what_a_copy_did_to_it(path: Path) -> None:
+    notice = traced(path)["notice"]
+    db = an_archive(path)
+    changes = (Change(before="<b>680", after="820", lead="每人每月", tail="元"),)
+    copy, original = (
+        row["url_key"] for row in db.query("select url_key from copies where notice = ? order by role desc", [notice])
+    )
+    printing = Printing(key=original, title="甲", text="甲" * 70, text_digest="a", published_on=None)
+    found = measure(printing, replace(printing, key=copy))
+    put_fidelity(db, replace(found, numbers=changes, numbers_changed=1, revision=2), "")
+    db.close()
+    page = Browser(make_datasette(path)).get(f"/notice/{notice}").text
+
+    assert "数字改动" in page
+    assert "&lt;b&gt;680→820 (每人每月…元)" in page
+    assert "told from its revision 2" in page
 
 
 def test_the_page_of_a_notice_lists_revisions_and_captures(ids: dict[str, str], browser: Browser) -> None:
@@ -160,6 +182,21 @@ def test_of_very_many_citations_the_page_shows_the_first_and_a_way_to_all(path: 
     assert ("示例办法之99号规定" in page, "示例办法之100号规定" in page) == (True, False)
     assert f"/notices/citations?notice={notice}" in page
     assert len(rows) == 101
+
+
+def test_of_very_many_relations_there_is_a_way_to_all_of_both_sides(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db)
+    for number in range(101):
+        other = a_notice(db, f"示例市第{number}批名单公示")
+        sides = (notice, other) if number % 2 else (other, notice)
+        row = {"kind": "sibling", "why": "same series, 91% in common; differs in 1 / 2", "found_in": "text"}
+        db["relations"].insert({"a": sides[0], "b": sides[1], **row})
+    db.close()
+    page = Browser(make_datasette(path)).get(f"/notice/{notice}").text
+
+    assert "同一系列，相同 91%；不同处 1 / 2" in page
+    assert all(f"/notices/relations?{side}={notice}" in page for side in "ab")
 
 
 def test_links_out_are_http_and_tell_nothing(ids: dict[str, str], browser: Browser) -> None:

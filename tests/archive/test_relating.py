@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from archive.index import Index
 from archive.records import Exchange
-from archive.store import open_draft, open_writer
+from archive.store import open_draft, open_writer, relations
 from archive.store.relations import shown_relations
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
 from tests.dump import dump
@@ -189,3 +189,17 @@ def test_relations_that_grew_equal_those_made_anew(seed: int, tmp_path: Path) ->
                 assert theirs[table] == mine[table]
 
     assert 0 == db.execute("select count(*) from dirty where step = 'relate'").fetchone()[0]
+
+
+def test_what_a_repost_changed_is_no_difference_of_the_notices(tmp_path: Path) -> None:
+    more = "另附本季度临时救助情况：全市共救助遭遇突发困难的家庭若干户，救助金已通过社会化方式发放到户。"
+    page = article(title(2023, 1), paragraphs=(*lines(2023, 1), more), on="2023-04-09")
+    first, second = an_exchange(f"{HOST}/20231.html", page, at=NOW), quarterly(2023, 2)
+    told = [line.replace("223.10", "999.99") for line in lines(2023, 1)]
+    html = article(title(2023, 1), paragraphs=told, on="2023-04-12", original=first.url)
+    db = indexed(tmp_path, [first, second, an_exchange(f"{ELSEWHERE}/1.html", html, at=NOW)])
+    [notice] = [row["notice"] for row in db.query("select notice from copies where url = ?", [second.url])]
+    [near] = relations.near(db, notice)
+
+    assert 2 == db.execute("select count(distinct notice) from copies").fetchone()[0]
+    assert near.of_other < 0.8

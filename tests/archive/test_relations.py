@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archive.labels import relation_words
 from archive.records import Common, Party, Relation
 from archive.trace.likeness import Text, compare
 from archive.trace.relations import relate
@@ -69,8 +70,10 @@ def kinds(own: Party, *others: Party, before: Party | None = None, explained: Pa
 
 
 def told(own: Party, *others: Party, before: Party | None = None, explained: Party | None = None) -> list[Relation]:
-    """All that is told from the side of a notice."""
-    return relate(own, common(own, *others), before=before, explained=explained)
+    """All that is told from the side of a notice, each in words that a person reads in Chinese, too."""
+    found = relate(own, common(own, *others), before=before, explained=explained)
+    assert all(relation_words(one.why).en == one.why for one in found)
+    return found
 
 
 def quarter(number: int, *, year: int = 2023, id: str = "b", day: str = "") -> Party:  # noqa: A002

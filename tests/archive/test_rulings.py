@@ -278,7 +278,17 @@ def test_a_broken_line_is_named_and_the_others_are_taken(folder: Path) -> None:
 
     assert done.exit_code == 3
     assert all(f"line {number} is no ruling" in done.stderr for number in (1, 2, 3))
+    assert "it has no 'what'" in done.stderr
+    assert "Error(" not in done.stderr
     assert [(REPOST, ORIGINAL)] == [one.urls for one in read_decisions(folder / "decisions.jsonl")]
+
+
+def test_copies_of_two_notices_that_are_alone_there_are_told_so(folder: Path) -> None:
+    run(folder, "split", SECOND, "--why", "another")
+    done = run(folder, "split", SECOND, OTHER, "--why", "no")
+
+    assert 2 == done.exit_code
+    assert f"{SECOND} is the only copy of notice" in done.stderr
 
 
 def test_a_dry_run_takes_nothing(folder: Path) -> None:
