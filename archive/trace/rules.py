@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from archive.cms_ids import cms_id
-from archive.records import Likeness, LikenessClass, SourceKind, Witness
-from archive.trace.likeness import rank
+from archive.records import SourceKind, Witness
 from archive.trace.moves import Move, same_document_differs
 from archive.trace.rulings import Word
-from archive.trace.vetoes import pages_differ, pages_of_one_host_differ, same_text_differs
+from archive.trace.vetoes import pages_differ, same_text_differs
 from archive.urls import host, is_home, url_key
 
 _OF_ORIGINAL = 0.4
@@ -23,12 +22,6 @@ _OF_ORIGINAL = 0.4
 
 _OF_EACH_OTHER = 0.8
 """The same for copies that name one address we never captured: nothing else says that they are one notice."""
-
-_CONFIDENCE: Mapping[LikenessClass, float] = {"full": 0.999, "embedded": 0.998, "part": 0.998, "excerpt": 0.99}
-"""Share of right ones among merges of each class, rounded down; see docs/tracing.md for what was measured."""
-
-_PROVISIONAL = 0.9
-"""The same where nothing in what is common tells one notice of a series from another."""
 
 _RANK: Mapping[SourceKind, int] = {"bureau": 0, "unknown": 1, "portal": 2}
 
@@ -70,12 +63,6 @@ class Scene:
 def canonical(witness: Witness) -> tuple[int, date, str]:
     """The order in which copies are decided: bureaus first, earliest date, url key."""
     return _RANK[witness.kind], witness.published_on or date.max, witness.url_key
-
-
-def fullest(witness: Witness) -> tuple[bool, int, str]:
-    """The order in which copies may print each other, as that in which they were compared (`Text.fullness`): bureaus
-    first, then the longer text, which the others cut."""
-    return witness.kind != "bureau", -witness.text_length, witness.url_key
 
 
 def steps(witness: Witness, scene: Scene) -> Iterator[Step]:
@@ -189,74 +176,26 @@ def same_document(witness: Witness, scene: Scene) -> Step | None:
     )
 
 
-def is_pending(step: Step) -> bool:
-    """Whether a step is one to an address that was named and never captured."""
-    return step.rule == "explicit_link" and step.evidence.get("captured") == "no"
-
-
-def likely(witness: Witness, scene: Scene) -> list[Likeness]:
-    """What a copy may print, best first: a bureau's page or a fuller one.
-
-    Two bureaus' pages only under one number, two of one host only under one title.
-    """
-    found = [
-        one
-        for one in _as_compared(witness, scene).like
-        if one.other != witness.url_key
-        and (
-            one.match_class == "weak"
-            or (one.other in scene.witnesses and _may_print(witness, scene.witnesses[one.other]))
-        )
-    ]
-    return sorted(found, key=rank)
-
-
-def parted(witness: Witness, scene: Scene) -> frozenset[str]:
-    """The copies that one was laid beside and that say something else."""
-    return _as_compared(witness, scene).parted & scene.witnesses.keys()
-
-
-def precedes(witness: Witness, other: Witness) -> bool:
-    """Whether a copy was published before what it seems to print, by more than a night."""
-    if witness.published_on is None or other.published_on is None:
-        return False
-    return witness.published_on < other.published_on - timedelta(days=1)
-
-
-def stands_for(claimed: str | None, best: Likeness, scene: Scene) -> bool:
-    """Whether what a copy prints may be taken for the page it names and we never captured: a bureau's, printed whole.
-
-    Where it is of the host that was named, pieces of it are enough: pages move, and links break.
-    """
-    if scene.witnesses[best.other].kind != "bureau" or claimed is None:
-        return False
-    return best.match_class in ("full", "embedded", "part") or host(claimed) == host(best.other)
-
-
-def near_text(best: Likeness, scene: Scene) -> Step:
-    """The step of a copy that prints another's text with nothing differing on both sides."""
-    evidence = {
-        "same_text_as": scene.witnesses[best.other].url,
-        "covers": f"{best.covers:.0%}",
-        "covered": f"{best.covered:.0%}",
-        "titles_agree": f"{best.title:.0%}",
-    }
-    confidence = _CONFIDENCE[best.match_class]
-    if best.match_class in ("part", "excerpt") and not best.numbered:
-        evidence["provisional"] = "yes"  # another notice of its series would do as well, should one come
-        confidence = _PROVISIONAL
-    return Step(
-        target=best.other,
-        rule="near_text",
-        match_class=best.match_class,
-        confidence=confidence,
-        evidence=evidence,
-    )
-
-
 Rule = Callable[[Witness, Scene], Step | None]
 
 RULES: tuple[Rule, ...] = (person_merged, explicit_link, moved_page, equal_text, same_document)
+
+
+def path_from(key: str, options: Mapping[str, Sequence[Step]]) -> list[str]:
+    """The steps in force from one address on; in a circle, up to the address that closes it, which stands twice."""
+    path = [key]
+    while (choices := options.get(path[-1])) and path[-1] not in path[:-1]:
+        path.append(choices[0].target)
+    return path
+
+
+def root_of(key: str, options: Mapping[str, Sequence[Step]], scene: Scene) -> str:
+    """Where the steps end. A circle ends at its first copy in canonical order."""
+    path = path_from(key, options)
+    if path[-1] not in path[:-1]:
+        return path[-1]
+    circle = path[path.index(path[-1]) : -1]
+    return min(circle, key=lambda found: canonical(scene.witnesses[found]))
 
 
 def unlike_claims(claimers: Sequence[Witness]) -> dict[str, str]:
@@ -326,20 +265,6 @@ def _came_from(key: str, before: str, scene: Scene) -> bool:
         if key == before:
             return True
     return False
-
-
-def _as_compared(witness: Witness, scene: Scene) -> Witness:
-    """Of copies with one text and title only one was compared: that one."""
-    mates = (mate for mate in scene.by_digest.get(witness.text_digest, ()) if mate.title == witness.title)
-    return next((mate for mate in (witness, *mates) if mate.like or mate.parted), witness)
-
-
-def _may_print(witness: Witness, other: Witness) -> bool:
-    if fullest(other) >= fullest(witness) or pages_of_one_host_differ(witness, other) is not None:
-        return False
-    if witness.kind == other.kind == "bureau":
-        return witness.document_number is not None and witness.document_number == other.document_number
-    return True
 
 
 def _first_of_merged(witness: Witness) -> tuple[bool, bool, tuple[int, date, str]]:
