@@ -32,7 +32,7 @@ def join_alike(options: dict[str, list[Step]], scene: Scene) -> list[Review]:
         candidates = _candidates(witness, options, scene)
         if not candidates:
             continue
-        best, *others = candidates
+        best, *others = _prefer_named(witness, candidates, scene)
         doubt = _doubt(witness, best, others, scene)
         if not steps_known and doubt is not None:
             reviews.append(Review(copy=witness.url_key, other=best.other, why=doubt))
@@ -67,6 +67,21 @@ def _candidates(witness: Witness, options: Mapping[str, Sequence[Step]], scene: 
         if root not in by_root or one.other == root:  # what copies have in common may be their portal's
             by_root[root] = one
     return sorted(by_root.values(), key=rank)
+
+
+def _prefer_named(witness: Witness, candidates: Sequence[Likeness], scene: Scene) -> Sequence[Likeness]:
+    """The same without those that tie with one whose agency the copy gives as its source, where only one's is."""
+    best = candidates[0]
+    tied = [best, *(one for one in candidates[1:] if ties(best, one))]
+    named = [one for one in tied if _gives_as_source(witness, one, scene)]
+    if len(tied) == 1 or len(named) != 1:
+        return candidates
+    return [named[0], *(one for one in candidates if one not in tied)]
+
+
+def _gives_as_source(witness: Witness, one: Likeness, scene: Scene) -> bool:
+    other = scene.witnesses.get(one.other)
+    return other is not None and other.agency is not None and other.agency in (witness.attribution, witness.agency)
 
 
 def _is_bureau(root: str, one: Likeness, scene: Scene) -> bool:

@@ -74,6 +74,17 @@ def test_what_is_as_like_two_notices_is_left_to_a_person() -> None:
     assert [url_key(PORTAL)] == [one.copy for one in found.reviews]
 
 
+def test_of_two_notices_that_fit_alike_the_one_whose_agency_is_named_as_the_source_is_printed() -> None:
+    one, other = (
+        replace(a_copy(url, kind="bureau"), agency=agency)
+        for url, agency in ((BUREAU, "青山市民政局"), (ELSEWHERE, "白河市民政局"))
+    )
+    copy = replace(a_copy(PORTAL, alike(BUREAU, "part"), alike(ELSEWHERE, "part")), attribution="白河市民政局")
+
+    assert are_one(settle([one, other, copy]), ELSEWHERE, PORTAL)
+    assert settle([one, replace(other, agency="青山市民政局"), copy]).reviews != ()
+
+
 def test_the_title_tells_which_of_two_notices_a_copy_prints() -> None:
     bureaus = [a_copy(url, kind="bureau") for url in (BUREAU, NEXT)]
     found = settle([*bureaus, a_copy(PORTAL, alike(BUREAU, "part", title=0.0), alike(NEXT, "part"))])
