@@ -128,7 +128,7 @@ class Index:
     def catch_up(self, order: Sequence[str] | None = None) -> IndexReport:
         """Take every whole record there is, then settle. `order` names files to take first (tests of law 4)."""
         began = self._records, self._intake.reader.count
-        with self._help():
+        with self._help(self._waiting()):
             self.follow(order)
             settled, moved = self.settle()
         fold_log(self._db)
@@ -143,7 +143,7 @@ class Index:
         if order is not None:
             files.sort(key=lambda file: order.index(file[0]) if file[0] in order else len(order))
         behind, total = self._sizes(files, done)
-        with self._help():
+        with self._help(total - behind):
             for batch in self._look_ahead(self._cut(files, done)):
                 self._take(batch)
                 behind += batch.end - batch.start
@@ -161,10 +161,10 @@ class Index:
         return sum(done.get(name, 0) for name, _ in files), there + copies.waiting(self._db, "look") * _USUAL_BYTES
 
     @contextmanager
-    def _help(self) -> Iterator[None]:
+    def _help(self, size: int) -> Iterator[None]:
         """Have other processes at hand, where there is so much to read or compare that starting them pays."""
         helpers = self._helpers
-        if self._ahead is not None or helpers is None or helpers.workers < 2 or self._waiting() < helpers.least:
+        if self._ahead is not None or helpers is None or helpers.workers < 2 or size < helpers.least:
             yield
             return
         memory, patience = helpers.memory, helpers.patience

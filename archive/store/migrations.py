@@ -132,9 +132,7 @@ def m006_citations(db: Database) -> None:
     """
     for statement in _CITATIONS.split(";\n\n"):
         db.execute(statement)
-    db.execute(
-        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
-    )
+    _settle_again(db)
 
 
 @migrations()
@@ -165,9 +163,7 @@ def m009_fidelity(db: Database) -> None:
     """What each copy did to its notice. Every copy is settled once more, so that it is told of older ones, too."""
     for statement in _FIDELITY.split(";\n\n"):
         db.execute(statement)
-    db.execute(
-        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
-    )
+    _settle_again(db)
 
 
 _FIDELITY = """
@@ -247,9 +243,7 @@ def m011_moved(db: Database) -> None:
         keys = [key for (key,) in db.execute(f"select distinct {column} from {table}")]  # noqa: S608 (ours)
         ids = [(found, key) for key in keys if (found := cms_id(key)) is not None]
         db.conn.executemany(f"update {table} set cms_id = ? where {column} = ?", ids)  # noqa: S608 (ours)
-    db.execute(
-        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
-    )
+    _settle_again(db)
 
 
 _MOVED = """
@@ -278,9 +272,7 @@ create index copies_first_text on copies(first_text_digest) where first_text_dig
 def m012_stamps(db: Database) -> None:
     """Which hosts date a page with the day on which it is fetched. Every copy is settled once more."""
     db.execute("create table stamped_hosts (host text primary key, pages integer not null, same_day integer not null)")
-    db.execute(
-        "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
-    )
+    _settle_again(db)
 
 
 @migrations()
@@ -288,6 +280,11 @@ def m013_fidelity_to_a_revision(db: Database) -> None:
     """Which state of an edited notice each copy comes nearest to. Every copy is measured once more."""
     db.execute("alter table fidelities add column revision integer")
     db.execute("update fidelities set made_of = ''")
+    _settle_again(db)
+
+
+def _settle_again(db: Database) -> None:
+    """Have the next index run settle every copy."""
     db.execute(
         "insert into dirty (step, url_key) select 'settle', url_key from copies where true on conflict do nothing"
     )
