@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archive.archive import Archive
+from archive.index import Index
 from archive.records import Crawl, CrawlEnd, Exchange, Failure, Note, Source, Tally
+from archive.store import Database, open_writer
 from archive.warc import WarcWriter
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -91,3 +94,11 @@ def write_warc(
         tally = Tally(asked=asked, stored=asked, failed=0, refused=0)
         writer.note(CrawlEnd(ended_at=at + timedelta(minutes=1), reason="finished", tally=tally), at=at)
     writer.close()
+
+
+def crawled(archive: Archive, day: int, records: Sequence[Exchange | Note]) -> Database:
+    """A database of what crawls brought, this one of that day (month and day as one number) among them."""
+    write_warc(archive.warc, f"2026{day:04}T010000Z-aaaaaa", records, at=NOW + timedelta(day))
+    db = open_writer(archive.database)
+    Index(archive.path, db, run="test").catch_up()
+    return db

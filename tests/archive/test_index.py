@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -22,13 +20,6 @@ from tests.dump import dump
 
 ORIGINAL = "http://mzj.qingshan.example/tzgg/202603/t20260301_101.html"
 REPOST = "http://www.zixun.example/mz/2026/7.html"
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """A new archive, locked."""
-    with Archive.lock(tmp_path / "archive", holder="test") as made:
-        yield made
 
 
 def indexed(archive: Archive, *, name: str = "notices.db", order: tuple[str, ...] = ()) -> Database:

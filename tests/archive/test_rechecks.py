@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -25,13 +24,6 @@ TITLE = "关于规范低保工作的通知"
 URL = "http://mzj.qingshan.example/tzgg/202603/t20260301_101.html"
 HOME = "http://mzj.qingshan.example/"
 PARTS = [URL.replace(".html", f"_{number}.html") for number in (1, 2)]
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """A new archive, locked."""
-    with Archive.lock(tmp_path / "archive", holder="test") as made:
-        yield made
 
 
 def grown(archive: Archive, crawls: Sequence[tuple[int, Sequence[Exchange | Note]]]) -> Database:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -15,11 +14,11 @@ from sqlite_utils import Database
 from archive import fate
 from archive.archive import Archive
 from archive.index import Index
-from archive.records import Exchange, Note
+from archive.records import Exchange
 from archive.store import open_writer
 from archive.urls import url_key
 from archive.warc import warc_files
-from tests.captures import NOW, an_exchange, write_warc
+from tests.captures import NOW, an_exchange, crawled
 from tests.dump import dump
 from tests.redesign import BUREAU, HOST, Planned, new_page, old_page, site
 
@@ -28,20 +27,9 @@ OLD = [one.old_url for one in NOTICES]
 SOFT_404 = "<html><body><h1>抱歉，您访问的页面不存在或已删除</h1><p>请返回首页</p></body></html>"
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """A new archive, locked."""
-    with Archive.lock(tmp_path / "archive", holder="test") as made:
-        yield made
-
-
 def crawl(archive: Archive, day: int, answers: Sequence[Exchange]) -> Database:
     """What a crawl of that day got, indexed."""
-    records: list[Exchange | Note] = [BUREAU, *answers]
-    write_warc(archive.warc, f"2026{day:04}T010000Z-aaaaaa", records, at=NOW + timedelta(day))
-    db = open_writer(archive.database)
-    Index(archive.path, db, run="test").catch_up()
-    return db
+    return crawled(archive, day, [BUREAU, *answers])
 
 
 def before(day: int = 0, notices: Sequence[Planned] = NOTICES) -> list[Exchange]:

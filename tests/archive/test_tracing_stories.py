@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
 from archive.archive import Archive
-from archive.index import Index
-from archive.records import Exchange, Note, Source
-from archive.store import open_writer
+from archive.records import Exchange, Source
 from archive.store.dataset import one_notice
 from archive.urls import notice_id, url_key
-from tests.captures import NOW, PARAGRAPHS, an_exchange, article, write_warc
+from tests.captures import NOW, PARAGRAPHS, an_exchange, article, crawled
 
 ORIGINAL = "http://mzj.qingshan.example/tzgg/202603/t20260301_101.html"
 REPOST = "http://www.zixun.example/mz/2026/7.html"
@@ -34,20 +31,9 @@ LESS = PARAGRAPHS[:-1]
 """A notice cut by its last paragraph: near the whole one, and not equal to it."""
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """A new archive, locked."""
-    with Archive.lock(tmp_path / "archive", holder="test") as made:
-        yield made
-
-
 def crawl(archive: Archive, day: int, answers: Sequence[Exchange]) -> Database:
     """What a crawl of that day got, indexed."""
-    records: list[Exchange | Note] = [HUIBIAN, *answers]
-    write_warc(archive.warc, f"2026{day:04}T010000Z-aaaaaa", records, at=NOW + timedelta(day))
-    db = open_writer(archive.database)
-    Index(archive.path, db, run="test").catch_up()
-    return db
+    return crawled(archive, day, [HUIBIAN, *answers])
 
 
 def answer(url: str, html: str = "", *, day: int = 0, status: int = 200, location: str | None = None) -> Exchange:
