@@ -7,7 +7,7 @@ and our functions where English is made in Python. Templates of the user, and of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,14 +17,22 @@ from markupsafe import Markup
 
 from archive.browse.defaults import in_one_language, known_words, table_titles
 from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language, say
+from archive.browse.pages import page_path
 from archive.browse.phrases import ERRORS, LOOKUPS, NEWER, PHRASES, Phrase
 from archive.browse.served import archives
-from archive.browse.statements import PARAMETERS, RESULTS
+from archive.browse.statements import PARAMETERS, RESULTS, statement
 from archive.labels import FIELDS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
+
+_TABLE: Final = '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>'
+_ROW_HEAD: Final = "{{ ', '.join(primary_key_values) }}{% if private %} 🔒{% endif %}</h1>"
+_FIRST_SQL: Final = (
+    "{% if tables %}select * from {{ tables[0].name|escape_sqlite }}{% else %}select sqlite_version(){% endif %}"
+)
+_FIRST_EXPRESSION: Final = "'select * from ' ~ (tables[0].name|escape_sqlite) if tables else 'select sqlite_version()'"
 
 CODE: Final[tuple[Phrase, ...]] = (
     ("</nav></header>", "{{ minzheng.languages(request) }}</nav></header>"),
@@ -38,7 +46,6 @@ CODE: Final[tuple[Phrase, ...]] = (
     ("{% if title %}{{ title }}{% else %}", "{% if title %}{{ minzheng.error(title) }}{% else %}"),
     ("{{ human_description_en }}", "{{ minzheng.selection(human_description_en, filters, search, sort, sort_desc) }}"),
     ('">{{ name }}</label>', '">{{ minzheng.parameter(name) }}</label>'),
-    ('">{{ parameter }}</label>', '">{{ minzheng.parameter(parameter) }}</label>'),
     ('scope="col">{{ column }}</th>', 'scope="col">{{ column }}{{ minzheng.heading(column) }}</th>'),
     (
         "{{ column.name }}\n                        {% else %}",
@@ -49,20 +56,23 @@ CODE: Final[tuple[Phrase, ...]] = (
         "{{ column.name }}&nbsp;▼{{ minzheng.heading(column.name, column.description) }}</a>",
     ),
     ("&nbsp;▲{% endif %}</a>", "&nbsp;▲{% endif %}{{ minzheng.heading(column.name, column.description) }}</a>"),
-    (
-        '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>',
-        '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>'
-        "{{ minzheng.titled(database, table.name) }}",
-    ),
+    (_TABLE, _TABLE + "{{ minzheng.titled(database, table.name) }}"),
+    (_ROW_HEAD, _ROW_HEAD + "{{ minzheng.notice_page(database, table, rows) }}"),
+    (_FIRST_SQL, "{{ minzheng.example(database) or (" + _FIRST_EXPRESSION + ") }}"),
     ("{% if foreign_key_tables %}", "{% if foreign_key_tables|selectattr('count')|list %}"),
     ("{% for other in foreign_key_tables %}", "{% for other in foreign_key_tables if other.count %}"),
 )
-"""Pieces of template source of both versions, and what stands there in either language."""
+"""Pieces of template source of 0.65, and what stands there in either language."""
+
+NEWER_CODE: Final[tuple[Phrase, ...]] = (
+    ('">{{ parameter }}</label>', '">{{ minzheng.parameter(parameter) }}</label>'),
+)
+"""Pieces that only Datasette 1.0 has."""
 
 _WHOLE: Final = {
     piece: f"{{% if minzheng.is_chinese() %}}{chinese}{{% else %}}{piece}{{% endif %}}"
     for piece, chinese in (*PHRASES, *NEWER)
-} | dict(CODE)
+} | dict((*CODE, *NEWER_CODE))
 _PIECES: Final = re.compile("|".join(re.escape(piece) for piece in sorted(_WHOLE, key=len, reverse=True)))
 _HTML: Final = re.compile(r"<html[^>]*>")
 _SCRIPT: Final = re.compile(r"<script\b")
@@ -87,6 +97,8 @@ def install(env: Environment, datasette: Datasette) -> None:
         "parameter": _parameter,
         "heading": _heading,
         "titled": partial(_titled, datasette),
+        "notice_page": partial(_notice_page, datasette),
+        "example": partial(_example, datasette),
     }
 
 
@@ -187,3 +199,16 @@ def _titled(datasette: Datasette, database: str, table: str) -> str | Markup:
     if words is None or database not in archives(datasette):
         return ""
     return Markup(' <span class="words">{}</span>').format(say(words))
+
+
+def _notice_page(datasette: Datasette, database: str, table: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
+    """The way from a row of `notices` to the page of that notice."""
+    if table != "notices" or database not in archives(datasette):
+        return Markup()
+    path = page_path(datasette, database, "notice", rows[0]["id"])
+    return Markup('<p><a href="{}">{}</a></p>').format(path, say("看这份公告：全文、来源与依据", "Read this notice"))
+
+
+def _example(datasette: Datasette, database: str) -> str:
+    """What stands in the SQL box before anything was asked; empty for databases that are not ours."""
+    return statement("page/example").strip() if database in archives(datasette) else ""
