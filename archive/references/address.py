@@ -1,4 +1,4 @@
-"""The address under which one text of a notice stays to be found: which revision it is, and a mark of the text itself.
+"""What the address of a revision carries, so that one text of a notice stays to be found: a mark of the text itself.
 
 Numbers of revisions shift when an older capture is taken in, and a notice may move to another id. So an address that is
 cited carries a mark: twelve hex digits of the text digest (the words, without marks and layout), then twelve of the
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
-from urllib.parse import quote
 
 from archive.references.reference import hexes, sha256
 
@@ -46,9 +45,3 @@ def read_mark(printed: str) -> Mark | None:
     """A mark as an address carries it; None where that is none."""
     found = _MARK.fullmatch(printed.strip().lower())
     return Mark(found[1], found[2] or "") if found else None
-
-
-def revision_path(notice: str, number: int, mark: Mark | None = None) -> str:
-    """The path of a revision's page, from the root of the archive's pages."""
-    path = f"/notice/{quote(notice, safe='')}/r/{number}"
-    return f"{path}?text={mark}" if mark else path

@@ -12,10 +12,11 @@ import pytest
 import rispy
 
 from archive.references import FORMS
-from archive.references.address import Mark, mark_of, read_mark, revision_path
+from archive.references.address import Mark, mark_of, read_mark
 from archive.references.bibtex import write_bibtex
 from archive.references.csl_json import write_csl_json
 from archive.references.gbt7714 import print_line, write_gbt7714
+from archive.references.held import reference_of
 from archive.references.reference import Reference, sha256
 from archive.references.ris import write_ris
 from archive.text import text_digest
@@ -160,10 +161,9 @@ def test_two_texts_of_one_notice_have_two_keys() -> None:
 
 def test_a_mark_goes_through_an_address_unchanged() -> None:
     mark = mark_of("正文。", text_digest("正文。"))
-    path = revision_path("abcdefgh2345", 2, mark)
 
-    assert re.fullmatch(r"/notice/abcdefgh2345/r/2\?text=[0-9a-f]{12}-[0-9a-f]{12}", path)
-    assert mark == read_mark(path.partition("=")[2])
+    assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]{12}", str(mark))
+    assert mark == read_mark(str(mark))
 
 
 @pytest.mark.parametrize("printed", ["", "0123", "0123456789ab-", "0123456789ag", "0123456789ab-cdef0123456789", "甲"])
@@ -186,6 +186,26 @@ def test_a_mark_is_told_by_sha256sum() -> None:
 
     assert sha256("正文\n").startswith(mark.exact)
     assert Mark(mark.words, "").is_of("正文", text_digest("正文"))
+
+
+def test_a_row_of_the_archive_is_a_reference_with_the_days_of_beijing() -> None:
+    row: dict[str, str | None] = {
+        "id": ONE.id,
+        "title": ONE.title,
+        "issuing_agency": "民政部",
+        "issuing_agencies": '["民政部", "财政部"]',
+        "document_number": ONE.document_number,
+        "document_type": ONE.document_type,
+        "published_on": "2026-03-02",
+        "original_url": ONE.original_url,
+        "text_digest": DIGEST,
+    }
+    joint = reference_of(row, address=ONE.address, seen_at="2026-11-22T16:30:00.000Z")
+    odd = {**row, "issuing_agencies": "[]", "published_on": "2026-02-30"}
+    alone = reference_of(odd, address="", seen_at="2026-11-22T15:59:59Z")
+
+    assert joint == replace(ONE, agencies=("民政部", "财政部"))
+    assert (alone.agencies, alone.issued_on, alone.accessed_on) == (("民政部",), None, date(2026, 11, 22))
 
 
 class Unnumbered(rispy.RisWriter):
