@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# fmt: off
-PERSONS = ["王一鸣", "李晓红", "赵建国", "刘洋", "陈志强", "杨秀英", "黄丽", "孟德明", "吴桂兰", "周玉珍", "徐海燕", "孙立军"]
-# fmt: on
+PERSONS = (
+    *("王一鸣", "李晓红", "赵建国", "刘洋", "陈志强", "杨秀英"),
+    *("黄丽", "孟德明", "吴桂兰", "周玉珍", "徐海燕", "孙立军"),
+)
 MOBILE = "13812345678"
 CARD = "6222021901001234564"
 

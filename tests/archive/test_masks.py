@@ -100,7 +100,7 @@ def test_numbers_that_are_of_nobody_stay(text: str) -> None:
     [
         in_a_table(PERSONS),
         "序号 | 保障对象 | 金额\n" + "\n".join(f"{n} | {name} | 650" for n, name in enumerate(PERSONS, 1)),
-        "姓 名 | 性别 | 姓 名 | 性别\n" + "\n".join(f"{PERSONS[n]} | 女 | {PERSONS[n + 1]} | 男" for n in range(0, 12, 2)),
+        "姓 名 | 年龄 | 姓 名 | 年龄\n" + "\n".join(f"{PERSONS[n]} | 7 | {PERSONS[n + 6]} | 8" for n in range(6)),
         "序号 姓名 性别 户籍\n" + "\n".join(f"{n} {name} 女 青山区" for n, name in enumerate(PERSONS, 1)),
         "录用人员名单：" + "、".join(PERSONS) + "。",
         "名单如下\n" + "\n".join(f"{n}. {name}" for n, name in enumerate(PERSONS, 1)),
