@@ -13,6 +13,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from archive.masks import VERSION, Rule, mask, mask_known
-from archive.store import open_draft
+from archive.store import open_draft, open_reader
 from archive.store.dataset import vacuum_into
 from archive.store.search import check_search
 from archive.text import digest_of, text_digest
@@ -52,6 +53,19 @@ def write_masked(db: Database, target: Path, progress: Progress | None = None) -
         with whole.open("rb") as file:
             os.fsync(file.fileno())
         whole.replace(target)
+
+
+@contextmanager
+def masked_copy(db: Database, folder: Path, progress: Progress | None = None) -> Iterator[Database]:
+    """Give a masked copy to read from, made inside `folder` and gone afterwards."""
+    with TemporaryDirectory(prefix=".masked-", dir=folder) as place:
+        path = Path(place) / "notices.db"
+        write_masked(db, path, progress)
+        copy = open_reader(path)
+        try:
+            yield copy
+        finally:
+            copy.close()
 
 
 def masked_by(db: Database) -> str | None:

@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from archive.cli import main
 from archive.masks import VERSION
 from archive.store import Database, open_reader, open_writer
 from archive.store.masked import masked_by, write_masked
@@ -198,3 +200,17 @@ def words_in(db: Database) -> Iterator[tuple[str, str, str]]:
             for column, value in row.items():
                 text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
                 yield from ((table, column, word) for word in PLANTED if word in text)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "sqlite"])
+def test_every_format_of_a_public_export_is_masked(paths: tuple[Path, Path], tmp_path: Path, form: str) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "notices.db").write_bytes(paths[0].read_bytes())
+    out = tmp_path / "out"
+    asked = ["--archive", str(tmp_path / "archive"), "export", str(out), "--format", form]
+
+    assert CliRunner().invoke(main, [*asked, "--public"]).exit_code == 0
+    [file] = out.iterdir()
+    assert [] == [word for word in PLANTED if word.encode() in file.read_bytes()]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    assert [] == [word for word in (MOBILE, *PERSONS) if word.encode() not in file.read_bytes()]
