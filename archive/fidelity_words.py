@@ -35,9 +35,9 @@ def change_words(change: Change) -> str:
 def _text(found: Fidelity) -> Iterator[Words]:
     is_altered = found.numbers_changed or found.wording_changed or found.moved
     if found.numbers_changed:
-        yield Words("数字改动", f"numbers changed: {_changes(found.numbers, found.numbers_changed)}")
+        yield _with("数字改动", "numbers changed", _changes(found.numbers, found.numbers_changed))
     if found.wording_changed:
-        yield Words("文字改动", f"wording changed: {_changes(found.wording, found.wording_changed)}")
+        yield _with("文字改动", "wording changed", _changes(found.wording, found.wording_changed))
     if not found.is_complete:
         share = f"{1 - found.share:.0%}"
         yield Words(f"删去约 {share}", f"shortened by {share[:-1]} %")
@@ -51,21 +51,25 @@ def _text(found: Fidelity) -> Iterator[Words]:
         yield Words(f"{found.moved} 句换了位置", f"sentences moved: {found.moved}")
     if found.added >= _NAMED:
         share = f"{found.added:.0%}"
-        yield Words(f"增加约 {share}", f"text added, {share[:-1]} %: {found.added_words}")
+        yield _with(f"增加约 {share}", f"text added, {share[:-1]} %", found.added_words)
     if found.is_partial:
         yield Words("只比较了开头", "only the beginning was compared")
 
 
 def _around(found: Fidelity) -> Iterator[Words]:
     if found.dropped:
-        yield Words("附件缺少", f"attachments dropped: {'、'.join(found.dropped)}")
+        yield _with("附件缺少", "attachments dropped", "、".join(found.dropped))
     if found.retitling is not None and found.titles is not None:
         words = _RETITLINGS[found.retitling]
-        yield Words(words.zh, f"{words.en}: {found.titles[1]}")
+        yield _with(words.zh, words.en, found.titles[1])
     if found.days_later:
         days, is_late = abs(found.days_later), found.days_later > 0
         count = f"{days} day{'s' if days > 1 else ''}"
         yield Words(f"日期{'晚' if is_late else '早'} {days} 天", f"dated {count} {'later' if is_late else 'earlier'}")
+
+
+def _with(zh: str, en: str, more: str) -> Words:
+    return Words(zh, f"{en}: {more}", more)
 
 
 def _changes(changes: Sequence[Change], count: int) -> str:

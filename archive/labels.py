@@ -12,6 +12,13 @@ class Words(NamedTuple):
 
     zh: str
     en: str
+    more: str = ""
+    """Particulars that stand at the end of `en` only; the Chinese by itself needs them, too."""
+
+    @property
+    def chinese(self) -> str:
+        """The Chinese by itself, particulars included."""
+        return f"{self.zh}：{self.more}" if self.more else self.zh
 
     def __str__(self) -> str:
         """Both, Chinese first."""
@@ -410,7 +417,7 @@ def file_words(skipped: str | None) -> Words:
         return Words("已读取", "read")
     head, _, more = skipped.partition(": ")
     words = FILES.get(head) or words_for(OUTCOMES, head)
-    return Words(words.zh, f"{words.en}: {more}" if more else words.en)
+    return Words(words.zh, f"{words.en}: {more}" if more else words.en, more)
 
 
 def rule_words(rule: str | None) -> Words:
@@ -422,7 +429,8 @@ def reason_words(reason: str) -> Words:
     """Why two copies are two notices, or a person should look, in words with what was seen."""
     for begins, words in REASONS.items():
         if reason.startswith(begins):
-            return Words(words.zh, words.en + reason.removeprefix(begins))
+            particulars = reason.removeprefix(begins)
+            return Words(words.zh, words.en + particulars, particulars.lstrip(" :"))
     return Words(reason, "")
 
 

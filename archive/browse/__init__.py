@@ -6,7 +6,6 @@ share are used, and databases that are not archives of ours keep the stock behav
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from pluggy import HookimplMarker
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
+    from jinja2 import Environment
     from markupsafe import Markup
 
     from archive.browse.headers import App
@@ -42,14 +42,16 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def prepare_jinja2_environment(datasette: Datasette) -> None:
-    """Note which databases are archives and put our titles, facets and queries under what the user configured.
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """Give templates `say`, note which databases are archives, put our titles and queries under the user's own.
 
     This is the first hook of a start: when `startup` is called, Datasette 1.0 has stored the configured queries.
     """
     from archive.browse.defaults import apply_defaults, apply_front_page
+    from archive.browse.language import say
     from archive.browse.served import note_archives
 
+    env.globals["say"] = say
     found = note_archives(datasette)
     for database in found:
         apply_defaults(datasette, database)
@@ -59,22 +61,10 @@ def prepare_jinja2_environment(datasette: Datasette) -> None:
 
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Pages of notices and of health. A database or table of someone else's of such a name keeps its address."""
-    from datasette.utils import tilde_encode
+    """Our own pages. A database or table of someone else's of such a name keeps its address."""
+    from archive.browse.pages import routes
 
-    from archive.browse.health import coverage_view, health_view, issues_view
-    from archive.browse.notice import notice_view
-    from archive.browse.served import HEALTH, NOTICE, find_archives
-
-    pages = {
-        f"{NOTICE}/(?P<id>.+)": notice_view,
-        HEALTH: health_view,
-        f"{HEALTH}/coverage": coverage_view,
-        f"{HEALTH}/issues": issues_view,
-    }
-    own = [re.escape(tilde_encode(datasette.get_database(name).route)) for name in find_archives(datasette)]
-    short = [(rf"^/{page}$", view) for page, view in pages.items() if page.split("/")[0] not in datasette.databases]
-    return short + [(rf"^/(?P<database>{route})/{page}$", view) for route in own for page, view in pages.items()]
+    return routes(datasette)
 
 
 @hookimpl
@@ -121,16 +111,10 @@ def extra_css_urls(database: str | None, datasette: Datasette) -> list[str]:
 
 @hookimpl
 def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    """The way to the notices, the ranked search and the pages of health, from every page."""
-    from archive.browse.served import archives, health_path
+    """The ways to our pages, from every page of Datasette's own."""
+    from archive.browse.language import say
+    from archive.browse.pages import ways
+    from archive.browse.served import archives
 
-    return [
-        link
-        for database in archives(datasette)
-        for link in (
-            {"href": datasette.urls.table(database, "notices"), "label": "通知公告 Notices"},
-            {"href": datasette.urls.query(database, "search"), "label": "按相关度检索 Ranked search"},
-            {"href": health_path(datasette, database), "label": "来源健康 Health"},
-            {"href": f"{health_path(datasette, database)}/coverage", "label": "逐月覆盖 Coverage"},
-        )
-    ]
+    found = [way for database in archives(datasette) for way in ways(datasette, database)]
+    return [{"href": href, "label": say(label)} for href, label in found]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from archive.browse.links import outward
-from archive.browse.served import notice_path
+from archive.browse.pages import page_path
 from archive.store.words import MARK_END, MARK_START, zh_snippet
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def show_cell(
         return None
     searched = _search.get()
     if _is_notice(table, column, key):
-        return _link(notice_path(datasette, database, key), label or key)
+        return _link(page_path(datasette, database, "notice", key), label or key)
     if column == "title" and (table in {"notices", None}):
         notice = _notice_of(row)
         shown = _marked(zh_snippet(key, searched, _TITLE) if searched else key)
-        return _link(notice_path(datasette, database, notice), shown) if notice else shown
+        return _link(page_path(datasette, database, "notice", notice), shown) if notice else shown
     if table is not None and column in _TEXTS and searched is not None:
         return _marked(zh_snippet(key, searched, _SNIPPET) if searched or len(key) > _LONG else key)
     if column == "issuing_agencies" and table is not None:

@@ -1,6 +1,7 @@
 """Security headers on every answer of a server that serves an archive.
 
-Stock pages of Datasette carry inline scripts and styles, ours none: our pages set their own, stricter policy.
+Stock pages of Datasette carry inline scripts and styles, ours none: our pages set their own, stricter policy. Every
+request begins here, so its language is chosen here, too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from archive.browse.cells import forget_search
+from archive.browse.language import begin
+from archive.browse.policies import STOCK_POLICY
 from archive.browse.served import archives
 
 if TYPE_CHECKING:
@@ -19,13 +22,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-STOCK_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
-OWN_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
 _POLICY = "content-security-policy"
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -40,9 +36,11 @@ def add_headers(datasette: Datasette) -> Callable[[App], App]:
 
     def wrap(app: App) -> App:
         async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
+            remembered = begin(scope.get("headers") or [], scope.get("query_string") or b"")
+
             async def send_guarded(message: Message) -> None:
                 if message["type"] == "http.response.start" and archives(datasette):
-                    message = {**message, "headers": _with_headers(message.get("headers") or [])}
+                    message = {**message, "headers": _with_headers(message.get("headers") or [], remembered)}
                 await send(message)
 
             forget_search()
@@ -53,9 +51,11 @@ def add_headers(datasette: Datasette) -> Callable[[App], App]:
     return wrap
 
 
-def _with_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _with_headers(headers: list[tuple[bytes, bytes]], cookie: str | None) -> list[tuple[bytes, bytes]]:
     given = {name.lower() for name, _ in headers}
     return [
         *headers,
+        *([(b"set-cookie", cookie.encode())] if cookie else []),
+        (b"vary", b"Accept-Language, Cookie"),
         *((name.encode(), value.encode()) for name, value in _ALWAYS.items() if name.encode() not in given),
     ]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from archive.browse.headers import OWN_POLICY
-from archive.browse.notice import allow, database_of
-from archive.browse.served import health_path
+from archive.browse.pages import allow, database_of, read, show
 
 if TYPE_CHECKING:
     import sqlite3
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
+
+    from archive.browse.health_page import CoveragePage, StandingPage
 
 
 async def health_view(request: Request, datasette: Datasette) -> Response:
@@ -32,36 +32,25 @@ async def issues_view(request: Request, datasette: Datasette) -> Response:
 
 
 async def _show(request: Request, datasette: Datasette, what: str, template: str) -> Response:
-    from datasette.utils.asgi import NotFound, Response
+    from datasette.utils.asgi import NotFound
 
     from archive.browse.health_page import read_coverage, read_standing
     from archive.store import Database, is_current
 
     database = database_of(request, datasette)
-    if database is None:
-        raise NotFound("No archive is served here, so nothing is known of its health")
     await allow(request, datasette, database, "issues" if what == "issues" else "sources")
     source = request.args.get("source")
     everything = bool(request.args.get("all"))
 
-    def read(conn: sqlite3.Connection) -> Any:
+    def look(conn: sqlite3.Connection) -> StandingPage | CoveragePage | None:
         if not is_current(Database(conn, execute_plugins=False)):
             return None
         if what == "coverage":
             return read_coverage(conn, source)
         return read_standing(conn, datetime.now(UTC), everything=everything)
 
-    page = await datasette.get_database(database).execute_fn(read)
+    page = await read(datasette, database, look)
     if page is None:
         raise NotFound("This database is of an older version of the program; `minzheng index` brings it up to date")
-    context = {
-        "database": database,
-        "page": page,
-        "source": source,
-        "all": everything,
-        "health": health_path(datasette, database),
-    }
-    return Response.html(
-        await datasette.render_template(template, context, request=request),
-        headers={"Content-Security-Policy": OWN_POLICY},
-    )
+    context = {"page": page, "source": source, "all": everything}
+    return await show(request, datasette, database, template, context)

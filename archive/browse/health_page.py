@@ -1,4 +1,4 @@
-"""What the pages of health show, read in one transaction each."""
+"""What the pages of health show, read within one transaction of the caller's."""
 
 from __future__ import annotations
 
@@ -101,11 +101,7 @@ class CoveragePage:
 def read_standing(conn: sqlite3.Connection, now: datetime, *, everything: bool) -> StandingPage:
     """Read how sources and issues stand; closed issues, too, where everything is asked for."""
     db = Database(conn, execute_plugins=False)
-    conn.execute("begin")
-    try:
-        found = standing(db, now, all_decisions(db))
-    finally:
-        conn.rollback()
+    found = standing(db, now, all_decisions(db))
     return StandingPage(
         sources=tuple(
             SourceShown(

@@ -1,4 +1,4 @@
-"""What the page of a notice shows, read in one transaction so that a running index cannot split it."""
+"""What the page of a notice shows, read within one transaction of the caller's."""
 
 from __future__ import annotations
 
@@ -169,28 +169,24 @@ def find_notice(conn: sqlite3.Connection, given: str) -> str | None:
 
 def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
     """Read all that the page shows of a notice that exists."""
-    conn.execute("begin")
-    try:
-        notice = _rows(conn, "notice", id=notice_id)[0]
-        best_copy = notice["best_copy"]
-        copies = _rows(conn, "copies", id=notice_id)
-        fidelities = fidelities_of(Database(conn), notice_id)
-        attachments = _rows(conn, "attachments", id=notice_id, best_copy=best_copy)
-        file_versions = _rows(conn, "file_versions", id=notice_id)
-        best_text = _rows(conn, "best_text", best_copy=best_copy)
-        revisions = _rows(conn, "revisions", id=notice_id, best_copy=best_copy)
-        captures = _rows(
-            conn,
-            "captures",
-            id=notice_id,
-            original_key=_key(notice["original_url"] or ""),
-            limit=_SHOWN_CAPTURES + 1,
-        )
-        citations = _rows(conn, "citations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
-        citing = _rows(conn, "citing", id=notice_id, limit=_SHOWN_CITATIONS + 1)
-        relations = _rows(conn, "relations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
-    finally:
-        conn.rollback()
+    notice = _rows(conn, "notice", id=notice_id)[0]
+    best_copy = notice["best_copy"]
+    copies = _rows(conn, "copies", id=notice_id)
+    fidelities = fidelities_of(Database(conn), notice_id)
+    attachments = _rows(conn, "attachments", id=notice_id, best_copy=best_copy)
+    file_versions = _rows(conn, "file_versions", id=notice_id)
+    best_text = _rows(conn, "best_text", best_copy=best_copy)
+    revisions = _rows(conn, "revisions", id=notice_id, best_copy=best_copy)
+    captures = _rows(
+        conn,
+        "captures",
+        id=notice_id,
+        original_key=_key(notice["original_url"] or ""),
+        limit=_SHOWN_CAPTURES + 1,
+    )
+    citations = _rows(conn, "citations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
+    citing = _rows(conn, "citing", id=notice_id, limit=_SHOWN_CITATIONS + 1)
+    relations = _rows(conn, "relations", id=notice_id, limit=_SHOWN_CITATIONS + 1)
     read_from = next((copy for copy in copies if copy["url_key"] == best_copy), None)
     evidence = json.loads(read_from["evidence"]) if read_from else {}
     return NoticePage(

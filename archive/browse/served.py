@@ -1,4 +1,4 @@
-"""Which of the databases that a Datasette serves are archives of ours, and where their notices are shown."""
+"""Which of the databases that a Datasette serves are archives of ours."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import logging
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from archive.browse.statements import statement
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
-
-NOTICE = "notice"
-"""The word in the address of a notice's page."""
-
-HEALTH = "health"
-"""The word in the addresses of the pages of health."""
 
 _NOTED = "minzheng_archives"
 
@@ -63,18 +56,3 @@ def archives(datasette: Datasette) -> tuple[str, ...]:
     """What `note_archives` found; empty before startup."""
     noted: tuple[str, ...] = getattr(datasette, _NOTED, ())
     return noted
-
-
-def notice_path(datasette: Datasette, database: str, notice: str) -> str:
-    """The address of a notice's page: short for the first archive served, with the database's name for others."""
-    page = f"/{NOTICE}/{quote(notice, safe='')}"
-    if database == archives(datasette)[0] and NOTICE not in datasette.databases:
-        return str(datasette.urls.path(page))
-    return str(datasette.urls.database(database)) + page
-
-
-def health_path(datasette: Datasette, database: str) -> str:
-    """The address of an archive's page of health: short for the first archive served, as a notice's is."""
-    if database == archives(datasette)[0] and HEALTH not in datasette.databases:
-        return str(datasette.urls.path(f"/{HEALTH}"))
-    return f"{datasette.urls.database(database)}/{HEALTH}"

@@ -11,7 +11,7 @@ import pytest
 from datasette.app import Datasette
 
 from archive.browse.defaults import merge
-from archive.browse.headers import STOCK_POLICY
+from archive.browse.policies import STOCK_POLICY
 from archive.browse.serve import make_datasette
 from archive.text import fold
 from tests.browsing import Browser, traced

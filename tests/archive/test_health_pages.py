@@ -73,12 +73,14 @@ def test_the_pages_are_there_under_the_strict_policy(browser: Browser, path: str
     assert "style=" not in answer.text
 
 
-def test_health_names_the_state_and_its_reason_in_both_languages(browser: Browser) -> None:
-    page = browser.get("/health").text
+@pytest.mark.parametrize(("lang", "state"), [("zh", "故障"), ("en", "broken")])
+def test_health_names_the_state_and_its_reason_in_the_language_asked_for(
+    browser: Browser, lang: str, state: str
+) -> None:
+    page = browser.get(f"/health?lang={lang}").text
 
-    assert "故障" in page
-    assert "broken" in page
-    assert "could not be walked" in page
+    assert state in page
+    assert ("could not be walked" in page) is (lang == "en")
 
 
 def test_issues_are_shown_with_what_they_say_escaped(browser: Browser) -> None:
