@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
 
 from archive.archive import Archive
 from archive.commands.terminal import resolve
-from archive.edits.states import compare, compare_texts
+from archive.edits.laid_out import FileEdits, edits_of_files
+from archive.edits.states import compare
 from archive.records import Edit, Revision
 from archive.store import Database
 from archive.store.reading import ShownCopy, shown_copies
 from archive.store.revisions import states_of
 from archive.store.timeline import file_texts
 from archive.urls import url_key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileEdits:
-    """What was edited in a file, by the texts of both its versions."""
-
-    url: str
-    name: str
-    before: str
-    after: str
-    edits: Sequence[Edit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +57,7 @@ def of_one_copy(
         before=before,
         after=after,
         edits=compare(before.reading, after.reading, files=before.files, new_files=after.files),
-        files=tuple(_files(db, before, after)),
+        files=edits_of_files(before, after, file_texts(db, {*before.files.values(), *after.files.values()})),
         has_more=len(states) > 1,
         edited_elsewhere=tuple(one["url"] for one in others if one["revisions"] > 1) if len(states) == 1 else (),
     )
@@ -88,16 +78,6 @@ def of_two_copies(archive: Archive, db: Database, wanted: str, other: str) -> Co
         edits=compare(before.reading, after.reading),
         has_more=len(states) > 1,
     )
-
-
-def _files(db: Database, before: Revision, after: Revision) -> Iterator[FileEdits]:
-    """The files that both states link and whose bytes and text differ, in the order of the page."""
-    texts = file_texts(db, {*before.files.values(), *after.files.values()})
-    for link in after.reading.attachments:
-        old, new = (texts.get(one.files.get(link.url, "")) for one in (before, after))
-        if old is not None and new is not None and old != new:
-            edits = [edit for edit in compare_texts(old, new) if edit.before or edit.after]
-            yield FileEdits(url=link.url, name=link.name, before=old, after=new, edits=edits)
 
 
 def _pick(archive: Archive, db: Database, wanted: str, url: str | None) -> tuple[str, ShownCopy, list[ShownCopy]]:

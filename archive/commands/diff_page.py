@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 from archive.commands.diff import about_words, edit_words
-from archive.edits.pieces import Piece, run_on
+from archive.edits.laid_out import Strip, in_brief, lay_out, numbered
 from archive.labels import FIELDS
 
 if TYPE_CHECKING:
     from archive.commands.compared import Compared
     from archive.records import Edit
 
-_FOLDED: Final = 8
-"""Lines that stayed, beyond which the middle of them is folded away."""
-_KEPT: Final = 2
 _LISTED: Final = 200
 """Edits in the table; the text below has all."""
 
@@ -66,39 +64,29 @@ def page(compared: Compared) -> str:
 
 
 def _state(edits: Sequence[Edit], before: str, after: str, anchor: str) -> str:
-    counted = {number: at for at, number in enumerate(_counted(edits), 1)}
-    layout = len(edits) - len(counted)
+    numbers = numbered(edits)
+    layout = len(edits) - len(numbers)
     more = f"，另有 {layout} 处只是排版不同 and {layout} that are layout only" if layout else ""
-    text = "".join(_flow(run_on(edits, before, after), counted, anchor)).removesuffix("\n")
+    text = "".join(map(partial(_shown, anchor=anchor), lay_out(edits, before, after))).removesuffix("\n")
     return (
-        f"<p>改动 Edits: {len(counted)}{more}。 <del>删去 removed</del> <ins>新增 added</ins></p>\n"
-        f"{_table(edits, counted, anchor)}\n<article>{text}</article>"
+        f"<p>改动 Edits: {len(numbers)}{more}。 <del>删去 removed</del> <ins>新增 added</ins></p>\n"
+        f"{_table(edits, numbers, anchor)}\n<article>{text}</article>"
     )
 
 
-def _counted(edits: Sequence[Edit]) -> list[int]:
-    return [number for number, edit in enumerate(edits) if edit.classes != ("cosmetic",)]
-
-
-def _table(edits: Sequence[Edit], counted: dict[int, int], anchor: str) -> str:
+def _table(edits: Sequence[Edit], numbers: Mapping[int, int], anchor: str) -> str:
     rows = []
-    for number, at in list(counted.items())[:_LISTED]:
-        edit = edits[number]
-        target = f'<a href="#{anchor}-{at}">{at}</a>' if edit.new_place is not None else str(at)
-        rows.append(f"<tr><td>{target}</td><td>{escape(edit_words(edit))}</td><td>{_cell(edit)}</td></tr>")
+    for place, number in list(numbers.items())[:_LISTED]:
+        edit = edits[place]
+        target = f'<a href="#{anchor}-{number}">{number}</a>' if edit.new_place is not None else str(number)
+        cell = "；".join("".join(_marked(old, new)) for old, new in in_brief(edit))
+        rows.append(f"<tr><td>{target}</td><td>{escape(edit_words(edit))}</td><td>{cell}</td></tr>")
     if not rows:
         return ""
-    if len(counted) > _LISTED:
-        rows.append(f'<tr><td>…</td><td colspan="2">共 {len(counted)} 处 in all</td></tr>')
+    if len(numbers) > _LISTED:
+        rows.append(f'<tr><td>…</td><td colspan="2">共 {len(numbers)} 处 in all</td></tr>')
     head = "<tr><th>#</th><th>类别 Class</th><th>改动 Edit</th></tr>"
     return f"<table>{head}\n{chr(10).join(rows)}</table>"
-
-
-def _cell(edit: Edit) -> str:
-    """What differs, in brief: the stretches of a clause, else the whole of what was there and is there now."""
-    told = [(one.before, one.after) for one in edit.stretches if one.edit_class != "cosmetic"]
-    whole = [("", edit.after)] if edit.kind == "moved" else [(edit.before, edit.after)]
-    return "；".join("".join(_marked(old, new)) for old, new in told or whole)
 
 
 def _marked(old: str, new: str) -> Iterator[str]:
@@ -108,33 +96,14 @@ def _marked(old: str, new: str) -> Iterator[str]:
         yield f"<ins>{escape(new)}</ins>"
 
 
-def _flow(pieces: Sequence[Piece], counted: dict[int, int], anchor: str) -> Iterator[str]:
-    told: set[int] = set()
-    for piece in pieces:
-        if piece.edit is None:
-            yield from _folded(piece.text)
-            continue
-        at = counted.get(piece.edit)
-        if at is not None and at not in told:
-            told.add(at)
-            yield f'<sup id="{anchor}-{at}">[{at}]</sup>'
-        tag = {"removed": "del", "added": "ins"}.get(piece.op)
-        shown = escape(piece.text)
-        if tag is not None:
-            shown = f"<{tag}>{shown}</{tag}>"
-        yield shown if at is not None else f'<span class="layout">{shown}</span>'
-
-
-def _folded(text: str) -> Iterator[str]:
-    """What stayed; the middle of many lines behind a line that tells how many."""
-    lines = text.splitlines(keepends=True)
-    if len(lines) <= _FOLDED:
-        yield escape(text)
-        return
-    yield escape("".join(lines[:_KEPT]))
-    middle = lines[_KEPT:-_KEPT]
-    yield (
-        f"<details><summary>… 未改动 {len(middle)} 行 unchanged lines</summary>"
-        f"{escape(''.join(middle)).removesuffix(chr(10))}</details>"
-    )
-    yield escape("".join(lines[-_KEPT:]))
+def _shown(strip: Strip, *, anchor: str) -> str:
+    if strip.op == "folded":
+        return (
+            f"<details><summary>… 未改动 {strip.lines} 行 unchanged lines</summary>"
+            f"{escape(strip.text).removesuffix(chr(10))}</details>"
+        )
+    tag = {"removed": "del", "added": "ins"}.get(strip.op)
+    shown = escape(strip.text) if tag is None else f"<{tag}>{escape(strip.text)}</{tag}>"
+    if strip.is_layout:
+        shown = f'<span class="layout">{shown}</span>'
+    return f'<sup id="{anchor}-{strip.begins}">[{strip.begins}]</sup>{shown}' if strip.begins else shown

@@ -1,0 +1,47 @@
+"""What the address of a revision carries, so that one text of a notice stays to be found: a mark of the text itself.
+
+Numbers of revisions shift when an older capture is taken in, and a notice may move to another id. So an address that is
+cited carries a mark: twelve hex digits of the text digest (the words, without marks and layout), then twelve of the
+SHA-256 over the text byte for byte. By the first the same words are found anywhere, by the second it is told whether
+they still stand as they were cited: marks such as ≤ and ≥ are no words, and matter.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from archive.references.reference import hexes, sha256
+
+_DIGITS: Final = 12
+_MARK: Final = re.compile(rf"([0-9a-f]{{{_DIGITS}}})(?:-([0-9a-f]{{{_DIGITS}}}))?")
+
+
+class Mark(NamedTuple):
+    """What tells a text: the first digits of its text digest, and those of the SHA-256 over its bytes, or none."""
+
+    words: str
+    exact: str
+
+    def __str__(self) -> str:
+        """As an address carries it."""
+        return f"{self.words}-{self.exact}" if self.exact else self.words
+
+    def has_words_of(self, text_digest: str | None) -> bool:
+        """Whether a text of this digest has the words that are meant."""
+        return hexes(text_digest).startswith(self.words)
+
+    def is_of(self, text: str, text_digest: str | None) -> bool:
+        """Whether this is the very text that is meant; a mark of the words alone tells no more than the words."""
+        return self.has_words_of(text_digest) and sha256(text).startswith(self.exact)
+
+
+def mark_of(text: str, text_digest: str) -> Mark:
+    """The mark of a text."""
+    return Mark(hexes(text_digest)[:_DIGITS], sha256(text)[:_DIGITS])
+
+
+def read_mark(printed: str) -> Mark | None:
+    """A mark as an address carries it; None where that is none."""
+    found = _MARK.fullmatch(printed.strip().lower())
+    return Mark(found[1], found[2] or "") if found else None
