@@ -56,7 +56,7 @@ def brute_force(browser: Browser, search: str) -> set[str]:
     return {
         row["id"]
         for row in rows
-        if any(fold(search) in fold(text).translate(blank) for text in (row["title"], row["text"]))
+        if any(fold(search) in fold(row[name] or "").translate(blank) for name in ("title", "text", "document_number"))
     }
 
 
