@@ -283,6 +283,28 @@ def m013_fidelity_to_a_revision(db: Database) -> None:
     _settle_again(db)
 
 
+@migrations()
+def m017_rooms(db: Database) -> None:
+    """Indexes for the pages of agencies, places, sources and changes: without them each reads every notice or copy.
+
+    `notices_joint` answers only a query that has its condition word for word.
+    """
+    for statement in _ROOMS.split(";\n\n"):
+        db.execute(statement)
+
+
+_ROOMS = """
+create index notices_division on notices(division);
+
+create index notices_joint on notices(issuing_agencies) where instr(issuing_agencies, '", "') > 0;
+
+create index copies_source_role on copies(source, role);
+
+create index copies_away on copies(state) where state in ('gone', 'missing');
+
+create index revisions_edited on revisions(seen_from) where rank is not null"""
+
+
 def _settle_again(db: Database) -> None:
     """Have the next index run settle every copy."""
     db.execute(
