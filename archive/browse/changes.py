@@ -75,24 +75,24 @@ def _asked(wanted: Wanted) -> dict[str, str]:
 
 def _diff(datasette: Datasette, database: str, change: ChangeShown) -> str:
     """Where a change is seen: an edit beside what was before it, a copy that is gone on the notice's page."""
-    if change.row["number"] is None:
+    if change.number is None:
         return page_path(datasette, database, "notice", change.row["id"])
-    between = {"from": change.row["number"] - 1, "to": change.row["number"]}
+    between = {"from": change.number - 1, "to": change.number}
     return page_path(datasette, database, "notice", change.row["id"], "diff", **between)
 
 
 def _entry(request: Request, datasette: Datasette, database: str, change: ChangeShown) -> Entry:
     row = change.row
-    is_edit = row["number"] is not None
+    is_edit = change.number is not None
     classes = [say(words) for words in change.classes] if is_edit else [say(change.state)]
     named = row["title"] or say("（无标题）", "(untitled)")
-    turn = ("edit", str(row["number"])) if is_edit else ("away", row["at"])
+    turn = ("edit", str(change.number)) if is_edit else ("away", change.at)
     return Entry(
         id=lasting_id("change", row["copy"], *turn),
         title=f"[{say('、', ', ').join(classes)}] {named}",
         address=datasette.absolute_url(request, _diff(datasette, database, change)),
-        updated_at=read_instant(row["at"]),
-        summary=row["headline"] or "" if is_edit else row["copy"],
+        updated_at=read_instant(change.at),
+        summary=change.headline if is_edit else row["copy"],
         authors=[row["issuing_agency"]] if row["issuing_agency"] else [],
         categories=classes,
     )

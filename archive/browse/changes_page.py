@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -38,17 +39,15 @@ class Wanted:
     slight: bool = False
     page: int = 1
 
-    def bound(self) -> dict[str, object]:
-        """The same as parameters of the statements."""
-        least = len(EDIT_CLASSES) if self.slight or self.kind else len(EDIT_CLASSES) - _SLIGHT
-        return {"class": self.kind, "agency": self.agency, "source": self.source, "least_rank": least}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeShown:
-    """One edit, or one copy that is not there any more (`classes` is empty then, `number` of the row null)."""
+    """One edit, or one copy that is not there any more (`number` is None then); `row` is of the copy and its notice."""
 
     row: Row
+    at: str
+    number: int | None
+    headline: str
     classes: tuple[Words, ...]
     role: Words
     state: Words
@@ -65,29 +64,46 @@ class ChangesPage:
 
 
 def read_changes(conn: sqlite3.Connection, wanted: Wanted, *, shown: int = SHOWN) -> ChangesPage:
-    """Read one page of changes, what matters most first or the newest first."""
-    found = statement("page/changes_found")
-    listed = {
-        **wanted.bound(),
-        "order": wanted.order,
-        "limit": shown + 1,
-        "offset": (wanted.page - 1) * shown,
-    }
-    rows = conn.execute(found + statement("page/changes_listed"), listed).fetchall()
-    counted = conn.execute(found + statement("page/changes_counted"), {**wanted.bound(), "class": None}).fetchall()
-    counts = {row["class"]: row["count"] for row in counted}
+    """Read one page of changes, what matters most first or the newest first; of equals the newest, then by copy."""
+    among = {"agency": wanted.agency, "source": wanted.source}
+    rows = [row for name in ("edits", "away") for row in conn.execute(statement(f"page/changes_{name}"), among)]
+    told = [(row, _classes(row)) for row in rows]
+    counts = Counter(name for _, classes in told for name in classes)
+    found = [row for row, classes in told if _is_wanted(wanted, row, classes)]
+    found.sort(key=lambda row: (row["copy"], row["number"] or 0))
+    found.sort(key=lambda row: row["at"], reverse=True)
+    if wanted.order == "rank":
+        found.sort(key=lambda row: row["rank"])
+    start = (wanted.page - 1) * shown
     return ChangesPage(
-        changes=tuple(_show(row) for row in rows[:shown]),
-        has_more=len(rows) > shown,
+        changes=tuple(_show(conn, found[start : start + shown])),
+        has_more=len(found) > start + shown,
         counts=tuple((name, words, counts[name]) for name, words in CLASSES.items() if name in counts),
         looked_at=last_look(conn),
     )
 
 
-def _show(row: Row) -> ChangeShown:
-    return ChangeShown(
-        row=row,
-        classes=tuple(words_for(EDITS, name) for name in json.loads(row["classes"] or "[]")),
-        role=words_for(ROLES, row["role"]),
-        state=words_for(STATES, row["state"]),
-    )
+def _classes(row: Row) -> list[str]:
+    return [WITHDRAWN] if row["number"] is None else json.loads(row["classes"])
+
+
+def _is_wanted(wanted: Wanted, row: Row, classes: Sequence[str]) -> bool:
+    if wanted.kind is not None:
+        return wanted.kind in classes
+    return wanted.slight or row["number"] is None or row["rank"] <= len(EDIT_CLASSES) - _SLIGHT
+
+
+def _show(conn: sqlite3.Connection, found: Sequence[Row]) -> Iterator[ChangeShown]:
+    copies = json.dumps([row["copy"] for row in found])
+    about = {row["copy"]: row for row in conn.execute(statement("page/changes_shown"), {"copies": copies})}
+    for row in found:
+        copy = about[row["copy"]]
+        yield ChangeShown(
+            row=copy,
+            at=row["at"],
+            number=row["number"],
+            headline=row["headline"] or "",
+            classes=tuple(words_for(EDITS, name) for name in _classes(row) if name != WITHDRAWN),
+            role=words_for(ROLES, copy["role"]),
+            state=words_for(STATES, copy["state"]),
+        )
