@@ -26,6 +26,8 @@ PAGES: Final[Mapping[str, str]] = {
     r"health": "health:health_view",
     r"health/coverage": "health:coverage_view",
     r"health/issues": "health:issues_view",
+    r"changes": "changes:changes_view",
+    r"changes\.atom": "changes:changes_feed",
     r"agencies": "directory:agencies_view",
     r"places": "directory:places_view",
     r"sources": "directory:sources_view",
