@@ -283,6 +283,12 @@ def m013_fidelity_to_a_revision(db: Database) -> None:
     _settle_again(db)
 
 
+@migrations()
+def m015_texts_by_digest(db: Database) -> None:
+    """A text that somebody cited is found by its digest, whichever notice holds it by then."""
+    db.execute("create index revisions_text_digest on revisions(text_digest)")
+
+
 def _settle_again(db: Database) -> None:
     """Have the next index run settle every copy."""
     db.execute(
