@@ -307,6 +307,12 @@ create table facets (
 
 
 @migrations()
+def m015_texts_by_digest(db: Database) -> None:
+    """A text that somebody cited is found by its digest, whichever notice holds it by then."""
+    db.execute("create index revisions_text_digest on revisions(text_digest)")
+
+
+@migrations()
 def m016_masks(db: Database) -> None:
     """What was masked in a notice, by rule; filled in masked copies only (`archive.store.masked`)."""
     db.execute(
