@@ -306,6 +306,17 @@ create table facets (
 )"""
 
 
+@migrations()
+def m016_masks(db: Database) -> None:
+    """What was masked in a notice, by rule; filled in masked copies only (`archive.store.masked`)."""
+    db.execute(
+        "create table masks ("
+        " notice text not null references notices(id) on update cascade on delete cascade"
+        " deferrable initially deferred,"
+        " rule text not null, places integer not null, primary key (notice, rule))"
+    )
+
+
 def _settle_again(db: Database) -> None:
     """Have the next index run settle every copy."""
     db.execute(
