@@ -68,6 +68,15 @@ FIELDS: Mapping[str, Words] = {
     "doubts": Words("存疑", "Doubts"),
 }
 
+MASKS: Mapping[str, Words] = {
+    "resident_id": Words("身份证号码", "resident identity number"),
+    "bank_card": Words("银行卡号", "bank card number"),
+    "mobile": Words("手机号码", "mobile number"),
+    "landline": Words("名单中个人的电话", "telephone of a person in a list"),
+    "name_list": Words("长名单中的姓名", "name in a long list of persons"),
+}
+"""What the public profile masks, by rule."""
+
 ROLES: Mapping[str, Words] = {
     "original": Words("原文", "original"),
     "repost": Words("转载", "repost"),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.terminal import NOTHING_USABLE, Day, check_sources, end, reading, size
+from archive.commands.terminal import NOTHING_USABLE, Day, bar, check_sources, end, reading, size
+
+if TYPE_CHECKING:
+    from archive.store import Database
 
 
 class Formats(click.ParamType[tuple[str, ...]]):
@@ -39,6 +45,7 @@ class Formats(click.ParamType[tuple[str, ...]]):
 @click.option("--since", type=Day(), help="Published on this day or later.")
 @click.option("--until", type=Day(), help="Published on this day or earlier.")
 @click.option("--canonical-only", is_flag=True, help="Only notices whose original was captured.")
+@click.option("--public", is_flag=True, help="Personal data masked: identity numbers, phones, cards, lists of names.")
 @click.pass_obj
 def export(
     folder: Path,
@@ -50,19 +57,21 @@ def export(
     since: str | None,
     until: str | None,
     canonical_only: bool,
+    public: bool,
 ) -> None:
     """Write the notices as a dataset, or what one issue is about.
 
     DIR/notices.jsonl and .csv have one notice a line with its copies and attachments.
     A second run over an unchanged archive gives the same bytes. The sqlite file is always the whole database.
     A notice without a publication day is left out when --since or --until is given.
+    With --public every text of every table is masked, and the table `masks` tells what was, by notice and rule.
 
     With --issue ID the target is a file: FILE.warc.gz gets the answers, redirects, robots.txt and notes of that issue,
     as they were kept. Elsewhere `minzheng sources check KEY --from FILE.warc.gz` or `minzheng ingest FILE.warc.gz`
     shows the same.
     """
     if issue is not None:
-        if formats or sources or since or until or canonical_only:
+        if formats or sources or since or until or canonical_only or public:
             raise click.UsageError("--issue writes one WARC file and goes with no other option; leave the others out.")
         _export_issue(folder, target, issue)
         return
@@ -77,9 +86,10 @@ def export(
     with reading(folder) as (_, db):
         check_sources(db, sources)
         try:
-            files, count = export_notices(
-                db, target, formats=[name for names in formats for name in names], choice=choice
-            )
+            with _shown(db, target, public=public) as shown:
+                files, count = export_notices(
+                    shown, target, formats=[name for names in formats for name in names], choice=choice
+                )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         except OSError as error:
@@ -88,6 +98,19 @@ def export(
         click.echo(f"{file}  {size(file.stat().st_size)}")
     if count == 0 and choice != Choice():
         click.echo("No notice fits the filters.", err=True)
+
+
+@contextmanager
+def _shown(db: Database, target: Path, *, public: bool) -> Iterator[Database]:
+    """The database, or a copy of it for strangers."""
+    if not public:
+        yield db
+        return
+    from archive.store.masked import masked_copy
+
+    target.mkdir(parents=True, exist_ok=True)
+    with bar("masking") as progress, masked_copy(db, target, progress) as copy:
+        yield copy
 
 
 def _export_issue(folder: Path, target: Path, issue: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -165,6 +166,21 @@ def check_sources(db: Database, keys: Sequence[str]) -> None:
             raise click.BadParameter(
                 f"{key!r} is no source of this archive. Known: {', '.join(near)}", param_hint="--source"
             )
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar over what is done of how much, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as shown:
+
+        def show(done: int, total: int) -> None:
+            shown.length = max(total, 1)
+            shown.update(done - shown.pos)
+
+        yield show
 
 
 def print_json(value: object) -> None:

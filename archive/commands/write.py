@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +15,7 @@ from archive.commands.terminal import (
     NEEDS_A_LOOK,
     NOTHING_USABLE,
     as_json,
+    bar,
     check_sources,
     end,
     print_json,
@@ -137,7 +137,7 @@ def rebuild(
         if sources:
             _check_sources(archive, sources)
         try:
-            with _bar("reading captures") as progress:
+            with bar("reading captures") as progress:
                 made = stack.enter_context(shadow(archive, again=again, progress=progress, workers=workers))
         except IndexFailed as error:
             end(str(error), error.exit_code)
@@ -191,7 +191,7 @@ def catch_up(archive: Archive, *, workers: int | None = None) -> IndexReport:
     """Bring the database level with the facts; end the command where the index cannot finish."""
     from archive.worker import IndexFailed
 
-    with _bar("indexing") as progress:
+    with bar("indexing") as progress:
         index = archive.start_index(progress=progress, workers=workers)
         try:
             return index.catch_up().result()
@@ -199,21 +199,6 @@ def catch_up(archive: Archive, *, workers: int | None = None) -> IndexReport:
             end(str(error), error.exit_code)
         finally:
             index.close()
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar over bytes, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
-
-        yield show
 
 
 def _print_report(report: IndexReport) -> None:

@@ -12,7 +12,8 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from archive.edits.clauses import CELL, Clause, key_of
-from archive.edits.cues import AROUND, BODY, COUNTED, DAY, FIGURE, HEAD_UNIT, LABELS, PERSON, WORDS, Cues
+from archive.edits.cues import AROUND, COUNTED, DAY, FIGURE, HEAD_UNIT, LABELS, WORDS, Cues
+from archive.persons import BODY, PERSON
 from archive.records import EDIT_CLASSES, EditClass
 
 

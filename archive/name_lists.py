@@ -1,0 +1,192 @@
+"""Long lists of persons (名单) within a text: in a column under 姓名, in rows that blanks part, or one after the other.
+
+Single names are left alone: who signs, who answers the telephone and who heads a body is named because of an office.
+So are lists of bodies and of places, and whoever stands for a body in its row (负责人, 法定代表人, 联系人).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from archive.persons import BODY, PERSON
+
+LONG: Final = 10
+"""Persons from which on a list is long."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a text lists: where the names stand, in order, and the lines that are rows about one of them."""
+
+    names: tuple[Span, ...] = ()
+    rows: tuple[Span, ...] = ()
+
+
+class Cell(NamedTuple):
+    """A cell of a row: where it begins and ends in the text, and what it says."""
+
+    start: int
+    end: int
+    text: str
+
+
+def find_listed(text: str) -> Listed:
+    """Find the names of every long list in a text, and the rows that tell more of a person than the name."""
+    if not _CUE.search(text):
+        return Listed()
+    names: set[Span] = set()
+    rows: set[Span] = set()
+    for has_borders, lines in groupby(_lines(text), key=lambda line: BORDER in line.text):
+        read = _in_table if has_borders else _in_rows
+        found = list(read(lines))
+        listed = [text[slice(*span)] for _, spans in found for span in spans]
+        if len(listed) >= LONG and sum(map(_is_person, listed)) * 2 >= len(listed):
+            names.update(span for _, spans in found for span in spans)
+            rows.update(row for row, _ in found)
+    names.update(_one_after_the_other(text))
+    return Listed(names=tuple(sorted(names)), rows=tuple(sorted(rows)))
+
+
+def cells_of(line: str, start: int = 0) -> list[Cell]:
+    """Give the cells of a row that begins at `start` of its text."""
+    cells: list[Cell] = []
+    for text in line.split(BORDER):
+        cells.append(Cell(start, start + len(text), text))
+        start += len(text) + len(BORDER)
+    return cells
+
+
+BORDER: Final = " | "
+_CJK: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
+_NAME: Final = re.compile(
+    f"(?<!{_CJK})(?:"
+    f"{_CJK}{{1,8}}(?:[·•・‧]{_CJK}{{1,12}})+"  # of other peoples than the Han
+    f"|{_CJK}[ \u3000]{{1,3}}{_CJK}"  # spread to the width of three characters
+    f"|{_CJK}{{2,4}})(?!{_CJK}|[·•・‧])"
+)
+_BETWEEN: Final = re.compile(r"(?:[（(][^（）()\n]{1,8}[）)])?(?:[、，,;；/|]|\s)+(?:\d{1,4}(?:[.、．)）|]|\s)*)?")
+_AROUND: Final = re.compile(r"(?:[、，,;；/等\d.．]|\s|[（(][^（）()]*[）)])*")
+_ASIDE: Final = re.compile(r"\s|[（(][^（）()]*[）)]")
+_HEAD: Final = re.compile(
+    "\\S{0,8}(?:姓名|名字)"
+    "|[拟被]{0,2}(?:申请|收养|送养|领取|享受|受助|受益|受奖|救助|代理|监护|参保|死亡|亡故|失踪|录用|聘用|入围|递补|当事)人员?"
+    "|户主|家长|(?:老年?|残疾)人|儿童|学[生员]|考生|选手|志愿者|困难群众|特困人员|退役军人|男方|女方|逝者|死者|候选人"
+    "|获奖者|(?:低保|保障|救助|优抚|发放|服务|帮扶|公示|补贴|补助|表彰)对象|家庭成员"
+)
+_OFFICE: Final = re.compile("法|负责|联系|经办|机构|单位|企业|公司|组织|项目|[院校园所站]长")
+_CUE: Final = re.compile("名单|姓[ \u3000]*名|名字|同志|人员|代表|委员|学员|对象|户主|家长|[者人生][ \u3000]*[|:：\n]")
+_NO_NAME: Final = re.compile(
+    ".?计|.?[无有是否空略男女]|本人|配偶|[长次三养继]?[子女]|[养继]?[父母]亲?|不详|未知|同上|.族|备注|序号|已.+|姓名"
+    "|金额|单位|时[间限]|项目|成员|高[中龄]|文[化件]|方[式案]|任[职务]|费用|水平|安[排全]|车辆|经济|毕业|常住|宣传"
+    "|.+[县区镇乡村社局科室站所院校会队组部]"
+)
+_PLACE: Final = re.compile("[省市州盟县区旗镇乡村社湾坪冲坝沟寨坡屯庄堡]$")
+_SURE: Final = 0.8
+"""Share of what is enumerated that must look like persons."""
+_PROSE: Final = re.compile("[。；！？]|.{80}")
+_PATIENCE: Final = 3
+"""Lines without a person, such as the foot and the head of a page, that do not end rows which blanks part."""
+
+Row = tuple[Span, list[Span]]
+"""A line, and the names in it."""
+
+
+def _lines(text: str) -> Iterator[Cell]:
+    at = 0
+    for line in text.split("\n"):
+        yield Cell(at, at + len(line), line)
+        at += len(line) + 1
+
+
+def _in_table(lines: Iterable[Cell]) -> Iterator[Row]:
+    """The rows of a table with what stands in its columns of persons; a head may be repeated, and may change."""
+    columns: list[int] = []
+    for line in lines:
+        cells = cells_of(line.text, line.start)
+        if heads := _person_columns(cells):
+            columns = heads
+            continue
+        found = [name for at in columns if at < len(cells) for name in _names_in(cells[at])]
+        if found:
+            yield (line.start, line.end), found
+
+
+def _in_rows(lines: Iterable[Cell]) -> Iterator[Row]:
+    """The same of rows that blanks alone part, as in the text of a PDF; words may be missing from a row."""
+    columns: list[int] = []
+    without = 0
+    for line in lines:
+        words = [] if _PROSE.search(line.text) else _words(line)
+        if len(words) > 1 and (heads := _person_columns(words)):
+            columns, without = heads, 0
+            continue
+        found = [name for at in columns for word in words[max(at - 1, 0) : at + 2] for name in _person_in(word)]
+        without = 0 if found else without + 1
+        if found:
+            yield (line.start, line.end), found
+        elif without > _PATIENCE:
+            columns = []
+
+
+def _words(line: Cell) -> list[Cell]:
+    found = re.finditer(r"\S+", line.text)
+    return [Cell(line.start + word.start(), line.start + word.end(), word[0]) for word in found]
+
+
+def _person_columns(cells: Sequence[Cell]) -> list[int]:
+    heads = [_ASIDE.sub("", cell.text) for cell in cells]
+    return [at for at, head in enumerate(heads) if _HEAD.fullmatch(head) and not _OFFICE.search(head)]
+
+
+def _names_in(cell: Cell) -> list[Span]:
+    """The names in a cell that holds nothing but names; a cell with one of another kind has none."""
+    found = list(_NAME.finditer(cell.text))
+    left = 0
+    for name in found:
+        if not _AROUND.fullmatch(cell.text, left, name.start()) or _NO_NAME.fullmatch(name[0]):
+            return []
+        left = name.end()
+    if not found or not _AROUND.fullmatch(cell.text, left):
+        return []
+    return [(cell.start + name.start(), cell.start + name.end()) for name in found]
+
+
+def _person_in(word: Cell) -> list[Span]:
+    return [span for span in _names_in(word) if _is_person(word.text[span[0] - word.start : span[1] - word.start])]
+
+
+def _one_after_the_other(text: str) -> Iterator[Span]:
+    """The names of every enumeration that is of persons, whatever parts them: marks, blanks, lines, numbers."""
+    run: list[re.Match[str]] = []
+    for name in _NAME.finditer(text):
+        if run and not _BETWEEN.fullmatch(text, run[-1].end(), name.start()):
+            yield from _persons_of(run)
+            run = []
+        run.append(name)
+    yield from _persons_of(run)
+
+
+def _persons_of(run: Sequence[re.Match[str]]) -> list[Span]:
+    if len(run) < LONG:
+        return []
+    persons = [name for name in run if _is_person(name[0])]
+    # places and words have two characters as often as not
+    long = sum(len(name[0]) > 2 for name in persons)
+    if len(persons) < max(LONG, _SURE * len(run)) or long * 2 < len(persons):
+        return []
+    return [name.span() for name in persons]
+
+
+def _is_person(name: str) -> bool:
+    plain = _ASIDE.sub("", name)
+    if not plain.isalpha():
+        return True  # with a dot in it
+    return bool(PERSON.fullmatch(plain)) and not (
+        BODY.search(plain) or _PLACE.search(plain) or _NO_NAME.fullmatch(plain)
+    )

@@ -1,0 +1,257 @@
+"""A copy of the database without personal data: every text of every table masked, and told so per notice and rule.
+
+What is masked could be guessed back from a digest of the text around it, for an identity number has few unknown digits.
+So the digests of a masked text are those of the text as it is shown, and the pieces by which texts are compared are
+left out. The digests of what crossed the wire stay: they are of bytes that are not in the copy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from archive.masks import VERSION, Rule, mask, mask_known
+from archive.store import open_draft, open_reader
+from archive.store.dataset import vacuum_into
+from archive.store.search import check_search
+from archive.text import digest_of, text_digest
+
+Progress = Callable[[int, int], object]
+"""Told how many rows of how many are done."""
+
+
+def write_masked(db: Database, target: Path, progress: Progress | None = None) -> None:
+    """Write a masked copy of a database to `target`, whole or not at all; equal databases give equal bytes.
+
+    Raises: OSError if the disk is full or the folder cannot be written to.
+    """
+    with TemporaryDirectory(prefix=".masking-", dir=target.parent) as folder:
+        draft, whole = Path(folder) / "draft.db", Path(folder) / "whole.db"
+        vacuum_into(db, draft)
+        copy = open_draft(draft)
+        try:
+            copy.execute("pragma foreign_keys = off")  # an address that is masked is masked everywhere
+            with copy.atomic():
+                _Copy(copy, progress).mask()
+            # words that are deleted stay in the segments of the index until these are merged
+            copy.execute("insert into notices_fts (notices_fts) values ('optimize')")
+            check_search(copy)
+            vacuum_into(copy, whole)
+        finally:
+            copy.close()
+        with whole.open("rb") as file:
+            os.fsync(file.fileno())
+        whole.replace(target)
+
+
+@contextmanager
+def masked_copy(db: Database, folder: Path, progress: Progress | None = None) -> Iterator[Database]:
+    """Give a masked copy to read from, made inside `folder` and gone afterwards."""
+    with TemporaryDirectory(prefix=".masked-", dir=folder) as place:
+        path = Path(place) / "notices.db"
+        write_masked(db, path, progress)
+        copy = open_reader(path)
+        try:
+            yield copy
+        finally:
+            copy.close()
+
+
+def masked_by(db: Database) -> str | None:
+    """The version of the rules that a database was masked by; None if it shows everything."""
+    if not db.table("archive_state").exists():
+        return None
+    row = db.execute("select value from archive_state where key = 'masked'").fetchone()
+    return None if row is None else str(row[0])
+
+
+Known = Mapping[str, Rule]
+"""What was masked in a notice, as it was printed."""
+
+_LEAST: Final = 2
+_ADDRESS: Final = re.compile(r"[^\s/]+\.[^\s/]+/\S*|https?://\S+")
+_FOLDERS: Final = re.compile(r"(?<![\w.:/-])(?:/[\w.+@~-]+)+/(?=[\w.+@~-])")
+_OF_THE_OPERATOR: Final = frozenset({"crawls", "decisions", "issues", "raisings"})
+"""Tables whose words may name files of the machine that keeps the archive."""
+_INDEX: Final = "notices_fts"
+_LOOK: Final = 1000
+"""Rows between two reports of progress."""
+
+# what a whole text lists is known of its notice, wherever else it is printed
+_TEXTS: Final = """
+    select id, text from notices
+    union all select id, attachments_text from notices where attachments_text <> ''
+    union all select copies.notice, revisions.text from revisions join copies on url_key = copy
+      where copies.notice is not null
+"""
+_STATES: Final = """
+    select copies.notice, revisions.text, fields, revisions.text_digest, state_digest
+    from revisions join copies on url_key = copy order by copy, number
+"""
+_OWNERS: Final[Mapping[str, str]] = {
+    "notices": "id",
+    "files": "(select min(notice) from attachments join copies on copies.url_key = copy"
+    " where attachments.payload_digest = files.payload_digest)",
+}
+"""By which notice a row is, where neither a column `notice` nor the address of a copy says so."""
+
+
+class _Copy:
+    """A copy of a database that is being masked."""
+
+    def __init__(self, db: Database, progress: Progress | None) -> None:
+        self._db = db
+        self._progress = progress
+        self._known: dict[str, dict[str, Rule]] = {}
+        self._digests: dict[str, str] = {}
+        self._places: dict[tuple[str, Rule], int] = {}
+        self._changed: list[tuple[str, list[object]]] = []
+        self._given: dict[str, str] = {}
+        """Masked address → the one it stands for: two may differ in what is masked and stay two."""
+
+    def mask(self) -> None:
+        """Mask every text of every table, and tell what was masked where."""
+        db = self._db
+        for notice, text in db.execute(_TEXTS):
+            if found := mask(text).found:
+                self._known.setdefault(notice, {}).update(found)
+        for notice, *state in db.execute(_STATES):
+            self._tell_digests(self._known.get(notice, {}), *state)
+        for notice, text, digest in db.execute("select id, text, text_digest from notices order by n"):
+            self._tell_digests(self._known.get(notice, {}), text, "", digest, None)
+        tables = _tables(db)
+        rows = sum(table.rows for table in tables)
+        done = 0
+        for table in tables:
+            for read in self._mask_table(table):
+                if self._progress is not None:
+                    self._progress(done + read, rows)
+            done += table.rows
+        for sql, values in self._changed:  # when all is read: rows are told apart by what is masked in them
+            db.execute(sql, values)
+        db.execute("delete from postings")
+        db.execute("delete from masks")
+        places = sorted((notice, rule, number) for (notice, rule), number in self._places.items())
+        db.conn.executemany("insert into masks (notice, rule, places) values (?, ?, ?)", places)
+        db.execute("insert into archive_state (key, value) values ('masked', ?)", [VERSION])
+
+    def _tell_digests(self, known: Known, text: str, fields: str, of_text: str | None, of_state: str | None) -> None:
+        shown = self._mask_value(text, known, Counter())
+        if shown != text and of_text is not None:
+            self._digests.setdefault(of_text, text_digest(shown))
+        if of_state is not None and (shown, self._mask_value(fields, known, Counter())) != (text, fields):
+            self._digests.setdefault(of_state, digest_of(f"{len(self._digests)} {shown}"))
+
+    def _mask_table(self, table: _Table) -> Iterator[int]:
+        """Mask the rows of a table; gives now and then how many were read."""
+        names = ", ".join(f'"{name}"' for name in (*table.key, *table.columns))
+        asked = self._db.execute(f"select {table.owner}, {names} from {table.name}")  # noqa: S608 (names of the schema)
+        where = " and ".join(f'"{name}" = ?' for name in table.key)
+        for number, (owner, *values) in enumerate(asked, 1):
+            key, texts = values[: len(table.key)], values[len(table.key) :]
+            shown = {
+                name: put
+                for name, text in zip(table.columns, texts, strict=True)
+                if isinstance(text, str) and (put := self._mask(table.name, owner, text)) != text
+            }
+            if shown:
+                sets = ", ".join(f'"{name}" = ?' for name in shown)
+                sql = f"update {table.name} set {sets} where {where}"  # noqa: S608 (names of the schema)
+                self._changed.append((sql, [*shown.values(), *key]))
+            if number % _LOOK == 0:
+                yield number
+        yield table.rows
+
+    def _mask(self, table: str, owner: str | None, text: str) -> str:
+        """A text without personal data, and counted what it had if it is of a notice."""
+        if len(text) < _LEAST:
+            return text
+        places: Counter[Rule] = Counter()
+        shown = self._mask_value(text, self._known.get(owner or "", {}), places)
+        for rule, number in places.items():
+            if owner is not None:
+                self._places[owner, rule] = max(number, self._places.get((owner, rule), 0))
+        return _FOLDERS.sub("…/", shown) if table in _OF_THE_OPERATOR else shown
+
+    def _mask_value(self, text: str, known: Known, places: Counter[Rule]) -> str:
+        if text.startswith(("{", "[")):
+            try:
+                said = json.loads(text)
+            except ValueError:
+                pass
+            else:
+                shown = self._mask_json(said, known, places)
+                return text if shown == said else json.dumps(shown, ensure_ascii=False)
+        if text.startswith("sha256:"):
+            return self._digests.get(text, text)
+        masked = mask_known(text, known)
+        places.update(masked.places)
+        if masked.found and _ADDRESS.fullmatch(text):
+            return self._give(text, masked.text)
+        return masked.text
+
+    def _mask_json(self, said: Any, known: Known, places: Counter[Rule]) -> Any:
+        if isinstance(said, str):
+            return self._mask_value(said, known, places) if len(said) >= _LEAST else said
+        if isinstance(said, list):
+            return [self._mask_json(item, known, places) for item in said]
+        if isinstance(said, dict):
+            return {
+                self._mask_json(name, known, places): self._mask_json(value, known, places)
+                for name, value in said.items()
+            }
+        return said
+
+    def _give(self, address: str, masked: str) -> str:
+        while self._given.setdefault(masked, address) != address:
+            masked += "*"
+        return masked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """A table, its columns of text, what names one of its rows, and whose notice that row is."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    owner: str
+    rows: int
+
+
+def _tables(db: Database) -> list[_Table]:
+    """Every table that holds texts, in the order of their names; the search index follows by its triggers."""
+    names = [name for (name,) in db.execute("select name from sqlite_master where type = 'table' order by name")]
+    return [found for name in names if not name.startswith((_INDEX, "sqlite_")) and (found := _table(db, name))]
+
+
+def _table(db: Database, name: str) -> _Table | None:
+    about = db.execute("select name, type, pk from pragma_table_info(?)", [name]).fetchall()
+    every = {column for column, _, _ in about}
+    columns = tuple(column for column, kind, _ in about if kind.upper() == "TEXT")
+    if not columns:
+        return None
+    try:
+        db.execute(f"select rowid from {name} limit 0")  # noqa: S608 (a name of the schema)
+        key: tuple[str, ...] = ("rowid",)
+    except sqlite3.OperationalError:
+        key = tuple(column for column, _, place in about if place)
+    owner = "null"
+    if name in _OWNERS:
+        owner = _OWNERS[name]
+    elif "notice" in every:
+        owner = "notice"
+    elif at := next((column for column in ("copy", "url_key") if column in every), None):
+        owner = f"(select copies.notice from copies where copies.url_key = {name}.{at})"  # noqa: S608 (names of the schema)
+    return _Table(name=name, key=key, columns=columns, owner=owner, rows=db.table(name).count)
