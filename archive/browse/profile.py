@@ -1,13 +1,19 @@
-"""Whether strangers read here: the public profile serves a masked snapshot and shows nothing raw."""
+"""Whether strangers read here: the public profile serves a masked copy and shows nothing raw.
+
+And whether search engines may: by default they may not, in either profile.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-_PROFILE = "minzheng_public"
+PLUGIN: Final = "minzheng"
+"""Our name in Datasette's configuration: `plugins: {minzheng: {index: true}}` lets search engines in."""
+
+_PROFILE: Final = "minzheng_public"
 
 
 def make_public(datasette: Datasette) -> None:
@@ -18,3 +24,8 @@ def make_public(datasette: Datasette) -> None:
 def is_public(datasette: Datasette) -> bool:
     """Whether this Datasette is served to strangers."""
     return bool(getattr(datasette, _PROFILE, False))
+
+
+def may_be_indexed(datasette: Datasette) -> bool:
+    """Whether search engines may list what is served here."""
+    return bool((datasette.plugin_config(PLUGIN) or {}).get("index"))
