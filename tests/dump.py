@@ -7,7 +7,7 @@ from sqlite_utils import Database
 _LEFT_OUT = {"match_history", "warc_files", "dirty", "archive_state", "_sqlite_migrations"}
 """Logs and progress."""
 
-_INTEGER_KEYS = {("notices", "n"), ("captures", "id"), ("citations", "id")}
+_INTEGER_KEYS = {("notices", "n"), ("facets", "n"), ("captures", "id"), ("citations", "id")}
 
 
 def dump(db: Database) -> dict[str, list[tuple[object, ...]]]:

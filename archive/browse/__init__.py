@@ -51,18 +51,19 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
     This is the first hook of a start: when `startup` is called, Datasette 1.0 has stored the configured queries.
     """
-    from archive.browse.defaults import apply_defaults, apply_front_page
+    from archive.browse.defaults import apply_defaults
     from archive.browse.headers import csp_nonce
     from archive.browse.language import say
     from archive.browse.served import note_archives
+    from archive.browse.stock import install
 
     env.globals["say"] = say
     env.globals["csp_nonce"] = csp_nonce
     found = note_archives(datasette)
     for database in found:
         apply_defaults(datasette, database)
-    if len(found) == 1 == sum(database.path is not None for database in datasette.databases.values()):
-        apply_front_page(datasette, found[0])
+    if found:
+        install(env, datasette)
 
 
 @hookimpl

@@ -1,7 +1,8 @@
 """Charts as inline SVG made on the server: bars by year over their coverage, strips of months, distributions.
 
-Pure: what is drawn is passed in, and `say` gives words in the page's language. No script and no style attribute, so
-the strict policy holds. 0 and "not collected" look different everywhere, and under each chart are its figures.
+Pure: what is drawn is passed in, titles in the page's language; `say` gives our own words in it. No script and no
+style attribute, so the strict policy holds. 0 and "not collected" look different everywhere, and under each chart are
+its figures.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def year_bars(
     say: Say,
     *,
     name: str,
-    title: Words,
+    title: str,
     link: Callable[[str], str] | None = None,
     span: tuple[str, str] | None = None,
     undated: int = 0,
@@ -65,8 +66,8 @@ def year_bars(
         notes.append(say(Words(f"另有 {undated:,} 条没有日期。", f"{undated:,} have no date.")))
     steps = steps_to(max(strip.counts.get(month, 0) for month in drawn))
     figure = root("figure", class_="chart")
-    add(figure, "figcaption", say(title))
-    draw_bars(figure, bars, strip, name=name, told=(say(title), " ".join(notes)), steps=steps)
+    add(figure, "figcaption", title)
+    draw_bars(figure, bars, strip, name=name, told=(title, " ".join(notes)), steps=steps)
     add_legend(figure, say, name=name, steps=steps, states=strip.states is not None)
     add(figure, "p", " ".join(notes), class_="note")
     heads = [say(Words("年", "Year")), say(Words("合计", "All")), *(str(int(month)) for month in MONTHS)]
@@ -74,7 +75,7 @@ def year_bars(
     return markup(figure)
 
 
-def heat_strip(strips: Sequence[Strip], say: Say, *, name: str, title: Words, head: Words) -> Markup:
+def heat_strip(strips: Sequence[Strip], say: Say, *, name: str, title: str, head: str) -> Markup:
     """A row for each channel or source, a cell for each month up to the latest that any of them has.
 
     `head` says what a row is. Rows and months that are too many are left out, the oldest months first, and told.
@@ -94,29 +95,29 @@ def heat_strip(strips: Sequence[Strip], say: Say, *, name: str, title: Words, he
         notes.append(say(Words("更早的月份未画。", "Earlier months are not drawn.")))
     steps = steps_to(max(strip.counts.get(month, 0) for strip in shown for month in drawn))
     figure = root("figure", class_="chart")
-    add(figure, "figcaption", say(title))
-    draw_strips(figure, shown, drawn, name=name, told=(say(title), " ".join(notes)), steps=steps)
+    add(figure, "figcaption", title)
+    draw_strips(figure, shown, drawn, name=name, told=(title, " ".join(notes)), steps=steps)
     add_legend(figure, say, name=name, steps=steps, states=any(strip.states is not None for strip in shown))
     add(figure, "p", " ".join(notes), class_="note")
-    heads = [say(head), say(Words("年", "Year")), say(Words("合计", "All")), *(str(int(month)) for month in MONTHS)]
+    heads = [head, say(Words("年", "Year")), say(Words("合计", "All")), *(str(int(month)) for month in MONTHS)]
     rows = [[strip.label, *row] for strip in shown for row in _year_rows(strip, drawn)]
     add_table(figure, say, heads=heads, rows=rows, note=say(AT_LEAST))
     return markup(figure)
 
 
 def distribution(
-    groups: Sequence[tuple[Words, int]], say: Say, *, name: str, title: Words, head: Words, counted: Words
+    groups: Sequence[tuple[Words, int]], say: Say, *, name: str, title: str, head: str, counted: str
 ) -> Markup:
     """How many there are of each group, in the order given, as bars; `head` says what a group is, `counted` of what."""
     if not any(count for _, count in groups):
         return _nothing(say, title, 0)
     bars = [Bar(label=say(words), count=count, told=f"{say(words)}: {count:,}") for words, count in groups]
     figure = root("figure", class_="chart")
-    add(figure, "figcaption", say(title))
+    add(figure, "figcaption", title)
     told = "; ".join(bar.told for bar in bars)
-    draw_bars(figure, bars, None, name=name, told=(say(title), told), steps=())
+    draw_bars(figure, bars, None, name=name, told=(title, told), steps=())
     rows = [(bar.label, f"{bar.count:,}") for bar in bars]
-    add_table(figure, say, heads=[say(head), say(counted)], rows=rows, note="")
+    add_table(figure, say, heads=[head, counted], rows=rows, note="")
     return markup(figure)
 
 
@@ -169,9 +170,9 @@ def _summary(strip: Strip, months: Sequence[str], say: Say) -> str:
     )
 
 
-def _nothing(say: Say, title: Words, undated: int) -> Markup:
+def _nothing(say: Say, title: str, undated: int) -> Markup:
     figure = root("figure", class_="chart")
-    add(figure, "figcaption", say(title))
+    add(figure, "figcaption", title)
     told = Words(f"没有带日期的条目；另有 {undated:,} 条没有日期。", f"None is dated; {undated:,} have no date.")
     add(figure, "p", say(told if undated else Words("没有可画的。", "There is nothing to draw.")), class_="note")
     return markup(figure)

@@ -1,22 +1,27 @@
 """Titles, descriptions, facets, hidden tables and canned queries that an archive has whatever its file is called.
 
 Datasette keeps these per database name, so they cannot be one file given to it: `datasette.yaml` describes one
-archive and is laid under what the user configured for each archive that is served.
+archive and is laid under what the user configured for each archive that is served. Datasette is given both languages
+in one string, which is what its JSON shows; its pages show one of them (`in_one_language`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from markupsafe import Markup
-
+from archive.browse.language import say
 from archive.browse.statements import canned_queries
+from archive.labels import Words
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 _FILE = Path(__file__).parent / "datasette.yaml"
+_BETWEEN: Final = " · "
+"""What parts the languages: Chinese stands before it, English behind."""
 _INDEXED_VIEW = "notices_fts_src"
 """What the search index is made from: character pairs, nothing to read."""
 
@@ -38,29 +43,41 @@ def apply_defaults(datasette: Datasette, database: str) -> None:
             databases[database] = merge(defaults, databases.get(database) or {})
 
 
-def apply_front_page(datasette: Datasette, database: str) -> None:
-    """Give a server that serves this one archive its title and the ways in, unless the user titled it."""
-    defaults = read_defaults()
-    ways_in = Markup('<p>{}</p><p><a href="{}">通知公告 Notices</a> · <a href="{}">检索 Search</a></p>').format(
-        defaults["description"],
-        datasette.urls.table(database, "notices"),
-        datasette.urls.query(database, "search"),
-    )
-    configured = datasette._metadata_local  # noqa: SLF001  see apply_defaults
-    if not configured.keys() & {"title", "description", "description_html"}:
-        configured.update({"title": defaults["title"], "description_html": str(ways_in)})
-
-
 def read_defaults() -> dict[str, Any]:
     """What `datasette.yaml` says of one archive, with the canned queries; in Datasette's own form."""
     from datasette.utils import parse_metadata
 
     defaults: dict[str, Any] = parse_metadata(_FILE.read_text(encoding="utf-8"))
     defaults["queries"] = {
-        query.name: {"sql": query.sql, "title": query.title, "description": query.description, "hide_sql": True}
+        query.name: {
+            "sql": query.sql,
+            "title": _both(query.title),
+            "description": _both(query.description),
+            "params": list(query.parameters),
+            "hide_sql": True,
+        }
         for query in canned_queries()
     }
     return defaults
+
+
+def in_one_language(value: object) -> object:
+    """A title or description of ours in the language of the request; anything else as it is."""
+    words = known_words().get(value) if isinstance(value, str) else None
+    return value if words is None else say(words)
+
+
+@cache
+def known_words() -> Mapping[str, Words]:
+    """Every title and description of ours, by the string in which it has both languages."""
+    return {text: Words(*text.split(_BETWEEN)) for text in _texts(read_defaults())}
+
+
+@cache
+def table_titles() -> Mapping[str, Words]:
+    """The title of each of our tables that has one, by its name."""
+    tables = read_defaults()["tables"].items()
+    return {name: known_words()[table["title"]] for name, table in tables if "title" in table}
 
 
 def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -70,3 +87,16 @@ def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         below = joined.get(key)
         joined[key] = merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return joined
+
+
+def _both(words: Words) -> str:
+    return f"{words.zh}{_BETWEEN}{words.en}"
+
+
+def _texts(described: Mapping[str, Any]) -> Iterator[str]:
+    """The texts of a description, at any depth: what holds both languages."""
+    for value in described.values():
+        if isinstance(value, dict):
+            yield from _texts(value)
+        elif isinstance(value, str) and _BETWEEN in value:
+            yield value

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.store.facets import create_facets
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
 
@@ -48,6 +49,7 @@ def open_writer(path: Path) -> Database:
         conn.execute(f"pragma {pragma}").close()
     migrations.apply(db)
     create_search(db)
+    create_facets(db)
     return db
 
 

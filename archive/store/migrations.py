@@ -284,6 +284,29 @@ def m013_fidelity_to_a_revision(db: Database) -> None:
 
 
 @migrations()
+def m014_search(db: Database) -> None:
+    """What a search is narrowed by and counted by, one short row a notice; `archive.store.facets` fills it."""
+    db.execute(_FACETS)
+
+
+_FACETS = """
+create table facets (
+  n integer primary key,
+  published_on text,
+  document_type text,
+  agencies text,
+  province text,
+  city text,
+  sources text,
+  original_held integer not null,
+  reposted integer not null,
+  with_files integer not null,
+  edited integer not null,
+  original_gone integer not null
+)"""
+
+
+@migrations()
 def m016_masks(db: Database) -> None:
     """What was masked in a notice, by rule; filled in masked copies only (`archive.store.masked`)."""
     db.execute(

@@ -6,11 +6,11 @@ table it was made with: words folded otherwise could never be taken out of it ag
 
 from __future__ import annotations
 
-import json
 import sqlite3
 
 from sqlite_utils import Database
 
+from archive.store.in_step import is_in_place, put_in_place
 from archive.store.words import zh_index, zh_match, zh_snippet
 from archive.text import FOLD_VERSION
 
@@ -52,15 +52,10 @@ def create_search(db: Database) -> None:
             f"the search index was made with fold table {made_with}, this program has {FOLD_VERSION}: "
             "nothing was written; run `minzheng rebuild`"
         )
-    present = _present(db)
-    wanted = {name: _one_line(sql) for name, sql in _SCHEMA.items()}
-    if made_with and {name: _one_line(sql) for name, _, sql in present} == wanted:
+    if made_with and is_in_place(db, _SCHEMA):
         return
     with db.atomic():
-        for name, kind, _ in present:
-            db.execute(f"drop {kind} {name}")
-        for sql in _SCHEMA.values():
-            db.execute(sql)
+        put_in_place(db, _SCHEMA)
         # kept in the index itself: ORDER BY rank weighs the title for every client
         db.execute("insert into notices_fts (notices_fts, rank) values ('rank', ?)", [_RANK])
         rebuild_search(db)
@@ -89,23 +84,25 @@ def check_search(db: Database) -> None:
         raise SearchError("the search index differs from the text of the notices: run `minzheng rebuild`") from error
 
 
-_NEW = "(new.n, char(57344) || ' ' || zh_index(new.title), zh_index(new.text), zh_index(new.attachments_text))"
-_OLD = (
-    "('delete', old.n, char(57344) || ' ' || zh_index(old.title), zh_index(old.text), zh_index(old.attachments_text))"
-)
-_COLUMNS = "title, text, attachments_text"
-_PUT = f"insert into notices_fts (rowid, {_COLUMNS}) values {_NEW};"  # noqa: S608 - of our own text
-_TAKE = f"insert into notices_fts (notices_fts, rowid, {_COLUMNS}) values {_OLD};"  # noqa: S608 - of our own text
-_RANK = "bm25(10.0, 1.0, 0.5)"
-"""A word in the title weighs ten times one in the text, one in a file half as much: lists of names are long."""
+_NAMES = ("title", "text", "attachments_text", "document_number")
+_COLUMNS = ", ".join(_NAMES)
+_RANK = "bm25(10.0, 1.0, 0.5, 10.0)"
+"""A word in the title or the number weighs ten times one in the text, one in a file half as much: lists are long."""
+
+
+def _words(row: str) -> str:
+    """What is indexed of a row of `notices`, as SQL, in the order of `_NAMES`."""
+    return f"char(57344) || ' ' || {', '.join(f'zh_index({row}{name})' for name in _NAMES)}"
+
+
+_PUT = f"insert into notices_fts (rowid, {_COLUMNS}) values (new.n, {_words('new.')});"  # noqa: S608 (ours)
+_TAKE = f"insert into notices_fts (notices_fts, rowid, {_COLUMNS}) values ('delete', old.n, {_words('old.')});"  # noqa: S608 (ours)
 
 # U+E000 stands before every title, so that a query can match every row. The comment is what Datasette and
 # sqlite-utils look for to know that this is the index of `notices`.
 _SCHEMA = {
-    "notices_fts_src": """
-create view notices_fts_src as
-  select n, char(57344) || ' ' || zh_index(title) as title, zh_index(text) as text,
-    zh_index(attachments_text) as attachments_text from notices""",
+    "notices_fts_src": f"""
+create view notices_fts_src (n, {_COLUMNS}) as select n, {_words("")} from notices""",  # noqa: S608 (ours)
     "notices_fts": f"""
 create virtual table notices_fts using fts5({_COLUMNS},
   content="notices_fts_src" /* content="notices" */, content_rowid="n", tokenize="unicode61 remove_diacritics 2")""",
@@ -120,7 +117,8 @@ end""",
     # a notice is settled again and again, and seldom says something else
     "notices_fts_update": f"""
 create trigger notices_fts_update after update of n, {_COLUMNS} on notices
-when (new.n, new.title, new.text, new.attachments_text) is not (old.n, old.title, old.text, old.attachments_text) begin
+when ({", ".join(f"new.{name}" for name in ("n", *_NAMES))}) is not
+  ({", ".join(f"old.{name}" for name in ("n", *_NAMES))}) begin
   {_TAKE}
   {_PUT}
 end""",
@@ -130,14 +128,3 @@ end""",
 def _fold_version(db: Database) -> str | None:
     row = db.execute("select value from archive_state where key = 'fold_version'").fetchone()
     return None if row is None else str(row[0])
-
-
-def _present(db: Database) -> list[tuple[str, str, str]]:
-    """Name, kind and SQL of what there is of ours, triggers first: the order to drop it in."""
-    sql = """select name, type, sql from sqlite_master where name in (select value from json_each(?))
-        order by type = 'view', type = 'table'"""
-    return db.execute(sql, [json.dumps(list(_SCHEMA))]).fetchall()
-
-
-def _one_line(sql: str) -> str:
-    return " ".join(sql.split()).lower()

@@ -10,8 +10,6 @@ from archive.edits.laid_out import in_brief, lay_out, numbered
 from archive.edits.states import compare_texts
 
 LINES = st.lists(st.sampled_from(["一、每人每月300元。", "二、名单：张三、李四。", "特此通知。", ""]), max_size=40)
-    st.sampled_from(["一、每人每月300元。", "二、名单：张三、李四。", "特此通知。", "", "附件：表"]), max_size=40
-)
 TEXTS = st.builds("\n".join, LINES)
 
 

@@ -1,7 +1,10 @@
--- 检索 Search: the 20 best notices for what you type
--- 空格表示“并且”，"…" 为整句，OR 或 | 表示“或者”，-词 排除，拉丁字母词尾 * 为前缀。
--- Blanks mean AND, "…" one phrase, OR or | either, -word excludes, word* a prefix (Latin letters and digits).
--- 〔附件〕后为附件中的文字。 After 〔附件〕 it is a file that the notice links that has the words.
+-- 按相关度检索
+-- 最相关的 20 份。空格表示“并且”，"…" 为整句，OR 或 | 表示“或者”，-词 排除，拉丁字母词尾 * 为前缀。
+-- 片段前有〔附件〕者，所检之词只见于附件。
+--
+-- Ranked search
+-- The 20 best notices for what you type. Blanks mean AND, "…" one phrase, OR or | either, -word excludes, word* is a
+-- prefix (Latin letters and digits). After 〔附件〕 it is a file that the notice links that has the words.
 with hits as materialized (
   select rowid as n, rank as score
   from notices_fts

@@ -1,0 +1,6 @@
+-- The notices of bureaus in a place, or in any place that belongs to it.
+with recursive places(code) as (
+  select :given
+  union select divisions.code from divisions join places on parent = places.code
+),
+chosen(n, id) as (select n, id from notices where division in (select code from places))

@@ -1,0 +1,1 @@
+select division, count(*) as count from notices where division is not null group by division

@@ -1,0 +1,1 @@
+select code, name, name_en, parent, level from divisions order by code

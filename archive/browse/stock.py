@@ -1,0 +1,214 @@
+"""Datasette's own pages in the language of the request.
+
+Its templates are read through a loader that puts Chinese beside the English of each phrase (`archive.browse.phrases`)
+and our functions where English is made in Python. Templates of the user, and of other plugins, are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import BaseLoader, Environment
+from markupsafe import Markup
+
+from archive.browse.defaults import in_one_language, known_words, table_titles
+from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language, say
+from archive.browse.pages import page_path
+from archive.browse.phrases import ERRORS, LOOKUPS, NEWER, PHRASES, Phrase
+from archive.browse.served import archives
+from archive.browse.statements import PARAMETERS, RESULTS, statement
+from archive.labels import FIELDS
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+_TABLE: Final = '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>'
+_ROW_HEAD: Final = "{{ ', '.join(primary_key_values) }}{% if private %} 🔒{% endif %}</h1>"
+_FIRST_SQL: Final = (
+    "{% if tables %}select * from {{ tables[0].name|escape_sqlite }}{% else %}select sqlite_version(){% endif %}"
+)
+_FIRST_EXPRESSION: Final = "'select * from ' ~ (tables[0].name|escape_sqlite) if tables else 'select sqlite_version()'"
+
+CODE: Final[tuple[Phrase, ...]] = (
+    ("</nav></header>", "{{ minzheng.languages(request) }}</nav></header>"),
+    (
+        '<a href="{{ item.href }}">{{ item.label }}</a>',
+        '<a href="{{ item.href }}">{{ minzheng.crumb(item.label) }}</a>',
+    ),
+    ("{{ show_hide_text }}", "{{ minzheng.shown(show_hide_text) }}"),
+    ("{{ display }}</option>", "{{ minzheng.lookup(key, display) }}</option>"),
+    (">{{ error }}</", ">{{ minzheng.error(error) }}</"),
+    ("{% if title %}{{ title }}{% else %}", "{% if title %}{{ minzheng.error(title) }}{% else %}"),
+    ("{{ human_description_en }}", "{{ minzheng.selection(human_description_en, filters, search, sort, sort_desc) }}"),
+    ('">{{ name }}</label>', '">{{ minzheng.parameter(name) }}</label>'),
+    ('scope="col">{{ column }}</th>', 'scope="col">{{ column }}{{ minzheng.heading(column) }}</th>'),
+    (
+        "{{ column.name }}\n                        {% else %}",
+        "{{ column.name }}{{ minzheng.heading(column.name, column.description) }}{% else %}",
+    ),
+    (
+        "{{ column.name }}&nbsp;▼</a>",
+        "{{ column.name }}&nbsp;▼{{ minzheng.heading(column.name, column.description) }}</a>",
+    ),
+    ("&nbsp;▲{% endif %}</a>", "&nbsp;▲{% endif %}{{ minzheng.heading(column.name, column.description) }}</a>"),
+    (_TABLE, _TABLE + "{{ minzheng.titled(database, table.name) }}"),
+    (_ROW_HEAD, _ROW_HEAD + "{{ minzheng.notice_page(database, table, rows) }}"),
+    (_FIRST_SQL, "{{ minzheng.example(database) or (" + _FIRST_EXPRESSION + ") }}"),
+    ("{% if foreign_key_tables %}", "{% if foreign_key_tables|selectattr('count')|list %}"),
+    ("{% for other in foreign_key_tables %}", "{% for other in foreign_key_tables if other.count %}"),
+)
+"""Pieces of template source of 0.65, and what stands there in either language."""
+
+NEWER_CODE: Final[tuple[Phrase, ...]] = (
+    ('">{{ parameter }}</label>', '">{{ minzheng.parameter(parameter) }}</label>'),
+)
+"""Pieces that only Datasette 1.0 has."""
+
+_WHOLE: Final = {
+    piece: f"{{% if minzheng.is_chinese() %}}{chinese}{{% else %}}{piece}{{% endif %}}"
+    for piece, chinese in (*PHRASES, *NEWER)
+} | dict((*CODE, *NEWER_CODE))
+_PIECES: Final = re.compile("|".join(re.escape(piece) for piece in sorted(_WHOLE, key=len, reverse=True)))
+_HTML: Final = re.compile(r"<html[^>]*>")
+_SCRIPT: Final = re.compile(r"<script\b")
+_SIGNS: Final = {"exact": "=", "not": "≠", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
+_BEFORE_DETAILS: Final = re.compile(r"[：（，；]")
+
+
+def install(env: Environment, datasette: Datasette) -> None:
+    """Make the stock templates of this environment speak the language of the request."""
+    assert env.loader is not None  # noqa: S101  Datasette's has one
+    env.loader = StockLoader(env.loader)
+    env.finalize = in_one_language
+    env.globals["minzheng"] = {
+        "is_chinese": lambda: language() == "zh",
+        "tag": lambda: TAGS[language()],
+        "languages": _languages,
+        "crumb": _crumb,
+        "shown": _shown,
+        "lookup": _lookup,
+        "error": _error,
+        "selection": _selection,
+        "parameter": _parameter,
+        "heading": _heading,
+        "titled": partial(_titled, datasette),
+        "notice_page": partial(_notice_page, datasette),
+        "example": partial(_example, datasette),
+    }
+
+
+class StockLoader(BaseLoader):
+    """Loads what another loader finds; the source of Datasette's own templates is given in both languages."""
+
+    def __init__(self, under: BaseLoader) -> None:
+        self._under = under
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """The source of a template, the file it is in, and whether that is unchanged."""
+        source, path, is_fresh = self._under.get_source(environment, template)
+        if path is not None and Path(path).parent == _stock_folder():
+            source = in_both_languages(source)
+            if "csp_nonce" in environment.globals:
+                source = _SCRIPT.sub('<script nonce="{{ csp_nonce() }}"', source)
+        return source, path, is_fresh
+
+    def list_templates(self) -> list[str]:
+        """The names of all templates."""
+        return self._under.list_templates()
+
+
+def in_both_languages(source: str) -> str:
+    """A stock template's source, with Chinese beside each phrase of it."""
+    source = _PIECES.sub(lambda found: _WHOLE[found[0]], source)
+    return _HTML.sub('<html lang="{{ minzheng.tag() }}">', source)
+
+
+@cache
+def _stock_folder() -> Path:
+    import datasette
+
+    return Path(datasette.__file__).parent / "templates"
+
+
+def _languages(request: Request | None) -> Markup:
+    """The way to this page in the other language; error pages are made without a request."""
+    if not request:
+        return Markup()
+    (other,) = (code for code in LANGUAGE_NAMES if code != language())
+    link = Markup('<a class="language" href="{}" lang="{tag}" hreflang="{tag}" rel="nofollow">{}</a>')
+    path = in_language(request.path, request.query_string, other)
+    return link.format(path, LANGUAGE_NAMES[other], tag=TAGS[other])
+
+
+def _crumb(label: str) -> str:
+    return say("首页", label) if label == "home" else label
+
+
+def _shown(label: str) -> str:
+    return say({"hide": "隐藏 SQL", "show": "显示 SQL"}.get(label, label), label)
+
+
+def _lookup(key: str, display: str) -> str:
+    return say(LOOKUPS.get(key, display), display)
+
+
+def _error(message: str) -> str:
+    """A message; in Chinese what it says in general, with the message itself behind."""
+    if language() == "en" or not isinstance(message, str):
+        return message
+    said = next((chinese for english, chinese in ERRORS.items() if message.startswith(english)), None)
+    if said is None or message in ERRORS:
+        return said or message
+    return Markup("{}（{}）").format(said, message)
+
+
+def _selection(english: str, filters: Any, search: str, sort: str, sort_desc: str) -> str:
+    """Which rows these are, and in what order. Chinese is made from what Datasette makes its sentence of."""
+    if language() == "en":
+        return english
+    parts = [f"检索“{search}”"] if search else []
+    for column, lookup, value in filters.selections():
+        said = LOOKUPS.get(lookup, _SIGNS.get(lookup, lookup))
+        parts.append(f"{column} {said}" + (f" “{value}”" if value else ""))
+    if sort or sort_desc:
+        parts.append(f"按 {sort_desc or sort} {'从大到小' if sort_desc else '从小到大'}排列")
+    return "，".join(parts) if parts else english
+
+
+def _parameter(name: str) -> str | Markup:
+    words = PARAMETERS.get(name)
+    return name if words is None else Markup('{} <span class="words">{}</span>').format(name, say(words))
+
+
+def _heading(name: str, description: str | None = None) -> str | Markup:
+    """What a column is called on a Chinese page, behind its name; English names speak for themselves."""
+    words = known_words().get(description or "") or RESULTS.get(name) or FIELDS.get(name)
+    if language() == "en" or words is None:
+        return ""
+    return Markup(' <span class="words">{}</span>').format(_BEFORE_DETAILS.split(words.zh)[0])
+
+
+def _titled(datasette: Datasette, database: str, table: str) -> str | Markup:
+    """The title of a table of an archive, behind its name."""
+    words = table_titles().get(table)
+    if words is None or database not in archives(datasette):
+        return ""
+    return Markup(' <span class="words">{}</span>').format(say(words))
+
+
+def _notice_page(datasette: Datasette, database: str, table: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
+    """The way from a row of `notices` to the page of that notice."""
+    if table != "notices" or database not in archives(datasette):
+        return Markup()
+    path = page_path(datasette, database, "notice", rows[0]["id"])
+    return Markup('<p><a href="{}">{}</a></p>').format(path, say("看这份公告：全文、来源与依据", "Read this notice"))
+
+
+def _example(datasette: Datasette, database: str) -> str:
+    """What stands in the SQL box before anything was asked; empty for databases that are not ours."""
+    return statement("page/example").strip() if database in archives(datasette) else ""
