@@ -11,21 +11,25 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 PLUGIN: Final = "minzheng"
-"""Our name in Datasette's configuration: `plugins: {minzheng: {index: true}}` lets search engines in."""
+"""Our name in Datasette's configuration: `plugins: {minzheng: {public: true, index: true}}`."""
 
 _PROFILE: Final = "minzheng_public"
 
 
 def make_public(datasette: Datasette) -> None:
-    """Serve this Datasette to strangers from now on."""
+    """Serve this Datasette to strangers from now on; its routes are those it was made with."""
     setattr(datasette, _PROFILE, True)
 
 
 def is_public(datasette: Datasette) -> bool:
     """Whether this Datasette is served to strangers."""
-    return bool(getattr(datasette, _PROFILE, False))
+    return _is_set(datasette, "public") or bool(getattr(datasette, _PROFILE, False))
 
 
 def may_be_indexed(datasette: Datasette) -> bool:
     """Whether search engines may list what is served here."""
-    return bool((datasette.plugin_config(PLUGIN) or {}).get("index"))
+    return _is_set(datasette, "index")
+
+
+def _is_set(datasette: Datasette, name: str) -> bool:
+    return bool((datasette.plugin_config(PLUGIN) or {}).get(name))

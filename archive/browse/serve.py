@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from archive.browse.profile import PLUGIN, make_public
+from archive.browse.profile import PLUGIN
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -111,11 +111,8 @@ def make_datasette(path: Path, *, public: bool = False, allow_sql: bool = False,
     settings: dict[str, Any] = {**SETTINGS, **(PUBLIC_SETTINGS if public else {})}
     if public and allow_sql:
         del settings["default_allow_sql"]
-    plugins = {"plugins": {PLUGIN: {"index": True}}} if index else {}
-    datasette = Datasette([str(find_database(path))], settings=settings, metadata=plugins)
-    if public:
-        make_public(datasette)
-    return datasette
+    profile = {"public": public, "index": index}
+    return Datasette([str(find_database(path))], settings=settings, metadata={"plugins": {PLUGIN: profile}})
 
 
 @contextmanager
@@ -132,7 +129,6 @@ def published(path: Path, masking: Masking = nullcontext) -> Iterator[Path]:
     with ExitStack() as stack:
         if path.is_dir() and (path / "warc").is_dir():
             copy = path / PUBLISHED / database.name
-            copy.parent.mkdir(exist_ok=True)
         else:
             copy = Path(stack.enter_context(TemporaryDirectory(prefix="minzheng-"))) / database.name
         if not copy.exists() or not _is_masked(copy) or copy.stat().st_mtime <= _changed_at(database):
@@ -162,6 +158,7 @@ def _publish(database: Path, copy: Path, masking: Masking) -> None:
 
     begun = time()  # what is written meanwhile is not in the copy
     try:
+        copy.parent.mkdir(exist_ok=True)
         with closing(open_reader(database)) as db, masking() as progress:
             write_masked(db, copy, progress)
         os.utime(copy, (begun, begun))

@@ -138,7 +138,7 @@ class _Copy:
         db.execute("delete from masks")
         places = sorted((notice, rule, number) for (notice, rule), number in self._places.items())
         db.conn.executemany("insert into masks (notice, rule, places) values (?, ?, ?)", places)
-        db.execute("insert into archive_state (key, value) values ('masked', ?)", [VERSION])
+        db.execute("insert or replace into archive_state (key, value) values ('masked', ?)", [VERSION])
 
     def _mask_table(self, table: _Table) -> Iterator[int]:
         """Mask the rows of a table; gives now and then how many were read."""

@@ -108,7 +108,7 @@ def test_a_table_page_is_wholly_in_the_language_asked_for(room: Browser) -> None
     assert not [word for word in ("Apply", "Next page", "Advanced export", "contains<", "1 row") if word in zh]
     assert '<html lang="en">' in en
     assert "<h1>Notices</h1>" in en
-    assert 'where search matches &#34;低保&#34; and document_number starts with &#34;示民发&#34; sorted by title' in en
+    assert "where search matches &#34;低保&#34; and document_number starts with &#34;示民发&#34; sorted by title" in en
 
 
 def test_titles_and_descriptions_of_tables_columns_and_queries_come_in_one_language(room: Browser) -> None:
@@ -124,7 +124,7 @@ def test_column_headings_of_a_chinese_page_have_a_name_beside_them(room: Browser
     for page in ("/notices/notices", "/notices/notices_by_province?q="):
         zh, en = (room.get(page, language=code).text for code in ("zh", "en"))
 
-        assert '省' in "".join(re.findall(r'<span class="words">(.*?)</span>', zh))
+        assert "省" in "".join(re.findall(r'<span class="words">(.*?)</span>', zh))
         assert '<span class="words">省' not in en
 
 
@@ -136,7 +136,9 @@ def test_what_datasette_says_of_an_error_is_said_in_chinese_with_its_own_words_b
 
 
 def test_every_filter_of_datasette_has_a_sign_or_a_chinese_word() -> None:
-    assert set() == {key for key, display, _ in Filters([]).lookups() if display.isascii() and display[0].isalpha()} - set(LOOKUPS)
+    assert set() == {
+        key for key, display, _ in Filters([]).lookups() if display.isascii() and display[0].isalpha()
+    } - set(LOOKUPS)
 
 
 def test_templates_of_the_user_are_left_alone(tmp_path: Path) -> None:
@@ -166,7 +168,9 @@ def test_the_sql_box_begins_with_a_search_that_runs(room: Browser) -> None:
 
     assert box is not None
     assert "zh_match" in box[1]
-    answer = room.get("/notices.json?" + urlencode({"sql": unescape(box[1]).replace("养老服务", "低保"), "_shape": "array"}))
+    answer = room.get(
+        "/notices.json?" + urlencode({"sql": unescape(box[1]).replace("养老服务", "低保"), "_shape": "array"})
+    )
     assert ["关于提高低保标准的通知"] == [row["title"] for row in answer.json()]
 
 
