@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request, Response
 
 PAGES: Final[Mapping[str, str]] = {
+    r"search": "search:search_view",
+    r"search\.(?P<ending>[a-z.]+)": "downloads:download_view",
     r"notice/(?P<id>.+)": "notice:notice_view",
     r"health": "health:health_view",
     r"health/coverage": "health:coverage_view",
