@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from archive.browse.cells import forget_search
-from archive.browse.language import begin
+from archive.browse.language import begin, without_language
 from archive.browse.policies import STOCK_POLICY
 from archive.browse.served import archives
 
@@ -44,11 +44,20 @@ def add_headers(datasette: Datasette) -> Callable[[App], App]:
                 await send(message)
 
             forget_search()
+            if _is_ours(datasette, scope.get("path") or ""):
+                scope = {**scope, "query_string": without_language(scope.get("query_string") or b"")}
             await app(scope, receive, send_guarded)
 
         return wrapped
 
     return wrap
+
+
+def _is_ours(datasette: Datasette, path: str) -> bool:
+    """Whether an address is read by us: a server with an archive, and not the page of another database there."""
+    first = path.removeprefix(datasette.setting("base_url").rstrip("/")).strip("/").split("/")[0]
+    served = archives(datasette)
+    return bool(served) and (first in served or first not in datasette.databases)
 
 
 def _with_headers(headers: list[tuple[bytes, bytes]], cookie: str | None) -> list[tuple[bytes, bytes]]:

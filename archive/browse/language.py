@@ -36,6 +36,12 @@ def begin(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> str | None:
     return None if wished is None else f"{COOKIE}={wished}; Path=/; Max-Age={_KEPT}; SameSite=Lax; HttpOnly"
 
 
+def without_language(query: bytes) -> bytes:
+    """The query of an address without what asks for a language: a table's page would take that for a filter."""
+    asked = tuple(f"{PARAMETER}={code}".encode() for code in TAGS)
+    return b"&".join(part for part in query.split(b"&") if part not in asked)
+
+
 def preferred(accepted: str) -> Language:
     """What an `Accept-Language` header prefers: Chinese where it wishes nothing, English for speakers of neither."""
     wishes = [wish for wish in map(_wish, accepted.split(",")) if wish[0]]

@@ -21,13 +21,23 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
 
+_REVISION: Final = r"notice/(?P<id>[a-z2-7]{12})/r/(?P<number>[0-9]{1,6})"
+_CITATION: Final = r"\.(?P<ending>gbt\.txt|bib|ris|csl\.json)"
+
 PAGES: Final[Mapping[str, str]] = {
     r"search": "search:search_view",
     r"search\.(?P<ending>[a-z.]+)": "downloads:download_view",
+    _REVISION: "notice_revision:revision_view",
+    rf"{_REVISION}\.txt": "notice_revision:text_view",
+    rf"{_REVISION}{_CITATION}": "notice_revision:citation_view",
+    rf"notice/(?P<id>[a-z2-7]{{12}}){_CITATION}": "notice_revision:citation_view",
+    r"notice/(?P<id>[a-z2-7]{12})/diff": "notice_diff:diff_view",
     r"notice/(?P<id>.+)": "notice:notice_view",
     r"health": "health:health_view",
     r"health/coverage": "health:coverage_view",
     r"health/issues": "health:issues_view",
+    r"changes": "changes:changes_view",
+    r"changes\.atom": "changes:changes_feed",
     r"agencies": "directory:agencies_view",
     r"places": "directory:places_view",
     r"sources": "directory:sources_view",

@@ -58,7 +58,7 @@ def asked_sources(asked: Asked, sources: Mapping[str, Row]) -> list[str]:
 
 
 def month_states(conn: sqlite3.Connection, keys: Sequence[str] | None) -> dict[str, str]:
-    """Month (`2024-03`) → how some sources cover it, all of them where `keys` is None. What is not here is unobserved."""
+    """Month (`2024-03`) → how some sources cover it, all where `keys` is None. What is not here is unobserved."""
     given = None if keys is None else json.dumps(keys)
     return {row["month"]: row["state"] for row in conn.execute(statement("page/search_months"), {"sources": given})}
 

@@ -53,6 +53,6 @@ def note_archives(datasette: Datasette) -> tuple[str, ...]:
 
 
 def archives(datasette: Datasette) -> tuple[str, ...]:
-    """What `note_archives` found; empty before startup."""
-    noted: tuple[str, ...] = getattr(datasette, _NOTED, ())
-    return noted
+    """What `note_archives` found; before startup it is found now, for the first request comes before it."""
+    noted: tuple[str, ...] | None = getattr(datasette, _NOTED, None)
+    return note_archives(datasette) if noted is None else noted

@@ -36,6 +36,13 @@ PARAMETERS: Final[Mapping[str, Words]] = {
 }
 """What may be filled in, in the order in which it is asked for. Whatever is left blank stands for everything."""
 
+LOST: Final[Mapping[str, Words]] = {
+    "withdrawn": Words("已撤下", "withdrawn"),
+    "missing": Words("最近未见", "missing"),
+    "never held": Words("未能采到", "never held"),
+}
+"""How an original was lost, as `lost_originals` says it."""
+
 RESULTS: Final[Mapping[str, Words]] = {
     "id": Words("编号", "id of the notice"),
     "snippet": Words("片段", "words around what was found"),

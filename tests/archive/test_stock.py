@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlencode
 
 import datasette
 import pytest
 from datasette.app import Datasette
 from datasette.filters import Filters
-from jinja2 import DictLoader, Environment
+from jinja2 import Environment, PackageLoader
 
-from archive.browse.language import begin
 from archive.browse.phrases import LOOKUPS, NEWER, PHRASES
 from archive.browse.serve import make_datasette
-from archive.browse.stock import CODE, NEWER_CODE, StockLoader, in_both_languages, install
+from archive.browse.stock import CODE, NEWER_CODE, StockLoader
 from tests.browsing import Browser, traced
 
 TEMPLATES = Path(datasette.__file__).parent / "templates"
@@ -108,35 +109,44 @@ def test_a_table_page_is_wholly_in_the_language_asked_for(room: Browser) -> None
     assert not [word for word in ("Apply", "Next page", "Advanced export", "contains<", "1 row") if word in zh]
     assert '<html lang="en">' in en
     assert "<h1>Notices</h1>" in en
-    assert 'where search matches &#34;低保&#34; and document_number starts with &#34;示民发&#34; sorted by title' in en
+    assert "where search matches &#34;低保&#34; and document_number starts with &#34;示民发&#34; sorted by title" in en
 
 
-def test_titles_and_descriptions_of_tables_columns_and_queries_come_in_one_language(room: Browser) -> None:
-    pages = ("/notices", "/notices/notices", "/notices/notices_by_province", "/notices/copies")
+DESCRIBED = re.compile(
+    r'<h1.*?</h1>|<div class="metadata-description">.*?</div>|<dl class="column.*?</dl>|<label.*?</label>'
+    r'|<ul class="bullets">.*?</ul>|data-column-description="[^"]*"|<h3><a.*?</h3>',
+    re.DOTALL,
+)
 
-    for page in pages:
-        zh, en = (room.get(f"{page}?lang={code}").text for code in ("zh", "en"))
-        assert " · " not in re.sub(r"<footer.*", "", zh + en, flags=re.DOTALL).replace("&middot;", "")
-        assert not re.search("[一-鿿]{2}", Visible_text(en)), Visible_text(en)
+
+@pytest.mark.parametrize("page", ["/notices", "/notices/notices", "/notices/copies", "/notices/notices_by_province"])
+def test_titles_and_descriptions_of_tables_columns_and_queries_come_in_one_language(room: Browser, page: str) -> None:
+    zh, en = ("\n".join(DESCRIBED.findall(room.get(f"{page}?lang={code}").text)) for code in ("zh", "en"))
+
+    assert re.search("[一-鿿]{2}", zh)
+    assert not re.search("[一-鿿]", re.sub("文种|通知", "", en))
+    assert " · " not in zh + en
 
 
 def test_column_headings_of_a_chinese_page_have_a_name_beside_them(room: Browser) -> None:
-    for page in ("/notices/notices", "/notices/notices_by_province?q="):
-        zh, en = (room.get(page, language=code).text for code in ("zh", "en"))
+    for page in ("/notices/notices?_size=5", "/notices/notices_by_province?q="):
+        zh, en = (room.get(f"{page}&lang={code}").text for code in ("zh", "en"))
 
-        assert '省' in "".join(re.findall(r'<span class="words">(.*?)</span>', zh))
+        assert "省" in "".join(re.findall(r'<span class="words">(.*?)</span>', zh))
         assert '<span class="words">省' not in en
 
 
 def test_what_datasette_says_of_an_error_is_said_in_chinese_with_its_own_words_behind(room: Browser) -> None:
     zh, en = (room.get(f"/notices/nothing?lang={code}").text for code in ("zh", "en"))
 
-    assert "没有这张表（Table not found: nothing）" in zh or "没有这张表" in zh
+    assert "没有这张表" in zh
     assert "Table not found" in en
 
 
 def test_every_filter_of_datasette_has_a_sign_or_a_chinese_word() -> None:
-    assert set() == {key for key, display, _ in Filters([]).lookups() if display.isascii() and display[0].isalpha()} - set(LOOKUPS)
+    assert set() == {
+        key for key, display, _ in Filters([]).lookups() if display.isascii() and display[0].isalpha()
+    } - set(LOOKUPS)
 
 
 def test_templates_of_the_user_are_left_alone(tmp_path: Path) -> None:
@@ -166,7 +176,9 @@ def test_the_sql_box_begins_with_a_search_that_runs(room: Browser) -> None:
 
     assert box is not None
     assert "zh_match" in box[1]
-    answer = room.get("/notices.json?" + urlencode({"sql": unescape(box[1]).replace("养老服务", "低保"), "_shape": "array"}))
+    answer = room.get(
+        "/notices.json?" + urlencode({"sql": unescape(box[1]).replace("养老服务", "低保"), "_shape": "array"})
+    )
     assert ["关于提高低保标准的通知"] == [row["title"] for row in answer.json()]
 
 

@@ -11,8 +11,8 @@ select
   round(100.0 * count(*) / sum(count(*)) over (partition by year), 1) as percent
 from notices
 where (:q = '' or n in (select rowid from notices_fts where notices_fts match zh_match(:q)))
-  and instr(coalesce(province, ''), :province) > 0
-  and instr(coalesce(issuing_agency, ''), :agency) > 0
+  and (:province = '' or instr(province, :province) > 0)
+  and (:agency = '' or instr(issuing_agency, :agency) > 0)
   and (:from_year = '' or year >= cast(:from_year as integer))
   and (:to_year = '' or year <= cast(:to_year as integer))
 group by notices.year, notices.document_type

@@ -19,13 +19,13 @@ select
   cast(julianday(date(revisions.seen_from, '+8 hours')) - julianday(notices.published_on) as integer) as days_after,
   revisions.number as revision
 from revisions
-join copies on copies.url_key = revisions.copy and copies.role = 'original'
-join notices on notices.id = copies.notice
+cross join copies on copies.url_key = revisions.copy and copies.role = 'original'
+cross join notices on notices.id = copies.notice
 left join revisions as before on before.copy = revisions.copy and before.number = revisions.number - 1
-where revisions.rank is not null
+where revisions.rank > 0
   and iif(:edit_class = '', revisions.classes <> '["cosmetic"]', instr(revisions.classes, '"' || :edit_class || '"') > 0)
-  and instr(coalesce(notices.issuing_agency, ''), :agency) > 0
-  and instr(coalesce(notices.province, ''), :province) > 0
+  and (:agency = '' or instr(notices.issuing_agency, :agency) > 0)
+  and (:province = '' or instr(notices.province, :province) > 0)
   and (:from_year = '' or notices.year >= cast(:from_year as integer))
   and (:to_year = '' or notices.year <= cast(:to_year as integer))
 order by revisions.rank, revisions.seen_from desc, revisions.copy, revisions.number

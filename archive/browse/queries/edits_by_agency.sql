@@ -4,32 +4,38 @@
 -- How often agencies edit or withdraw what they published
 -- Originals only; looked_again are those that were looked at again after their capture: only of these an edit can be
 -- known, so percentages are of them. edited leaves mere layout out; a document counts once in each kind of edit it has.
-with originals as (
+with edits as materialized (
+  select
+    copy,
+    max(classes <> '["cosmetic"]') as edited,
+    max(instr(classes, '"amount"') > 0) as amount,
+    max(instr(classes, '"deadline"') > 0) as deadline,
+    max(instr(classes, '"eligibility"') > 0) as eligibility,
+    max(instr(classes, '"names"') > 0) as names
+  from revisions
+  where rank > 0
+  group by +copy
+), originals as (
   select
     notices.issuing_agency,
     copies.state,
-    copies.checked_at > copies.first_seen_at or copies.last_seen_at > copies.first_seen_at as looked_again,
-    max(revisions.rank is not null and revisions.classes <> '["cosmetic"]') as edited,
-    max(instr(revisions.classes, '"amount"') > 0) as amount,
-    max(instr(revisions.classes, '"deadline"') > 0) as deadline,
-    max(instr(revisions.classes, '"eligibility"') > 0) as eligibility,
-    max(instr(revisions.classes, '"names"') > 0) as names
+    coalesce(copies.checked_at, copies.last_seen_at) > copies.first_seen_at as looked_again,
+    edits.*
   from copies
   join notices on notices.id = copies.notice
-  left join revisions on revisions.copy = copies.url_key
+  left join edits on edits.copy = copies.url_key
   where copies.role = 'original'
-    and instr(coalesce(notices.issuing_agency, ''), :agency) > 0
-    and instr(coalesce(notices.province, ''), :province) > 0
+    and (:agency = '' or instr(notices.issuing_agency, :agency) > 0)
+    and (:province = '' or instr(notices.province, :province) > 0)
     and (:from_year = '' or notices.year >= cast(:from_year as integer))
     and (:to_year = '' or notices.year <= cast(:to_year as integer))
-  group by copies.url_key
 )
 select
   coalesce(issuing_agency, '—') as issuing_agency,
   count(*) as originals,
-  coalesce(sum(looked_again), 0) as looked_again,
+  sum(looked_again) as looked_again,
   coalesce(sum(edited), 0) as edited,
-  round(100.0 * sum(edited) / nullif(sum(looked_again), 0), 1) as edited_percent,
+  round(100.0 * coalesce(sum(edited), 0) / nullif(sum(looked_again), 0), 1) as edited_percent,
   coalesce(sum(amount), 0) as amount,
   coalesce(sum(deadline), 0) as deadline,
   coalesce(sum(eligibility), 0) as eligibility,

@@ -23,7 +23,7 @@ join notices as citing on citing.id = citations.notice
 left join notices as held on held.id = citations.cited_notice
 where (:kind = '' or citations.kind = :kind)
   and instr(coalesce(held.title, '') || coalesce(citations.title, ''), :title) > 0
-  and instr(coalesce(citing.province, ''), :province) > 0
+  and (:province = '' or instr(citing.province, :province) > 0)
   and (:from_year = '' or citing.year >= cast(:from_year as integer))
   and (:to_year = '' or citing.year <= cast(:to_year as integer))
 group by coalesce(

@@ -33,8 +33,8 @@ select
 from counted
 join notices on notices.id = counted.notice
 where (:q = '' or notices.n in (select rowid from notices_fts where notices_fts match zh_match(:q)))
-  and instr(coalesce(notices.province, ''), :province) > 0
-  and instr(coalesce(notices.issuing_agency, ''), :agency) > 0
+  and (:province = '' or instr(notices.province, :province) > 0)
+  and (:agency = '' or instr(notices.issuing_agency, :agency) > 0)
   and (:from_year = '' or notices.year >= cast(:from_year as integer))
   and (:to_year = '' or notices.year <= cast(:to_year as integer))
 order by counted.sites desc, counted.whole_text desc, notices.published_on desc, notices.id

@@ -12,8 +12,8 @@ select
   count(distinct issuing_agency) as agencies
 from notices
 where (:q = '' or n in (select rowid from notices_fts where notices_fts match zh_match(:q)))
-  and instr(coalesce(province, ''), :province) > 0
-  and instr(coalesce(document_type, ''), :document_type) > 0
+  and (:province = '' or instr(province, :province) > 0)
+  and (:document_type = '' or instr(document_type, :document_type) > 0)
   and (:from_year = '' or year >= cast(:from_year as integer))
   and (:to_year = '' or year <= cast(:to_year as integer))
 group by notices.province, notices.year

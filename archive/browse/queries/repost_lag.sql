@@ -16,7 +16,7 @@ with reposts as (
   join notices on notices.id = copies.notice
   left join stamped_hosts on stamped_hosts.host = substr(copies.url_key, 1, instr(copies.url_key || '/', '/') - 1)
   where copies.role = 'repost'
-    and instr(coalesce(notices.issuing_agency, ''), :agency) > 0
+    and (:agency = '' or instr(notices.issuing_agency, :agency) > 0)
     and (:from_year = '' or substr(originals.published_on, 1, 4) >= :from_year)
     and (:to_year = '' or substr(originals.published_on, 1, 4) <= :to_year)
   group by site, copies.notice

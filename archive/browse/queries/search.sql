@@ -4,7 +4,8 @@
 --
 -- Ranked search
 -- The 20 best notices for what you type. Blanks mean AND, "…" one phrase, OR or | either, -word excludes, word* is a
--- prefix (Latin letters and digits). After 〔附件〕 it is a file that the notice links that has the words.
+-- prefix (Latin letters and digits). Behind a mark in brackets it
+-- is a file that the notice links that has the words.
 with hits as materialized (
   select rowid as n, rank as score
   from notices_fts

@@ -18,8 +18,8 @@ select
 from attachments
 join notices on notices.best_copy = attachments.copy
 where (:q = '' or notices.n in (select rowid from notices_fts where notices_fts match zh_match(:q)))
-  and instr(coalesce(notices.issuing_agency, ''), :agency) > 0
-  and instr(coalesce(notices.province, ''), :province) > 0
+  and (:agency = '' or instr(notices.issuing_agency, :agency) > 0)
+  and (:province = '' or instr(notices.province, :province) > 0)
   and (:from_year = '' or notices.year >= cast(:from_year as integer))
   and (:to_year = '' or notices.year <= cast(:to_year as integer))
 group by notices.id

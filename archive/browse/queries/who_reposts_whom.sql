@@ -19,7 +19,7 @@ with reposts as (
   left join sources as publishers on publishers.key = notices.source and publishers.key is not copies.source
   left join fidelities on fidelities.copy = copies.url_key
   where copies.role = 'repost'
-    and instr(coalesce(notices.province, ''), :province) > 0
+    and (:province = '' or instr(notices.province, :province) > 0)
     and (:from_year = '' or notices.year >= cast(:from_year as integer))
     and (:to_year = '' or notices.year <= cast(:to_year as integer))
 ), named as (
