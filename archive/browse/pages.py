@@ -26,7 +26,7 @@ _CITATION: Final = r"\.(?P<ending>gbt\.txt|bib|ris|csl\.json)"
 
 PAGES: Final[Mapping[str, str]] = {
     r"search": "search:search_view",
-    r"search\.(?P<ending>[a-z.]+)": "downloads:download_view",
+    r"search\.(?P<ending>xlsx|csv|json|ris|bib|csl\.json|atom)": "downloads:download_view",
     _REVISION: "notice_revision:revision_view",
     rf"{_REVISION}\.txt": "notice_revision:text_view",
     rf"{_REVISION}{_CITATION}": "notice_revision:citation_view",

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from archive.browse.charts import year_bars
+from archive.browse.download_forms import DOWNLOADS
 from archive.browse.language import say
 from archive.browse.marked import marked
 from archive.browse.pages import allow, database_of, page_path, read, show
@@ -40,16 +41,20 @@ async def search_view(request: Request, datasette: Datasette) -> Response:
     address = partial(search_path, datasette, database)
     context: dict[str, Any] = {
         "page": page,
-        "misread": [(LABELS.get({"from": "since", "to": "until"}.get(name, name)), value) for name, value in misread],
+        "misread": [(LABELS[{"from": "since", "to": "until"}.get(name, name)], value) for name, value in misread],
         "labels": LABELS,
         "flags": FLAGS,
         "address": address,
         "marked": marked,
+        "downloads": [
+            (f".{ending}", say(form.name) if isinstance(form.name, Words) else form.name)
+            for ending, form in DOWNLOADS.items()
+        ],
         "chart": year_bars(
             page.strip,
             say,
             name="years",
-            title=Words("各年份的命中数", "Hits by year"),
+            title=say("各年份的命中数", "Hits by year"),
             link=lambda period: address(_in_period(page.asked, period)),
             span=page.span,
             undated=page.undated,

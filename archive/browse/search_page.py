@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from archive.browse.chart_parts import Strip
@@ -51,7 +51,7 @@ VALUES: Final[Mapping[str, Words]] = {
 """Roles and flags as a reader chooses them."""
 
 _SHOWN: Final = 8
-_MOST: Final = 200
+_MOST: Final = 48
 """Values of one filter: those seen at once, and those behind “more”."""
 _NEAR: Final = 3
 _TRIES: Final = 12
@@ -109,6 +109,8 @@ class Nothing:
     """Of several words, each alone."""
     wider: tuple[Choice, ...]
     """The search without one of its filters."""
+    unfiltered: int
+    """How many the words alone find, where several filters are set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,14 +245,10 @@ def _unknown(conn: sqlite3.Connection, asked: Asked, sources: Mapping[str, Row])
 def _nothing(conn: sqlite3.Connection, asked: Asked, sources: Mapping[str, Row]) -> Nothing:
     terms = [term.alone for group in understand(asked.q).alternatives for term in group]
     counts = [(term, find(conn, Asked(q=term), most=0).total) for term in terms[:_TRIES]] if len(terms) > 1 else []
-    wider = [choice for choice in _chosen(asked, sources) if choice.asked != asked][:_TRIES]
-    found = [(choice, find(conn, choice.asked, most=0).total) for choice in wider]
+    wider = [replace(one, count=find(conn, one.asked, most=0).total) for one in [*_chosen(asked, sources)][:_TRIES]]
     return Nothing(
         reach=read_reach(conn, asked, sources),
         terms=tuple(counts),
-        wider=tuple(_counted(choice, count) for choice, count in found if count),
+        wider=tuple(one for one in wider if one.count),
+        unfiltered=find(conn, asked.all_open(), most=0).total if len(wider) > 1 else 0,
     )
-
-
-def _counted(choice: Choice, count: int) -> Choice:
-    return Choice(name=choice.name, value=choice.value, label=choice.label, count=count, asked=choice.asked)
