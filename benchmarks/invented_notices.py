@@ -45,8 +45,8 @@ LINKS = _words("""
 """)
 WHO = _words("""
     各区县民政局 各街道办事处 乡镇人民政府 申请人 监护人 负责人 家庭成员 共同生活的家庭成员 工作人员 民政部门
-    财政部门 卫生健康部门 人力资源社会保障部门 公安机关 审计机关 登记管理机关 业务主管单位 村（居）民委员会 养老机构
-    服务对象 经办人 代理人 利害关系人 社会组织 第三方机构 专家评审组 领导小组 主管领导
+    财政部门 卫生健康部门 人力资源社会保障部门 公安机关 审计机关 登记管理机关 业务主管单位 村（居）民委员会
+    服务对象 经办人 代理人 利害关系人 第三方机构 专家评审组 领导小组 主管领导
 """)
 UNITS = _words("元 人 户 张床位 个 所 家 次 件 名 平方米 万元 个工作日 项 处")
 SURNAMES = (
@@ -101,9 +101,14 @@ class Author:
             self._chance.choice(SURNAMES) + "".join(self._chance.choices(pool[:1500], k=self._chance.choice((1, 2, 2))))
             for _ in range(30_000)
         ]
+        self._matters = {
+            "term": (self._stream(TERMS, skew=0.4), 2, 5),
+            "act": (self._stream(ACTIONS, skew=0.4), 5, 12),
+        }
+        self._about: dict[str, list[str]] = {}
         self._streams = {
-            "term": self._stream(TERMS, skew=0.6),
-            "act": self._stream(ACTIONS, skew=0.5),
+            "term": self._topical("term"),
+            "act": self._topical("act"),
             "link": self._stream(LINKS, skew=0.9),
             "who": self._stream(WHO, skew=0.5),
             "unit": self._stream(UNITS, skew=0.5),
@@ -120,6 +125,10 @@ class Author:
         """A notice of an agency in a year; a document number, if it has one, is printed in one of four brackets."""
         chance = self._chance
         kind = chance.choices(KINDS, weights=KIND_WEIGHTS)[0]
+        self._about = {
+            what: [next(stream) for _ in range(chance.randint(few, many))]
+            for what, (stream, few, many) in self._matters.items()
+        }
         title = self._title(agency, year, kind)
         room = min(20_000, max(80, int(chance.lognormvariate(6.59, 0.8))))
         lines = [f"{self._some('who')}，各有关单位："] if chance.random() < 0.7 else []
@@ -202,6 +211,12 @@ class Author:
         weights = list(accumulate((place + 1) ** -skew for place in range(len(items))))
         while True:
             yield from self._chance.choices(items, cum_weights=weights, k=5_000)
+
+    def _topical(self, what: str) -> Iterator[str]:
+        """Words of what the notice is about; one of another matter is rare in it."""
+        while True:
+            about, (others, _, _) = self._about[what], self._matters[what]
+            yield self._chance.choice(about) if self._chance.random() < 0.97 else next(others)
 
     def _dates(self) -> Iterator[str]:
         while True:

@@ -48,7 +48,8 @@ def traced(path: Path) -> dict[str, str]:
         published_on="2021-03-01",
     )
     db["copies"].update(original, {"evidence": '{"title": "meta:ArticleTitle"}'})
-    a_revision(db, original, changed='["text"]', seen_at="2026-04-01T00:00:00Z")
+    fields = '{"evidence": {"title": "meta:ArticleTitle"}}'
+    a_revision(db, original, changed='["text"]', seen_at="2026-04-01T00:00:00Z", fields=fields)
     db["attachments"].insert(
         {
             "copy": original,
@@ -125,6 +126,7 @@ def a_long_notice(path: Path) -> str:
         original,
         {"evidence": evidence, "published_on": "2021-06-30", "title": "关于提高城乡居民最低生活保障标准的通知"},
     )
+    db.execute("update revisions set fields = ? where copy = ?", [f'{{"evidence": {evidence}}}', original])
     for number, rule in enumerate(("explicit_link", "equal_text", "ruling")):
         a_copy(
             db,

@@ -273,6 +273,8 @@ def _parts(conn: sqlite3.Connection, named: Named, groups: Iterable[Row]) -> Ite
 
 
 def _reposters(conn: sqlite3.Connection, subject: Subject, named: Named) -> tuple[Reposter, ...]:
-    """Who else reposts these notices."""
+    """Who else reposts these notices. Of a portal nobody asks: hardly any are its own."""
+    if named.row is not None and named.row["kind"] == "portal":
+        return ()
     rows = _chosen(conn, subject, named, "about_reposts")
     return reposters_of((row for row in rows if named.row is None or row["source"] != named.key), most=TOP)

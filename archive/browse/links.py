@@ -26,3 +26,12 @@ def outward(url: str, text: str | None = None) -> Markup | None:
         return None
     shown = text or (url if len(url) <= _SHOWN else f"{url[:_SHOWN]}…")
     return Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)
+
+
+def at_internet_archive(url: str, fetched_at: str) -> str | None:
+    """Where the Internet Archive shows a page as it was at an instant, if it has it; None if this is no web address.
+
+    Nobody has looked whether it has: the address is only made.
+    """
+    stamp = "".join(character for character in fetched_at if character in "0123456789")[:14]
+    return f"https://web.archive.org/web/{stamp}/{url}" if is_web(url) else None

@@ -307,6 +307,12 @@ create table facets (
 
 
 @migrations()
+def m015_texts_by_digest(db: Database) -> None:
+    """A text that somebody cited is found by its digest, whichever notice holds it by then."""
+    db.execute("create index revisions_text_digest on revisions(text_digest)")
+
+
+@migrations()
 def m016_masks(db: Database) -> None:
     """What was masked in a notice, by rule; filled in masked copies only (`archive.store.masked`)."""
     db.execute(
@@ -315,6 +321,30 @@ def m016_masks(db: Database) -> None:
         " deferrable initially deferred,"
         " rule text not null, places integer not null, primary key (notice, rule))"
     )
+
+
+@migrations()
+def m017_rooms(db: Database) -> None:
+    """Indexes for the pages of agencies, places, sources and changes: without them each reads every notice or copy.
+
+    `notices_joint` answers only a query that has its condition word for word.
+    """
+    for statement in _ROOMS.split(";\n\n"):
+        db.execute(statement)
+
+
+_ROOMS = """
+create index notices_division on notices(division);
+
+create index notices_joint on notices(issuing_agencies) where instr(issuing_agencies, '", "') > 0;
+
+create index copies_source_role on copies(source, role);
+
+create index copies_away on copies(state) where state in ('gone', 'missing');
+
+create index notices_best_copy on notices(best_copy);
+
+create index revisions_edited on revisions(copy, number, rank, seen_from, classes, headline) where rank is not null"""
 
 
 def _settle_again(db: Database) -> None:

@@ -67,12 +67,23 @@ def zh_snippet(text: object, query: object, width: object = 60) -> str:
     return _marked(whole, start, end, hits)
 
 
+def understand(query: object) -> Query:
+    """What a search makes of what a person typed: the terms it looks for, and what it leaves out."""
+    return _parse(query)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One thing searched for: runs of CJK characters and pieces of anything else, in turn."""
+    """One thing searched for: runs of CJK characters and pieces of anything else, in turn; and as it was typed."""
 
     runs: tuple[str, ...]
     prefix: bool
+    typed: str
+
+    @property
+    def alone(self) -> str:
+        """The query that asks for this term and nothing else."""
+        return f'"{self.typed}"{"*" if self.prefix else ""}'
 
     @property
     def phrase(self) -> str:
@@ -107,6 +118,10 @@ class Query:
     alternatives: tuple[tuple[Term, ...], ...]
     excluded: tuple[Term, ...]
     is_blank: bool
+    left_out: tuple[Term, ...] = ()
+    """Terms that are too many."""
+    is_cut: bool = False
+    """Whether more was typed than is read."""
 
 
 _CJK = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -128,6 +143,7 @@ _TYPED = str.maketrans({"“": '"', "”": '"', "＂": '"', "｜": "|", "－": "
 def _parse(query: object) -> Query:
     groups: list[list[Term]] = [[]]
     excluded: list[Term] = []
+    left_out: list[Term] = []
     terms = singles = 0
     typed = _string(query)[:MAX_QUERY].translate(_TYPED)
     for piece in _PIECE.finditer(typed):
@@ -139,7 +155,10 @@ def _parse(query: object) -> Query:
             bare = word.lstrip("-")
             minus, quoted, star = word[: len(word) - len(bare)], bare.rstrip("*"), "*" if bare.endswith("*") else ""
         term = _term(quoted, prefix=bool(star))
-        if term is None or terms == MAX_TERMS or (term.is_single and singles == MAX_SINGLE):
+        if term is None:
+            continue
+        if terms == MAX_TERMS or (term.is_single and singles == MAX_SINGLE):
+            left_out.append(term)
             continue
         terms += 1
         singles += term.is_single
@@ -148,6 +167,8 @@ def _parse(query: object) -> Query:
         alternatives=tuple(tuple(group) for group in groups if group),
         excluded=tuple(excluded),
         is_blank=not typed.strip(),
+        left_out=tuple(left_out),
+        is_cut=len(_string(query)) > MAX_QUERY,
     )
 
 
@@ -156,7 +177,7 @@ def _term(typed: str, *, prefix: bool) -> Term | None:
     plain = _BLANK_INSIDE.sub("", _plain(typed).replace('"', " "))
     runs = [" ".join(_MARKS.sub(" ", run).split()) for run in _RUN.findall(plain)]
     runs = [run for run in runs if _is_cjk(run) or _WORD.search(run)]
-    return Term(runs=tuple(runs), prefix=prefix and not _is_cjk(runs[-1])) if runs else None
+    return Term(runs=tuple(runs), prefix=prefix and not _is_cjk(runs[-1]), typed=typed) if runs else None
 
 
 def _plain(text: object) -> str:

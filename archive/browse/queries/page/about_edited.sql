@@ -2,8 +2,7 @@
 -- is of the row that has it.)
 select notices.id, notices.title, count(*) as edits, min(rank) as rank, headline, classes, number, seen_from
 from revisions
-join copies on copies.url_key = revisions.copy
-join notices on notices.id = copies.notice and notices.best_copy = revisions.copy
+join notices on notices.best_copy = revisions.copy
 where rank is not null and notices.n in (select n from chosen)
 group by notices.n
 order by edits desc, rank, notices.id

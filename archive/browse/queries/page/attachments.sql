@@ -10,3 +10,4 @@ left join sources on sources.key = copies.source
 left join files on files.payload_digest = attachments.payload_digest
 where copies.notice = :id
 order by attachments.copy = :best_copy desc, attachments.copy, attachments.rowid
+limit :limit

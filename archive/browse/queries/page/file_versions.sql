@@ -7,3 +7,4 @@ join files on files.payload_digest = file_versions.payload_digest
 where copies.notice = :id
   and (select count(*) from file_versions others where others.url_key = file_versions.url_key) > 1
 order by file_versions.url_key, number, attachments.name
+limit :limit
