@@ -70,14 +70,15 @@ Found = TypeVar("Found")
 def routes(datasette: Datasette) -> list[tuple[str, View]]:
     """Every page twice: short for the first archive, and behind the name of each database that is an archive.
 
-    A database or table of someone else's that has the first word of an address keeps it.
+    A database of someone else's that has the first word of an address keeps it; behind a database's name a `-` keeps
+    our pages apart from its tables and queries, of which `sources` is one.
     """
     from datasette.utils import tilde_encode
 
     own = [re.escape(tilde_encode(datasette.get_database(name).route)) for name in find_archives(datasette)]
     views = {page: _view(where) for page, where in PAGES.items()}
     short = [(rf"^/{page}$", view) for page, view in views.items() if first_word(page) not in datasette.databases]
-    return short + [(rf"^/(?P<database>{route})/{page}$", view) for route in own for page, view in views.items()]
+    return short + [(rf"^/(?P<database>{route})/-/{page}$", view) for route in own for page, view in views.items()]
 
 
 def page_path(datasette: Datasette, database: str, *parts: object, **query: object) -> str:
@@ -89,7 +90,7 @@ def page_path(datasette: Datasette, database: str, *parts: object, **query: obje
     words = [str(part) for part in parts]
     page = "/" + "/".join(quote(word, safe="") for word in words)
     short = database == archives(datasette)[0] and first_word(words[0]) not in datasette.databases
-    path = datasette.urls.path(page) if short else str(datasette.urls.database(database)) + page
+    path = datasette.urls.path(page) if short else f"{datasette.urls.database(database)}/-{page}"
     given = {name: value for name, value in query.items() if value is not None}
     return f"{path}?{urlencode(given, doseq=True)}" if given else str(path)
 
