@@ -12,6 +12,7 @@ from archive.browse.atom import lasting_id
 from archive.browse.feeds import notice_entry, show_feed
 from archive.browse.links import outward
 from archive.browse.pages import allow, database_of, page_path, read, show
+from archive.browse.periods import period_path
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,7 +73,7 @@ async def _show(request: Request, datasette: Datasette, subject: Subject) -> Res
         "terms": terms,
         "feed": _feed_path(datasette, database, subject, given),
         "home": _home(found.named),
-        "by_period": partial(_by_period, datasette, database, terms) if terms else None,
+        "by_period": partial(period_path, datasette, database, terms) if terms else None,
         "year_bars": charts.year_bars,
         "heat_strip": charts.heat_strip,
         "distribution": charts.distribution,
@@ -130,8 +131,3 @@ def _search_terms(subject: Subject, named: Named) -> dict[str, str] | None:
     if named.level == "county":
         return None
     return dict(zip(("province", "city"), names, strict=False))
-
-
-def _by_period(datasette: Datasette, database: str, terms: dict[str, str], period: str) -> str:
-    """Where the bar of a year or a month leads."""
-    return page_path(datasette, database, "search", **terms, year=period[:4])

@@ -34,6 +34,7 @@ PAGES: Final[Mapping[str, str]] = {
     r"health": "health:health_view",
     r"health/coverage": "health:coverage_view",
     r"health/issues": "health:issues_view",
+    r"dataset": "overview:dataset_view",
     r"crawls": "crawls:crawls_view",
     r"crawls/(?P<id>.+)": "crawls:crawl_view",
     r"changes": "changes:changes_view",
