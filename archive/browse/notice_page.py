@@ -11,7 +11,7 @@ from typing import Final
 from archive.browse.links import at_internet_archive
 from archive.browse.notice_document import Document, read_document
 from archive.browse.notice_links import NoticeLinks, read_links
-from archive.browse.notice_states import Row, State, counted_copy, newest, read_rows, read_states
+from archive.browse.notice_states import Row, State, counted_copy, current, read_rows, read_states
 from archive.browse.notice_timeline import Timeline, read_timeline
 from archive.labels import EDITS, FIELDS, KINDS, OUTCOMES, Words, words_for
 from archive.urls import url_key
@@ -65,7 +65,7 @@ class NoticePage:
 class RevisionPage:
     """Everything the page of one revision shows: the document as it was, the states around it, what showed it.
 
-    `copy` names its copy in addresses, as in `StateShown`; `newest` is the state that the notice's text has now.
+    `copy` names its copy in addresses, as in `StateShown`; `current` is the state that the notice's text has now.
     """
 
     notice: Row
@@ -74,7 +74,7 @@ class RevisionPage:
     copy: str | None
     before: State | None
     after: State | None
-    newest: State | None
+    current: State | None
     captures: tuple[CaptureShown, ...]
     has_more_captures: bool
 
@@ -98,7 +98,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
     captures = read_rows(conn, "captures", id=notice_id, original_key=original_key, limit=_SHOWN_CAPTURES + 1)
     return NoticePage(
         notice=notice,
-        document=read_document(conn, notice, newest(states)),
+        document=read_document(conn, notice, current(states, notice["text_digest"]), is_current=True),
         timeline=read_timeline(conn, notice_id),
         links=read_links(conn, notice_id),
         states=tuple(_show_state(state, states, notice_id) for state in states[:_SHOWN_STATES]),
@@ -111,17 +111,18 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
 
 def read_revision(conn: sqlite3.Connection, notice: Row, states: Sequence[State], state: State) -> RevisionPage:
     """Read all that the page shows of one state of a notice."""
+    now = current(states, notice["text_digest"])
     mine = {other.number: other for other in states if other.copy_key == state.copy_key}
     bound = {"copy": state.copy_key, "seen_from": state.seen_from, "seen_to": state.seen_to}
     captures = read_rows(conn, "captures_of", **bound, limit=_SHOWN_CAPTURES + 1)
     return RevisionPage(
         notice=notice,
-        document=read_document(conn, notice, state, is_then=True),
+        document=read_document(conn, notice, state, is_current=state == now),
         state=state,
         copy=named_copy(states, notice["id"], state),
         before=mine.get(state.number - 1),
         after=mine.get(state.number + 1),
-        newest=newest(states),
+        current=now,
         captures=tuple(map(_show_capture, captures[:_SHOWN_CAPTURES])),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
     )
