@@ -36,6 +36,7 @@ PAGES: Final[Mapping[str, str]] = {
     r"health": "health:health_view",
     r"health/coverage": "health:coverage_view",
     r"health/issues": "health:issues_view",
+    r"dataset": "overview:dataset_view",
     r"crawls": "crawls:crawls_view",
     r"crawls/(?P<id>.+)": "crawls:crawl_view",
     r"changes": "changes:changes_view",
@@ -43,11 +44,8 @@ PAGES: Final[Mapping[str, str]] = {
     r"agencies": "directory:agencies_view",
     r"places": "directory:places_view",
     r"sources": "directory:sources_view",
-    r"agency/(?P<given>.+)\.atom": "about:agency_feed",
     r"agency/(?P<given>.+)": "about:agency_view",
-    r"place/(?P<given>.+)\.atom": "about:place_feed",
     r"place/(?P<given>.+)": "about:place_view",
-    r"source/(?P<given>.+)\.atom": "about:source_feed",
     r"source/(?P<given>.+)": "about:source_view",
 }
 """Pattern of an address behind the archive's → module in this room and view in it; the first that fits answers."""
