@@ -17,6 +17,7 @@ from archive.browse.profile import make_public
 from archive.browse.serve import make_datasette
 from archive.references import FORMS
 from archive.references.address import mark_of
+from archive.store.masked import write_masked
 from archive.text import text_digest
 from tests.browsing import Browser
 from tests.build import a_notice, an_archive
@@ -226,3 +227,27 @@ def test_strangers_get_no_way_to_raw_captures(tmp_path: Path) -> None:
 
     assert ["/capture/" in page for page in pages] == [True, False]
     assert all("网页标签 PubDate" in page for page in pages)
+
+
+def test_a_masked_copy_says_what_was_masked_and_by_which_rule(tmp_path: Path) -> None:
+    whole, masked = tmp_path / "whole", tmp_path / "masked"
+    for folder in (whole, masked):
+        folder.mkdir()
+    db = an_archive(whole / "notices.db")
+    text = "各区县民政局：\n联系人张某，手机13800138000，身份证号11010519491231002X。"
+    notice = a_notice(db, "关于示例的通知", text)
+    write_masked(db, masked / "notices.db")
+    db.close()
+    pages = []
+    for folder in (whole, masked):
+        browser = Browser(make_datasette(folder))
+        pages.append(browser.get(f"/notice/{notice}").text)
+        citation = browser.get(f"/notice/{notice}.csl.json").json()[0]["URL"].removeprefix(ROOT)
+        pages.append(browser.get(citation).text)
+        browser.close()
+
+    assert all("13800138000" in page and "遮盖" not in page for page in pages[:2])
+    for page in pages[2:]:
+        assert "13800138000" not in page
+        assert "遮盖了个人信息：" in page
+        assert "手机号码 1 处" in page
