@@ -25,6 +25,8 @@ _REVISION: Final = r"notice/(?P<id>[a-z2-7]{12})/r/(?P<number>[0-9]{1,6})"
 _CITATION: Final = r"\.(?P<ending>gbt\.txt|bib|ris|csl\.json)"
 
 PAGES: Final[Mapping[str, str]] = {
+    r"search": "search:search_view",
+    r"search\.(?P<ending>xlsx|csv|json|ris|bib|csl\.json|atom)": "downloads:download_view",
     _REVISION: "notice_revision:revision_view",
     rf"{_REVISION}\.txt": "notice_revision:text_view",
     rf"{_REVISION}{_CITATION}": "notice_revision:citation_view",
@@ -34,6 +36,8 @@ PAGES: Final[Mapping[str, str]] = {
     r"health": "health:health_view",
     r"health/coverage": "health:coverage_view",
     r"health/issues": "health:issues_view",
+    r"crawls": "crawls:crawls_view",
+    r"crawls/(?P<id>.+)": "crawls:crawl_view",
     r"changes": "changes:changes_view",
     r"changes\.atom": "changes:changes_feed",
     r"agencies": "directory:agencies_view",

@@ -151,7 +151,6 @@ def test_a_canned_query_without_words_lists_notices(library: Browser) -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        "/",
         "/notices",
         "/notices/notices",
         "/notices/notices.json",
