@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -199,6 +200,18 @@ def test_the_printed_line_stands_open_and_the_other_forms_are_folded(asked: tupl
         in before
     )
     assert [name for name in ("BibTeX", "RIS", "CSL-JSON") if name in folded] == ["BibTeX", "RIS", "CSL-JSON"]
+
+
+@pytest.mark.parametrize(("host", "is_local"), [("127.0.0.1:8001", True), ("archive.example", False)])
+def test_a_citation_with_an_address_of_this_machine_says_so(
+    asked: tuple[Browser, str, str],
+    host: str,
+    is_local: bool,  # noqa: FBT001  a case
+) -> None:
+    browser, known, _ = asked
+    page = asyncio.run(browser.datasette.client.get(f"/notice/{known}", headers={"host": host})).text
+
+    assert ("这是本机网址" in page, f"http://{host}/notice/{known}/r/1?text=" in page) == (is_local, True)
 
 
 def test_the_same_instant_at_the_internet_archive_is_a_plain_link(asked: tuple[Browser, str, str]) -> None:
