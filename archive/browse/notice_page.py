@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from archive.browse.notice_document import Document, read_document
 from archive.browse.notice_links import NoticeLinks, read_links
 from archive.browse.notice_states import Row, State, counted_copy, current, read_rows, read_states
 from archive.browse.notice_timeline import Timeline, read_timeline
-from archive.labels import EDITS, FIELDS, KINDS, OUTCOMES, Words, words_for
+from archive.labels import EDITS, FIELDS, KINDS, MASKS, OUTCOMES, Words, words_for
 from archive.urls import url_key
 
 _SHOWN_CAPTURES: Final = 100
@@ -59,6 +59,8 @@ class NoticePage:
     file_versions: tuple[Row, ...]
     captures: tuple[CaptureShown, ...]
     has_more_captures: bool
+    masks: tuple[tuple[Words, int], ...]
+    """What personal data were masked in the notice, and how often, where this is a masked copy of an archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class RevisionPage:
     current: State | None
     captures: tuple[CaptureShown, ...]
     has_more_captures: bool
+    masks: tuple[tuple[Words, int], ...]
 
 
 def find_notice(conn: sqlite3.Connection, given: str) -> str | None:
@@ -106,6 +109,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         file_versions=tuple(read_rows(conn, "file_versions", id=notice_id, limit=_SHOWN_STATES)),
         captures=tuple(map(_show_capture, captures[:_SHOWN_CAPTURES])),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
+        masks=tuple(_read_masks(conn, notice_id)),
     )
 
 
@@ -125,6 +129,7 @@ def read_revision(conn: sqlite3.Connection, notice: Row, states: Sequence[State]
         current=now,
         captures=tuple(map(_show_capture, captures[:_SHOWN_CAPTURES])),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
+        masks=tuple(_read_masks(conn, notice["id"])),
     )
 
 
@@ -149,6 +154,12 @@ def _show_capture(row: Row) -> CaptureShown:
         kind=words_for(KINDS, row["kind"]) if row["kind"] else None,
         elsewhere=at_internet_archive(row["url"], row["fetched_at"]),
     )
+
+
+def _read_masks(conn: sqlite3.Connection, notice: str) -> Iterator[tuple[Words, int]]:
+    if read_rows(conn, "is_masked")[0]["masked"]:  # older databases have no table of masks, and no masks either
+        for row in read_rows(conn, "masks", id=notice):
+            yield words_for(MASKS, row["rule"]), row["places"]
 
 
 def _key(address: str) -> str | None:

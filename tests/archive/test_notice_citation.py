@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from archive.browse.profile import make_public
 from archive.browse.serve import make_datasette
 from archive.references import FORMS
 from archive.references.address import mark_of
+from archive.store.masked import write_masked
 from archive.text import text_digest
 from tests.browsing import Browser
 from tests.build import a_notice, an_archive
@@ -200,6 +202,18 @@ def test_the_printed_line_stands_open_and_the_other_forms_are_folded(asked: tupl
     assert [name for name in ("BibTeX", "RIS", "CSL-JSON") if name in folded] == ["BibTeX", "RIS", "CSL-JSON"]
 
 
+@pytest.mark.parametrize(("host", "is_local"), [("127.0.0.1:8001", True), ("archive.example", False)])
+def test_a_citation_with_an_address_of_this_machine_says_so(
+    asked: tuple[Browser, str, str],
+    host: str,
+    is_local: bool,  # noqa: FBT001  a case
+) -> None:
+    browser, known, _ = asked
+    page = asyncio.run(browser.datasette.client.get(f"/notice/{known}", headers={"host": host})).text
+
+    assert ("这是本机网址" in page, f"http://{host}/notice/{known}/r/1?text=" in page) == (is_local, True)
+
+
 def test_the_same_instant_at_the_internet_archive_is_a_plain_link(asked: tuple[Browser, str, str]) -> None:
     browser, known, _ = asked
     page = browser.get(f"/notice/{known}").text
@@ -226,3 +240,27 @@ def test_strangers_get_no_way_to_raw_captures(tmp_path: Path) -> None:
 
     assert ["/capture/" in page for page in pages] == [True, False]
     assert all("网页标签 PubDate" in page for page in pages)
+
+
+def test_a_masked_copy_says_what_was_masked_and_by_which_rule(tmp_path: Path) -> None:
+    whole, masked = tmp_path / "whole", tmp_path / "masked"
+    for folder in (whole, masked):
+        folder.mkdir()
+    db = an_archive(whole / "notices.db")
+    text = "各区县民政局：\n联系人张某，手机13800138000，身份证号11010519491231002X。"
+    notice = a_notice(db, "关于示例的通知", text)
+    write_masked(db, masked / "notices.db")
+    db.close()
+    pages = []
+    for folder in (whole, masked):
+        browser = Browser(make_datasette(folder))
+        pages.append(browser.get(f"/notice/{notice}").text)
+        citation = browser.get(f"/notice/{notice}.csl.json").json()[0]["URL"].removeprefix(ROOT)
+        pages.append(browser.get(citation).text)
+        browser.close()
+
+    assert all("13800138000" in page and "遮盖" not in page for page in pages[:2])
+    for page in pages[2:]:
+        assert "13800138000" not in page
+        assert "遮盖了个人信息：" in page
+        assert "手机号码 1 处" in page
