@@ -61,10 +61,14 @@ class MonthShown:
     readable: int | None
 
     @property
-    def told(self) -> str:
+    def told(self) -> Words:
         """The month in words, for whoever points at it or has it read out."""
-        counts = "" if self.listed is None else f"，列出 {self.listed}，可读 {self.readable}"
-        return f"{self.month} {self.words}{counts}"
+        if self.listed is None:
+            return Words(f"{self.month} {self.words.zh}", f"{self.month} {self.words.en}")
+        return Words(
+            f"{self.month} {self.words.zh}，列出 {self.listed}，可读 {self.readable}",
+            f"{self.month} {self.words.en}, listed {self.listed}, readable {self.readable}",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ def point_at(source: str, evidence: str, printed: Sequence[str]) -> Span | None:
     `evidence` is as readings have it (`meta:PubDate`, `table:发文字号`, `body:TRS_Editor`, `byline, meta:SiteName`);
     its first place counts.
     """
-    place, _, detail = evidence.split(", ")[0].partition(":")
+    place, _, detail = evidence.split(", ", maxsplit=1)[0].partition(":")
     if place in {"url", "list"}:
         return None
     if place == "meta":

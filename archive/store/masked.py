@@ -24,7 +24,6 @@ from sqlite_utils import Database
 from archive.masks import NOTHING_KNOWN, VERSION, Known, Rule, mask, mask_known
 from archive.store import open_draft, open_reader
 from archive.store.dataset import vacuum_into
-from archive.store.search import check_search
 from archive.text import digest_of, text_digest
 
 Progress = Callable[[int, int], object]
@@ -46,7 +45,6 @@ def write_masked(db: Database, target: Path, progress: Progress | None = None) -
                 _Copy(copy, progress).mask()
             # words that are deleted stay in the segments of the index until these are merged
             copy.execute("insert into notices_fts (notices_fts) values ('optimize')")
-            check_search(copy)
             vacuum_into(copy, whole)
         finally:
             copy.close()

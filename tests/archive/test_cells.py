@@ -39,8 +39,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         ("/notices/notices", '<a href="/place/420000">湖北省</a>'),
         ("/notices/notices", '<a href="/place/420100">武汉市</a>'),
         ("/notices/copies", '<a href="/source/zhuanzai">示例转载网</a>'),
-        ("/notices/sources", '<a href="/source/zhuanzai">zhuanzai</a>'),
-        ("/notices/divisions?level=city", '<a href="/place/420100">420100</a>'),
+        ("/notices/sources/zhuanzai", '<a href="/source/zhuanzai">zhuanzai</a>'),
+        ("/notices/divisions/420100", '<a href="/place/420100">420100</a>'),
         (
             "/notices/most_reposted",
             '<a href="/agency/%E7%A4%BA%E4%BE%8B%E5%B8%82%E6%B0%91%E6%94%BF%E5%B1%80">示例市民政局</a>',
