@@ -203,9 +203,11 @@ def test_a_text_that_is_held_in_its_words_only_is_not_given_as_the_cited_one(fol
     take_in(folder, look(21, RAISED, FEWER, SIGN))
     with served(folder) as get:
         page, text = get(cited.address), get(as_text(cited.address))
+        file = get(as_text(cited.address).replace(".txt", ".ris"))
 
     assert "≤800" in cited.text.decode()
-    assert (page.status_code, text.status_code) == (200, 404)
+    assert (page.status_code, text.status_code, file.status_code) == (200, 404, 404)
+    assert "≥800" not in text.text
     assert "不能逐字给出" in page.text
     assert "≥800" in page.text
 
