@@ -213,7 +213,7 @@ def test_of_very_many_copies_states_and_captures_there_is_a_way_to_all(path: Pat
 
     assert [100, 100, 100] == [
         section.partition("</section>")[0].count(row)
-        for name, row in (("copies", '<p class="head">'), ("revisions", "/r/"), ("captures", "warc.gz</a>"))
+        for name, row in (("copies", '<p class="when">'), ("revisions", "/r/"), ("captures", "warc.gz</a>"))
         for section in [page.partition(f'<section id="{name}"')[2]]
     ]
     assert f"/notices/copies?notice={notice}" in page
