@@ -69,10 +69,11 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """Our own pages. A database or table of someone else's of such a name keeps its address."""
+    from archive.browse.front import front_routes
     from archive.browse.pages import routes
     from archive.browse.strangers import own_routes
 
-    return [*own_routes(datasette), *routes(datasette)]
+    return [*own_routes(datasette), *front_routes(datasette), *routes(datasette)]
 
 
 @hookimpl
@@ -124,6 +125,12 @@ def extra_css_urls(database: str | None, datasette: Datasette) -> list[str]:
     if not served or (database is not None and database not in served):
         return []
     return [f"/-/static-plugins/{'/'.join(STYLESHEET)}"]
+
+
+@hookimpl
+def extra_js_urls(database: str | None, datasette: Datasette) -> list[dict[str, str | bool]]:
+    """Our one script, on the same pages."""
+    return [{"url": url.removesuffix(".css") + ".js", "module": True} for url in extra_css_urls(database, datasette)]
 
 
 @hookimpl

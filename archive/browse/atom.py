@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
@@ -60,24 +60,37 @@ def lasting_id(*parts: str) -> str:
 
 def write_feed(feed: Feed, entries: Sequence[Entry]) -> bytes:
     """The feed in UTF-8, its entries in the order given. Whatever they hold, this is well-formed."""
+    updated_at = max((entry.updated_at for entry in entries), default=feed.updated_at)
+    return b"".join(stream_feed(replace(feed, updated_at=updated_at), entries))
+
+
+def stream_feed(feed: Feed, entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The same entry by entry, for feeds that are long; `feed.updated_at` is the day of its newest entry."""
+    whole = _write_head(feed)
+    end = whole.rindex(b"</feed>")
+    yield whole[:end]
+    for entry in entries:
+        yield bytes(tostring(_write_entry(entry), encoding="utf-8"))
+    yield whole[end:]
+
+
+def _write_head(feed: Feed) -> bytes:
     top = root("feed", xmlns=_NAMESPACE)
     top.set("xml:lang", feed.language)
     add(top, "id", feed.id)
     add(top, "title", feed.title)
     if feed.subtitle:
         add(top, "subtitle", feed.subtitle)
-    add(top, "updated", _instant(max((entry.updated_at for entry in entries), default=feed.updated_at)))
+    add(top, "updated", _instant(feed.updated_at))
     add(top, "link", rel="self", type="application/atom+xml", href=feed.address)
     add(top, "link", rel="alternate", type="text/html", href=feed.page)
     add(add(top, "author"), "name", ARCHIVE)
     add(top, "generator", ARCHIVE)
-    for entry in entries:
-        _write_entry(top, entry)
     return bytes(tostring(top, encoding="utf-8", xml_declaration=True))
 
 
-def _write_entry(top: Element, entry: Entry) -> None:
-    made = add(top, "entry")
+def _write_entry(entry: Entry) -> Element:
+    made = root("entry")
     add(made, "id", entry.id)
     add(made, "title", entry.title)
     add(made, "updated", _instant(entry.updated_at))
@@ -90,6 +103,7 @@ def _write_entry(top: Element, entry: Entry) -> None:
         add(made, "category", term=term)
     if entry.summary:
         add(made, "summary", entry.summary)
+    return made
 
 
 def _instant(at: datetime) -> str:

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from archive.browse.language import language, say
 from archive.browse.links import outward
+from archive.browse.marked import MARKS, marked
 from archive.browse.pages import page_path
 from archive.browse.statements import LOST
 from archive.labels import (
@@ -32,13 +33,12 @@ from archive.labels import (
     STATES,
     Words,
 )
-from archive.store.words import MARK_END, MARK_START, zh_snippet
+from archive.store.words import zh_snippet
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-_MARKS = (MARK_START, MARK_END)
 _SNIPPET = 60
 _LONG = 160
 _TITLE = 400
@@ -99,20 +99,20 @@ def show_cell(
         return _link(page_path(datasette, database, "notice", key), label or key)
     if column == "title" and (table in {"notices", None}):
         notice = _notice_of(row)
-        shown = _marked(zh_snippet(key, searched, _TITLE) if searched else key)
+        shown = marked(zh_snippet(key, searched, _TITLE) if searched else key)
         return _link(page_path(datasette, database, "notice", notice), shown) if notice else shown
     if (page := _page_of(table, column, key, row)) is not None:
         return _link(page_path(datasette, database, *page), label or key)
     if table is not None and column in _TEXTS and searched is not None:
-        return _marked(zh_snippet(key, searched, _SNIPPET) if searched or len(key) > _LONG else key)
+        return marked(zh_snippet(key, searched, _SNIPPET) if searched or len(key) > _LONG else key)
     if column == "issuing_agencies" and table is not None:
         return escape("、".join(json.loads(key)) or "—")
     if _DIGEST.fullmatch(key):
         return Markup('<code title="{}">{}…</code>').format(key, key[:_SHOWN_DIGEST])
     if (labels := _CODES.get((table, column))) is not None:
         return _with_words(key, labels)
-    if any(mark in key for mark in _MARKS):
-        return _marked(key)
+    if any(mark in key for mark in MARKS):
+        return marked(key)
     return outward(key) if label is None else None
 
 
@@ -135,7 +135,10 @@ def _with_words(key: str, labels: Mapping[str, Words]) -> Markup | None:
     codes = json.loads(key) if key.startswith("[") else key.split(",")
     if language() == "en" or not all(isinstance(code, str) and code in labels for code in codes):
         return None
-    shown = (Markup('{} <span class="words">{}</span>').format(code, say(labels[code])) for code in codes)
+    shown = (
+        Markup('<span class="coded">{}</span> <span class="words">{}</span>').format(code, say(labels[code]))
+        for code in codes
+    )
     return Markup("、").join(shown)
 
 
@@ -158,14 +161,6 @@ def _notice_of(row: Any) -> str | None:
     except (KeyError, IndexError):
         return None
     return notice if isinstance(notice, str) and _NOTICE_ID.fullmatch(notice) else None
-
-
-def _marked(text: str) -> Markup:
-    """Escaped first, so that what was searched for can hold no markup; then the marks become `<mark>`."""
-    shown = escape(text)
-    if text.count(_MARKS[0]) != text.count(_MARKS[1]):
-        return Markup(shown.translate(dict.fromkeys(map(ord, _MARKS))))  # noqa: S704  escaped above
-    return shown.replace(_MARKS[0], Markup("<mark>")).replace(_MARKS[1], Markup("</mark>"))
 
 
 def _link(path: str, shown: str | Markup) -> Markup:

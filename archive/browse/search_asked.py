@@ -105,6 +105,10 @@ class Asked:
         """The same words without any filter."""
         return Asked(q=self.q, sort=self.sort, lang=self.lang)
 
+    def asking(self, q: str) -> Asked:
+        """The same of other words, from the first page."""
+        return self._with(q=q, page=1)
+
     def turned(self, page: int) -> Asked:
         """Another page of the same."""
         return self._with(page=page)

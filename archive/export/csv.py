@@ -1,24 +1,16 @@
-"""CSV for spreadsheets: UTF-8 with a byte-order mark, RFC 4180, lists as JSON text, no cell that starts a formula.
-
-A spreadsheet runs a cell that starts with = + - @ (full-width forms and leading blanks included) as a formula, and the
-text of a notice is a stranger's. Such a cell gets a leading apostrophe (OWASP: CSV injection); the other formats have
-the text as it is.
-"""
+"""CSV for spreadsheets: UTF-8 with a byte-order mark, RFC 4180, lists as JSON text, no cell that starts a formula."""
 
 from __future__ import annotations
 
 import csv
-import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from archive.export.exporter import Sink
+from archive.spreadsheet_cells import cell
 from archive.store import Database
 from archive.store.dataset import FIELDS, DatasetNotice
-
-STARTS_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
 
 
 @contextmanager
@@ -32,13 +24,3 @@ def write_csv(path: Path, db: Database) -> Iterator[Sink]:  # noqa: ARG001  ever
             writer.writerows([cell(value) for value in notice.values()] for notice in notices)
 
         yield add
-
-
-def cell(value: object) -> str:
-    """Spell one value: nothing for null, true/false, lists as JSON, text that cannot start a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
-    return "'" + text if STARTS_FORMULA.match(text) else text

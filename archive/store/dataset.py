@@ -120,6 +120,14 @@ def one_notice(db: Database, notice: str) -> DatasetNotice:
     return found[0]
 
 
+def numbered_notices(db: Database, numbers: Sequence[int]) -> list[DatasetNotice]:
+    """Give notices by their `n`, in the order given; those that are there no more are left out."""
+    marks = json.dumps(numbers)
+    rows = list(db.query(f"{_NOTICES} where n in (select value from json_each(?))", [marks]))  # noqa: S608 (ours)
+    found = {row["n"]: notice for row, notice in zip(rows, _assemble(db, rows), strict=True)}
+    return [found[number] for number in numbers if number in found]
+
+
 def vacuum_into(db: Database, path: Path) -> None:
     """Write the whole database to a new, compact file; equal databases give equal bytes.
 

@@ -1,0 +1,1 @@
+select key, agency, kind, division from sources order by key

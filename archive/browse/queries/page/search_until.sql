@@ -1,0 +1,2 @@
+-- The month up to which the archive looked.
+select max(month) as month from coverage
