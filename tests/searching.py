@@ -30,7 +30,7 @@ def a_searched_archive(path: Path, notices: int = 60) -> list[Row]:
     for number in range(notices):
         at = chance.randrange(3)
         province, city = PLACES[at]
-        text = "，".join(chance.choices(WORDS, k=6)) + f"。第{number}号文。"
+        text = "，".join(chance.choices(WORDS, k=6)) + f"。第{number}号文。" + ("" if number else LONG)
         title = f"{chance.choice(WORDS)}的{number}号公告"
         file = f"附表{number}：{chance.choice(WORDS)}、只在附件{number}里" if chance.random() < 0.3 else ""
         held = chance.random() < 0.8
@@ -48,7 +48,7 @@ def a_searched_archive(path: Path, notices: int = 60) -> list[Row]:
         notice = a_notice(
             db,
             title,
-            text if number else text + LONG,
+            text,
             url=f"https://{('jia', 'yi', 'bing')[at]}.example/{number}.html",
             source=("jia", "yi", "bing")[at],
             document_type=row["type"],
