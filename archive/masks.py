@@ -43,19 +43,36 @@ class Masked:
 
 def mask(text: str) -> Masked:
     """Mask what the rules find in a text that stands for itself."""
-    return _put_out(text, list(_find(text)))
+    found = list(_find(text)) if len(text) >= _SHORTEST else []
+    return _put_out(text, found) if found else Masked(text=text)
 
 
-def mask_known(text: str, known: Mapping[str, Rule]) -> Masked:
-    """Mask what the rules find, and what was `found` in the text that this one was made from.
+class Known:
+    """What was found in the texts of one notice, to be masked in the small pieces that are made from them."""
+
+    def __init__(self, found: Mapping[str, Rule]) -> None:
+        self._rules = {_close(printed): rule for printed, rule in found.items()}
+        self._pattern = _spelling(found) if found else None
+
+    def find(self, text: str) -> list[tuple[Rule, Span]]:
+        """Where a text has something of it: by itself, or a long name also within running words."""
+        if self._pattern is None:
+            return []
+        return [(self._rules[_close(place[0])], place.span()) for place in self._pattern.finditer(text)]
+
+
+NOTHING_KNOWN: Final = Known({})
+
+
+def mask_known(text: str, known: Known) -> Masked:
+    """Mask what the rules find, and what is known of the text that this one was made from.
 
     The markup of a table, the sentence of a citation and the headline of an edit show too little of a list to tell it.
     """
     first = mask(text)
-    if not known:
+    again = known.find(first.text)
+    if not again:
         return first
-    rules = {_close(printed): rule for printed, rule in known.items()}
-    again = [(rules[_close(place[0])], place.span()) for place in _spelling(known).finditer(first.text)]
     second = _put_out(first.text, again)
     return Masked(
         text=second.text,
@@ -67,6 +84,8 @@ def mask_known(text: str, known: Mapping[str, Rule]) -> Masked:
 _KEPT: Final[Mapping[Rule, int]] = {"resident_id": 4, "bank_card": 4, "mobile": 3, "landline": 3, "name_list": 1}
 """Characters that stay: the place, the bank, the network, the surname. Nothing that tells one person from the next."""
 
+_SHORTEST: Final = 11
+"""Characters of a mobile number, the shortest thing that is masked by itself."""
 _HIDDEN: Final = "*"
 _HIDDEN_NAME: Final = "×"
 _SAME_WIDTH: Final = {
@@ -247,16 +266,23 @@ def _within(span: Span, spans: list[Span]) -> bool:
 
 
 def _spelling(known: Mapping[str, Rule]) -> re.Pattern[str]:
-    """A pattern of what is known, wherever it stands by itself; a long name also within running words."""
-    names = sorted((name for name, rule in known.items() if rule == "name_list"), key=len, reverse=True)
-    numbers = sorted(known.keys() - set(names), key=len, reverse=True)
-    short = [_loose(name) for name in names if len(name) < _UNMISTAKABLE]
-    parts = [
-        *(_loose(name) for name in names if len(name) >= _UNMISTAKABLE),
-        *([rf"(?<![\u4e00-\u9fff])(?:{'|'.join(short)})(?![\u4e00-\u9fff])"] if short else ()),
-        *([rf"(?<![0-9A-Za-z*])(?:{'|'.join(map(_loose, numbers))})(?![0-9A-Za-z*])"] if numbers else ()),
-    ]
-    return re.compile("|".join(parts))
+    """A pattern of what is known. A blank in it may be a break of the cell, as the markup of a table has it."""
+    names = sorted((name for name, rule in known.items() if rule == "name_list"), key=lambda name: (-len(name), name))
+    numbers = sorted(known.keys() - set(names))
+    long = [name for name in names if len(name) >= _UNMISTAKABLE]
+    short = [name for name in names if len(name) < _UNMISTAKABLE]
+    return re.compile(
+        "|".join(
+            filter(
+                None,
+                (
+                    "|".join(map(_loose, long)),
+                    rf"(?<![\u4e00-\u9fff])(?:{'|'.join(short)})(?![\u4e00-\u9fff])" if short else "",
+                    rf"(?<![0-9A-Za-z*])(?:{'|'.join(map(_loose, numbers))})(?![0-9A-Za-z*])" if numbers else "",
+                ),
+            )
+        )
+    )
 
 
 _UNMISTAKABLE: Final = 3
@@ -264,8 +290,7 @@ _UNMISTAKABLE: Final = 3
 
 
 def _loose(printed: str) -> str:
-    """What was printed, whatever parts its characters: a blank may be a break of the cell."""
-    return "(?:[ \u3000]|<br>)*".join(map(re.escape, _close(printed)))
+    return "(?:[ \u3000]|<br>)*".join(map(re.escape, re.split("[ \u3000]+", printed)))
 
 
 def _close(printed: str) -> str:

@@ -38,18 +38,19 @@ class Cell(NamedTuple):
 
 def find_listed(text: str) -> Listed:
     """Find the names of every long list in a text, and the rows that tell more of a person than the name."""
-    if not _CUE.search(text):
-        return Listed()
     names: set[Span] = set()
     rows: set[Span] = set()
-    for has_borders, lines in groupby(_lines(text), key=lambda line: BORDER in line.text):
+    whole = f"\n{text}\n"
+    lines_alike = groupby(_lines(text), key=lambda line: BORDER in line.text) if _MAYBE_HEAD.search(whole) else ()
+    for has_borders, lines in lines_alike:
         read = _in_table if has_borders else _in_rows
         found = list(read(lines))
         listed = [text[slice(*span)] for _, spans in found for span in spans]
         if len(listed) >= LONG and sum(map(_is_person, listed)) * 2 >= len(listed):
             names.update(span for _, spans in found for span in spans)
             rows.update(row for row, _ in found)
-    names.update(_one_after_the_other(text))
+    if _CUE.search(text) and _MAYBE_RUN.search(whole):
+        names.update(_one_after_the_other(text))
     return Listed(names=tuple(sorted(names)), rows=tuple(sorted(rows)))
 
 
@@ -73,12 +74,16 @@ _NAME: Final = re.compile(
 _BETWEEN: Final = re.compile(r"(?:[（(][^（）()\n]{1,8}[）)])?(?:[、，,;；/|]|\s)+(?:\d{1,4}(?:[.、．)）|]|\s)*)?")
 _AROUND: Final = re.compile(r"(?:[、，,;；/等\d.．]|\s|[（(][^（）()]*[）)])*")
 _ASIDE: Final = re.compile(r"\s|[（(][^（）()]*[）)]")
-_HEAD: Final = re.compile(
-    "\\S{0,8}(?:姓名|名字)"
-    "|[拟被]{0,2}(?:申请|收养|送养|领取|享受|受助|受益|受奖|救助|代理|监护|参保|死亡|亡故|失踪|录用|聘用|入围|递补|当事)人员?"
-    "|户主|家长|(?:老年?|残疾)人|儿童|学[生员]|考生|选手|志愿者|困难群众|特困人员|退役军人|男方|女方|逝者|死者|候选人"
-    "|获奖者|(?:低保|保障|救助|优抚|发放|服务|帮扶|公示|补贴|补助|表彰)对象|家庭成员"
+_KINDS: Final = (
+    "户主|家长|(?:老年?|残疾)人|儿童|学[生员]|考生|选手|志愿者|困难群众|特困人员|退役军人|男方|女方|逝者|死者|候选人|获奖者"
+    "|(?:低保|保障|救助|优抚|发放|服务|帮扶|公示|补贴|补助|表彰)对象|家庭成员"
+    "|(?:申请|收养|送养|领取|享受|受助|受益|受奖|救助|代理|监护|参保|死亡|亡故|失踪|录用|聘用|入围|递补|当事)人员?"
 )
+_HEAD: Final = re.compile(rf"\S{{0,8}}(?:姓名|名字)|[拟被]{{0,2}}(?:{_KINDS})")
+_MAYBE_HEAD: Final = re.compile(rf"姓[ \u3000]{{0,4}}名|名字|[|\s][拟被]{{0,2}}(?:{_KINDS})[|\s（(]")
+_NO_CJK: Final = "[^\u3400-\u4dbf\u4e00-\u9fff]"
+_MAYBE_RUN: Final = re.compile(rf"{_NO_CJK}(?:{_CJK}{{1,6}}+{_NO_CJK}{{1,14}}+){{{LONG - 1}}}{_CJK}")
+"""What every head and every list has between two line breaks; asked first because it is found fast."""
 _OFFICE: Final = re.compile("法|负责|联系|经办|机构|单位|企业|公司|组织|项目|[院校园所站]长")
 _CUE: Final = re.compile("名单|姓[ \u3000]*名|名字|同志|人员|代表|委员|学员|对象|户主|家长|[者人生][ \u3000]*[|:：\n]")
 _NO_NAME: Final = re.compile(

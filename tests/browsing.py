@@ -38,10 +38,11 @@ def traced(path: Path) -> dict[str, str]:
     a_source(db, "zhuanzai", kind="portal", agency="示例转载网", home=PORTAL)
     url = "https://mzj.shili.example/tzgg/202103/t20210301_1.html"
     original = "mzj.shili.example/tzgg/202103/t20210301_1.html"
+    text = "各区县民政局：\n第一段。\n第二段。"
     notice = a_notice(
         db,
         "关于提高低保标准的通知",
-        "各区县民政局：\n第一段。\n第二段。",
+        text,
         url=url,
         document_number="示民发〔2021〕15号",
         issuing_agency="示例市民政局",
@@ -49,7 +50,7 @@ def traced(path: Path) -> dict[str, str]:
     )
     db["copies"].update(original, {"evidence": '{"title": "meta:ArticleTitle"}'})
     fields = '{"evidence": {"title": "meta:ArticleTitle"}}'
-    a_revision(db, original, changed='["text"]', seen_at="2026-04-01T00:00:00Z", fields=fields)
+    a_revision(db, original, text=text, changed='["title"]', seen_at="2026-04-01T00:00:00Z", fields=fields)
     db["attachments"].insert(
         {
             "copy": original,

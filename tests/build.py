@@ -56,6 +56,7 @@ def a_notice(
     known = notice_id(url_key(url))
     captured = columns.setdefault("original_captured", 1)
     row = {"id": known, "title": title, "text": text, "original_url": url, "source": a_source(db, source)}
+    columns.setdefault("text_digest", text_digest(text))
     db["notices"].insert(
         {**row, "best_copy": url_key(url), "first_seen_at": SEEN_AT, "last_seen_at": SEEN_AT} | columns
     )

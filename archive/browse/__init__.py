@@ -14,7 +14,7 @@ from pluggy import HookimplMarker
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
-    from datasette.utils.asgi import Request
+    from datasette.utils.asgi import Request, Response
     from jinja2 import Environment
     from markupsafe import Markup
 
@@ -28,17 +28,21 @@ STYLESHEET = ("minzheng-archive", "archive.css")
 
 
 @hookimpl(trylast=True)
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Give every connection our SQL functions; in an archive, `escape_fts` is ours.
+def prepare_connection(conn: sqlite3.Connection, datasette: Datasette) -> None:
+    """Give every connection our SQL functions; in an archive, `escape_fts` is ours. Strangers learn no path by it.
 
     The stock search box calls `escape_fts`. Datasette registers its own in this very hook, hence `trylast`.
     """
+    from archive.browse.profile import is_public
     from archive.browse.served import is_archive
+    from archive.browse.strangers import hide_paths
     from archive.store.search import register, zh_match
 
     register(conn)
     if is_archive(conn):
         conn.create_function("escape_fts", 1, zh_match, deterministic=True)
+    if is_public(datasette):
+        hide_paths(conn)
 
 
 @hookimpl
@@ -48,11 +52,13 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     This is the first hook of a start: when `startup` is called, Datasette 1.0 has stored the configured queries.
     """
     from archive.browse.defaults import apply_defaults
+    from archive.browse.headers import csp_nonce
     from archive.browse.language import say
     from archive.browse.served import note_archives
     from archive.browse.stock import install
 
     env.globals["say"] = say
+    env.globals["csp_nonce"] = csp_nonce
     found = note_archives(datasette)
     for database in found:
         apply_defaults(datasette, database)
@@ -63,9 +69,11 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """Our own pages. A database or table of someone else's of such a name keeps its address."""
+    from archive.browse.front import front_routes
     from archive.browse.pages import routes
+    from archive.browse.strangers import own_routes
 
-    return routes(datasette)
+    return [*own_routes(datasette), *front_routes(datasette), *routes(datasette)]
 
 
 @hookimpl
@@ -92,6 +100,15 @@ def render_cell(
 
 
 @hookimpl
+def handle_exception(datasette: Datasette, exception: Exception) -> Awaitable[Response | None] | None:
+    """Tell strangers of an unforeseen error that it happened, and nothing else."""
+    from archive.browse.profile import is_public
+    from archive.browse.strangers import plain_error
+
+    return plain_error(exception) if is_public(datasette) else None
+
+
+@hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     """Security headers on every answer of a server that serves an archive."""
     from archive.browse.headers import add_headers
@@ -108,6 +125,12 @@ def extra_css_urls(database: str | None, datasette: Datasette) -> list[str]:
     if not served or (database is not None and database not in served):
         return []
     return [f"/-/static-plugins/{'/'.join(STYLESHEET)}"]
+
+
+@hookimpl
+def extra_js_urls(database: str | None, datasette: Datasette) -> list[dict[str, str | bool]]:
+    """Our one script, on the same pages."""
+    return [{"url": url.removesuffix(".css") + ".js", "module": True} for url in extra_css_urls(database, datasette)]
 
 
 @hookimpl

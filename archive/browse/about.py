@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from archive.browse import charts
-from archive.browse.about_page import Counted, Named, Subject, find_named, read_about, read_feed, suggest
+from archive.browse.about_page import (
+    AboutPage,
+    Counted,
+    FeedPage,
+    Named,
+    Subject,
+    find_named,
+    read_about,
+    read_feed,
+    suggest,
+)
 from archive.browse.atom import lasting_id
 from archive.browse.feeds import notice_entry, show_feed
 from archive.browse.links import outward
 from archive.browse.pages import allow, database_of, page_path, read, show
+from archive.browse.periods import period_path
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,36 +32,23 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _TABLES: Final = ("notices", "copies", "sources", "revisions", "coverage")
+_FEED: Final = ".atom"
+"""What stands behind the address of a page where its feed is meant."""
 
 
 async def agency_view(request: Request, datasette: Datasette) -> Response:
-    """Show what the archive has of an agency, by its exact printed name."""
+    """Show what the archive has of an agency, by its exact printed name; with `.atom` behind it what came in last."""
     return await _show(request, datasette, "agency")
 
 
 async def place_view(request: Request, datasette: Datasette) -> Response:
-    """Show what the archive has of a place and all that belongs to it, by its division code."""
+    """Show what the archive has of a place and all that belongs to it, by its division code; or its feed."""
     return await _show(request, datasette, "place")
 
 
 async def source_view(request: Request, datasette: Datasette) -> Response:
-    """Show what the archive has of a source, a bureau's site or a portal, by its key."""
+    """Show what the archive has of a source, a bureau's site or a portal, by its key; or its feed."""
     return await _show(request, datasette, "source")
-
-
-async def agency_feed(request: Request, datasette: Datasette) -> Response:
-    """Give the notices of an agency that came in last, as Atom."""
-    return await _feed(request, datasette, "agency")
-
-
-async def place_feed(request: Request, datasette: Datasette) -> Response:
-    """Give the notices of a place that came in last, as Atom."""
-    return await _feed(request, datasette, "place")
-
-
-async def source_feed(request: Request, datasette: Datasette) -> Response:
-    """Give the notices of a source that came in last, as Atom."""
-    return await _feed(request, datasette, "source")
 
 
 async def _show(request: Request, datasette: Datasette, subject: Subject) -> Response:
@@ -58,11 +56,17 @@ async def _show(request: Request, datasette: Datasette, subject: Subject) -> Res
     await allow(request, datasette, database, *_TABLES)
     given = unquote(request.url_vars["given"])
 
-    def look(conn: sqlite3.Connection) -> Any:
+    def look(conn: sqlite3.Connection) -> AboutPage | FeedPage | tuple[Counted, ...]:
+        """What has that name before the feed of what has it without its ending: a name may end so, too."""
         named = find_named(conn, subject, given)
-        return suggest(conn, subject, given) if named is None else read_about(conn, subject, named)
+        if named is not None:
+            return read_about(conn, subject, named)
+        fed = find_named(conn, subject, given.removesuffix(_FEED)) if given.endswith(_FEED) else None
+        return suggest(conn, subject, given.removesuffix(_FEED)) if fed is None else read_feed(conn, subject, fed)
 
     found = await read(datasette, database, look)
+    if isinstance(found, FeedPage):
+        return _show_feed(request, datasette, subject, found)
     if isinstance(found, tuple):
         return await _show_unknown(request, datasette, subject, found)
     terms = _search_terms(subject, found.named)
@@ -70,9 +74,9 @@ async def _show(request: Request, datasette: Datasette, subject: Subject) -> Res
         "subject": subject,
         "page": found,
         "terms": terms,
-        "feed": _feed_path(datasette, database, subject, given),
+        "feed": page_path(datasette, database, subject, given) + _FEED,
         "home": _home(found.named),
-        "by_period": partial(_by_period, datasette, database, terms) if terms else None,
+        "by_period": partial(period_path, datasette, database, terms) if terms else None,
         "year_bars": charts.year_bars,
         "heat_strip": charts.heat_strip,
         "distribution": charts.distribution,
@@ -81,26 +85,16 @@ async def _show(request: Request, datasette: Datasette, subject: Subject) -> Res
     return await show(request, datasette, database, "minzheng_about.html", context)
 
 
-async def _feed(request: Request, datasette: Datasette, subject: Subject) -> Response:
+def _show_feed(request: Request, datasette: Datasette, subject: Subject, page: FeedPage) -> Response:
     database = database_of(request, datasette)
-    await allow(request, datasette, database, "notices", "copies", "revisions")
-    given = unquote(request.url_vars["given"])
-
-    def look(conn: sqlite3.Connection) -> Any:
-        named = find_named(conn, subject, given)
-        return suggest(conn, subject, given) if named is None else read_feed(conn, subject, named)
-
-    found = await read(datasette, database, look)
-    if isinstance(found, tuple):
-        return await _show_unknown(request, datasette, subject, found)
     return show_feed(
         request,
         datasette,
-        id=lasting_id(subject, given),
-        title=found.named.name,
-        page=page_path(datasette, database, subject, given),
-        updated_at=found.looked_at,
-        entries=[notice_entry(request, datasette, database, row) for row in found.entries],
+        id=lasting_id(subject, page.named.key),
+        title=page.named.name,
+        page=page_path(datasette, database, subject, page.named.key),
+        updated_at=page.looked_at,
+        entries=[notice_entry(request, datasette, database, row) for row in page.entries],
     )
 
 
@@ -109,12 +103,8 @@ async def _show_unknown(
 ) -> Response:
     """Say that nothing is known by that name, and what may have been meant."""
     database = database_of(request, datasette)
-    context = {"subject": subject, "given": unquote(request.url_vars["given"]), "near": near}
+    context = {"subject": subject, "given": unquote(request.url_vars["given"]).removesuffix(_FEED), "near": near}
     return await show(request, datasette, database, "minzheng_unknown.html", context, status=404)
-
-
-def _feed_path(datasette: Datasette, database: str, subject: Subject, given: str) -> str:
-    return page_path(datasette, database, subject, given) + ".atom"
 
 
 def _home(named: Named) -> Markup | str:
@@ -130,8 +120,3 @@ def _search_terms(subject: Subject, named: Named) -> dict[str, str] | None:
     if named.level == "county":
         return None
     return dict(zip(("province", "city"), names, strict=False))
-
-
-def _by_period(datasette: Datasette, database: str, terms: dict[str, str], period: str) -> str:
-    """Where the bar of a year or a month leads."""
-    return page_path(datasette, database, "search", **terms, year=period[:4])

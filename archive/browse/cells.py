@@ -135,7 +135,10 @@ def _with_words(key: str, labels: Mapping[str, Words]) -> Markup | None:
     codes = json.loads(key) if key.startswith("[") else key.split(",")
     if language() == "en" or not all(isinstance(code, str) and code in labels for code in codes):
         return None
-    shown = (Markup('{} <span class="words">{}</span>').format(code, say(labels[code])) for code in codes)
+    shown = (
+        Markup('<span class="coded">{}</span> <span class="words">{}</span>').format(code, say(labels[code]))
+        for code in codes
+    )
     return Markup("、").join(shown)
 
 

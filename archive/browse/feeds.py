@@ -43,7 +43,7 @@ def show_feed(
         language=TAGS[language()],
         updated_at=updated_at,
     )
-    return Response(write_feed(feed, list(entries)), headers={"content-type": MEDIA_TYPE})
+    return Response(write_feed(feed, list(entries)), content_type=MEDIA_TYPE)
 
 
 def notice_entry(request: Request, datasette: Datasette, database: str, row: Row) -> Entry:

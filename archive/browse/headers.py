@@ -1,17 +1,20 @@
-"""Security headers on every answer of a server that serves an archive.
+"""Security headers on every answer of a server that serves an archive, errors and static files among them.
 
-Stock pages of Datasette carry inline scripts and styles, ours none: our pages set their own, stricter policy. Every
-request begins here, so its language is chosen here, too.
+Every request begins here, so its language and its nonce are chosen here, too. Our own pages set a stricter policy than
+the stock ones, whose templates carry scripts: each gets the nonce where its source is loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from archive.browse.cells import forget_search
 from archive.browse.language import begin, without_language
-from archive.browse.policies import STOCK_POLICY
+from archive.browse.policies import stock_policy
+from archive.browse.profile import may_be_indexed
 from archive.browse.served import archives
 
 if TYPE_CHECKING:
@@ -22,13 +25,19 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-_POLICY = "content-security-policy"
+NOT_INDEXED = "noindex, nofollow"
+
 _ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "x-frame-options": "DENY",
-    _POLICY: STOCK_POLICY,
 }
+_nonce: ContextVar[str] = ContextVar("minzheng_nonce", default="")
+
+
+def csp_nonce() -> str:
+    """What a script that stands in a page must carry to run, in this answer and no other."""
+    return _nonce.get()
 
 
 def add_headers(datasette: Datasette) -> Callable[[App], App]:
@@ -37,10 +46,11 @@ def add_headers(datasette: Datasette) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
             remembered = begin(scope.get("headers") or [], scope.get("query_string") or b"")
+            _nonce.set(token_urlsafe(16))
 
             async def send_guarded(message: Message) -> None:
                 if message["type"] == "http.response.start" and archives(datasette):
-                    message = {**message, "headers": _with_headers(message.get("headers") or [], remembered)}
+                    message = {**message, "headers": _with_headers(datasette, message.get("headers") or [], remembered)}
                 await send(message)
 
             forget_search()
@@ -60,11 +70,16 @@ def _is_ours(datasette: Datasette, path: str) -> bool:
     return bool(served) and (first in served or first not in datasette.databases)
 
 
-def _with_headers(headers: list[tuple[bytes, bytes]], cookie: str | None) -> list[tuple[bytes, bytes]]:
+def _with_headers(
+    datasette: Datasette, headers: list[tuple[bytes, bytes]], cookie: str | None
+) -> list[tuple[bytes, bytes]]:
     given = {name.lower() for name, _ in headers}
+    wanted = {**_ALWAYS, "content-security-policy": stock_policy(csp_nonce())}
+    if not may_be_indexed(datasette):
+        wanted["x-robots-tag"] = NOT_INDEXED
     return [
         *headers,
         *([(b"set-cookie", cookie.encode())] if cookie else []),
         (b"vary", b"Accept-Language, Cookie"),
-        *((name.encode(), value.encode()) for name, value in _ALWAYS.items() if name.encode() not in given),
+        *((name.encode(), value.encode()) for name, value in wanted.items() if name.encode() not in given),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -16,6 +17,9 @@ from archive.labels import COVERAGE, HEALTH, HELD, ISSUES, Words, words_for
 from archive.standing import SourceHealth, StandingIssue, standing
 from archive.store.coverage import months_from
 from archive.store.decisions import all_decisions
+
+FEW: Final = 20
+"""Sources up to which their months are shown on one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +61,14 @@ class MonthShown:
     readable: int | None
 
     @property
-    def told(self) -> str:
+    def told(self) -> Words:
         """The month in words, for whoever points at it or has it read out."""
-        counts = "" if self.listed is None else f"，列出 {self.listed}，可读 {self.readable}"
-        return f"{self.month} {self.words}{counts}"
+        if self.listed is None:
+            return Words(f"{self.month} {self.words.zh}", f"{self.month} {self.words.en}")
+        return Words(
+            f"{self.month} {self.words.zh}，列出 {self.listed}，可读 {self.readable}",
+            f"{self.month} {self.words.en}, listed {self.listed}, readable {self.readable}",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +100,9 @@ class StripShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveragePage:
-    """Every source that has coverage, and what the states look like."""
+    """Every source that has coverage, in sums and, where one is asked for or there are few, month by month."""
 
+    sums: tuple[sqlite3.Row, ...]
     strips: tuple[StripShown, ...]
     states: tuple[tuple[str, Words], ...]
 
@@ -123,6 +132,9 @@ def read_standing(conn: sqlite3.Connection, now: datetime, *, everything: bool) 
 
 def read_coverage(conn: sqlite3.Connection, source: str | None) -> CoveragePage:
     """Read coverage, of one source where one is named. Months without a row, between those with one, are unobserved."""
+    sums = tuple(conn.execute(statement("page/coverage_sums")).fetchall())
+    if source is None and len(sums) > FEW:
+        return CoveragePage(sums=sums, strips=(), states=tuple(COVERAGE.items()))
     rows = [dict(row) for row in conn.execute(statement("page/coverage"), {"source": source})]
     last = max((row["month"] for row in rows), default="")
     strips = []
@@ -132,7 +144,7 @@ def read_coverage(conn: sqlite3.Connection, source: str | None) -> CoveragePage:
             for (url, name), months in groupby(mine, key=lambda row: (row["channel"], row["name"]))
         ]
         strips.append(StripShown(key=key[0], agency=key[1], channels=tuple(channels)))
-    return CoveragePage(strips=tuple(strips), states=tuple(COVERAGE.items()))
+    return CoveragePage(sums=sums, strips=tuple(strips), states=tuple(COVERAGE.items()))
 
 
 def _show_channel(name: str, url: str, rows: Sequence[dict[str, str | int | None]], last: str) -> ChannelShown:

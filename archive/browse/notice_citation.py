@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from archive.browse.notice_document import Document
 
+_LOCAL: Final = {"localhost", "127.0.0.1", "::1"}
 _UNSAFE: Final = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 """What could end a script element, or a line of it."""
 
@@ -47,6 +49,11 @@ class Citation:
     """Names and contents of `meta` elements: Dublin Core, and the `citation_…` that citation managers read."""
     linked_data: Markup
     """schema.org as JSON-LD, ready for a script element that holds data."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its address leads there on this machine only."""
+        return urlsplit(self.reference.address).hostname in _LOCAL
 
 
 def cite_document(request: Request, datasette: Datasette, database: str, document: Document) -> Citation | None:

@@ -86,15 +86,15 @@ class Document:
     has_more_attachments: bool
 
 
-def read_document(conn: sqlite3.Connection, notice: Row, state: State | None, *, is_then: bool = False) -> Document:
-    """Read a notice as its own row has it, which is taken from its newest state; if `is_then`, as the state has it."""
-    said = read_state(conn, state) if state is not None else {"text": None, "fields": "{}", "files": "{}"}
+def read_document(conn: sqlite3.Connection, notice: Row, state: State | None, *, is_current: bool) -> Document:
+    """Read a notice as a state has it; where that `is_current`, the notice's own row was made of it."""
+    said = read_state(conn, state) if state is not None else {**notice, "fields": "{}", "files": "{}"}
     fields = json.loads(said["fields"] or "{}")
-    row = _as_stated(notice, said, fields) if is_then else notice
+    row = {**notice, "text": said["text"]} if is_current or state is None else _as_stated(notice, said, fields)
     evidence = fields.get("evidence", {})
     conflicts = fields.get("conflicts", [])
     files = read_rows(conn, "attachments", id=notice["id"], best_copy=notice["best_copy"], limit=_SHOWN_FILES + 1)
-    if state is not None and is_then:
+    if state is not None and not is_current:
         files = list(_files_of_then(fields.get("attachments", []), json.loads(said["files"] or "{}"), state, files))
     return Document(
         row=row,

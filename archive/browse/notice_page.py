@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from archive.browse.links import at_internet_archive
 from archive.browse.notice_document import Document, read_document
 from archive.browse.notice_links import NoticeLinks, read_links
-from archive.browse.notice_states import Row, State, counted_copy, newest, read_rows, read_states
+from archive.browse.notice_states import Row, State, counted_copy, current, read_rows, read_states
 from archive.browse.notice_timeline import Timeline, read_timeline
-from archive.labels import EDITS, FIELDS, KINDS, OUTCOMES, Words, words_for
+from archive.labels import EDITS, FIELDS, KINDS, MASKS, OUTCOMES, Words, words_for
 from archive.urls import url_key
 
 _SHOWN_CAPTURES: Final = 100
@@ -59,13 +59,15 @@ class NoticePage:
     file_versions: tuple[Row, ...]
     captures: tuple[CaptureShown, ...]
     has_more_captures: bool
+    masks: tuple[tuple[Words, int], ...]
+    """What personal data were masked in the notice, and how often, where this is a masked copy of an archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionPage:
     """Everything the page of one revision shows: the document as it was, the states around it, what showed it.
 
-    `copy` names its copy in addresses, as in `StateShown`; `newest` is the state that the notice's text has now.
+    `copy` names its copy in addresses, as in `StateShown`; `current` is the state that the notice's text has now.
     """
 
     notice: Row
@@ -74,9 +76,10 @@ class RevisionPage:
     copy: str | None
     before: State | None
     after: State | None
-    newest: State | None
+    current: State | None
     captures: tuple[CaptureShown, ...]
     has_more_captures: bool
+    masks: tuple[tuple[Words, int], ...]
 
 
 def find_notice(conn: sqlite3.Connection, given: str) -> str | None:
@@ -98,7 +101,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
     captures = read_rows(conn, "captures", id=notice_id, original_key=original_key, limit=_SHOWN_CAPTURES + 1)
     return NoticePage(
         notice=notice,
-        document=read_document(conn, notice, newest(states)),
+        document=read_document(conn, notice, current(states, notice["text_digest"]), is_current=True),
         timeline=read_timeline(conn, notice_id),
         links=read_links(conn, notice_id),
         states=tuple(_show_state(state, states, notice_id) for state in states[:_SHOWN_STATES]),
@@ -106,24 +109,27 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         file_versions=tuple(read_rows(conn, "file_versions", id=notice_id, limit=_SHOWN_STATES)),
         captures=tuple(map(_show_capture, captures[:_SHOWN_CAPTURES])),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
+        masks=tuple(_read_masks(conn, notice_id)),
     )
 
 
 def read_revision(conn: sqlite3.Connection, notice: Row, states: Sequence[State], state: State) -> RevisionPage:
     """Read all that the page shows of one state of a notice."""
+    now = current(states, notice["text_digest"])
     mine = {other.number: other for other in states if other.copy_key == state.copy_key}
     bound = {"copy": state.copy_key, "seen_from": state.seen_from, "seen_to": state.seen_to}
     captures = read_rows(conn, "captures_of", **bound, limit=_SHOWN_CAPTURES + 1)
     return RevisionPage(
         notice=notice,
-        document=read_document(conn, notice, state, is_then=True),
+        document=read_document(conn, notice, state, is_current=state == now),
         state=state,
         copy=named_copy(states, notice["id"], state),
         before=mine.get(state.number - 1),
         after=mine.get(state.number + 1),
-        newest=newest(states),
+        current=now,
         captures=tuple(map(_show_capture, captures[:_SHOWN_CAPTURES])),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
+        masks=tuple(_read_masks(conn, notice["id"])),
     )
 
 
@@ -148,6 +154,12 @@ def _show_capture(row: Row) -> CaptureShown:
         kind=words_for(KINDS, row["kind"]) if row["kind"] else None,
         elsewhere=at_internet_archive(row["url"], row["fetched_at"]),
     )
+
+
+def _read_masks(conn: sqlite3.Connection, notice: str) -> Iterator[tuple[Words, int]]:
+    if read_rows(conn, "is_masked")[0]["masked"]:  # older databases have no table of masks, and no masks either
+        for row in read_rows(conn, "masks", id=notice):
+            yield words_for(MASKS, row["rule"]), row["places"]
 
 
 def _key(address: str) -> str | None:

@@ -15,9 +15,9 @@ from archive.browse.notice_states import (
     Row,
     State,
     as_of,
+    current,
     held_elsewhere,
     marked,
-    newest,
     numbered,
     own_copy,
     read_states,
@@ -54,6 +54,11 @@ class NoRevision:
     states: Sequence[State] = ()
     elsewhere: Sequence[HeldElsewhere] = ()
 
+    @property
+    def first_seen_at(self) -> str | None:
+        """When any of them was captured first."""
+        return min((state.seen_from for state in self.states), default=None)
+
 
 Answer = Found | Moved | NoRevision
 
@@ -68,13 +73,13 @@ def read_known(conn: sqlite3.Connection, given: str) -> tuple[Row, list[State]] 
     return (row, states) if notice == given else Moved(notice=notice, copy=own_copy(states, given))
 
 
-def find_newest(conn: sqlite3.Connection, given: str) -> Answer:
+def find_current(conn: sqlite3.Connection, given: str) -> Answer:
     """The revision that a notice's text is taken from now."""
     known = read_known(conn, given)
     if not isinstance(known, tuple):
         return known
     row, states = known
-    state = newest(states)
+    state = current(states, row["text_digest"])
     if state is None:
         return NoRevision(why="no_number", notice=row, states=states)
     return _found(conn, row, states, Picked(state=state))
@@ -105,8 +110,7 @@ def find_numbered(conn: sqlite3.Connection, given: str, number: int, *, mark: Ma
         if meant is None:
             return NoRevision(why="no_number", notice=row, states=states)
         return _found(conn, row, states, Picked(state=meant))
-    current = newest(states)
-    of_best = numbered(states, given, number, current.copy_key) if current is not None else None
+    of_best = numbered(states, given, number, row["best_copy"])
     picked = marked(conn, states, mark, (meant, of_best))
     if picked is None:
         return NoRevision(why="no_text", notice=row, states=states, elsewhere=held_elsewhere(conn, mark))

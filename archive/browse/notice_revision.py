@@ -17,7 +17,7 @@ from archive.browse.notice_picking import (
     Moved,
     NoRevision,
     find_as_of,
-    find_newest,
+    find_current,
     find_numbered,
 )
 from archive.browse.pages import allow, database_of, page_path, read, show
@@ -71,11 +71,11 @@ async def text_view(request: Request, datasette: Datasette) -> Response:
 
 
 async def citation_view(request: Request, datasette: Datasette) -> Response:
-    """The citation of a revision, of the newest where the address names none, in one form as a file."""
+    """The citation of a revision, of the notice's text where the address names none, in one form as a file."""
     from datasette.utils.asgi import NotFound, Response
 
     number, ending, given = (request.url_vars.get(name) for name in ("number", "ending", "id"))
-    finder = _by_number(request) if number else lambda conn: find_newest(conn, given)
+    finder = _by_number(request) if number else lambda conn: find_current(conn, given)
     database, answer = await _find(request, datasette, finder)
     if not isinstance(answer, Found):
         return await otherwise(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from archive.browse.statements import statement
@@ -73,9 +73,12 @@ def read_states(conn: sqlite3.Connection, notice: str, best_copy: str) -> list[S
     return found
 
 
-def newest(states: Sequence[State]) -> State | None:
-    """The state that a notice's text is taken from; None of a notice without any."""
-    return states[0] if states and states[0].is_best else None
+def current(states: Iterable[State], text_digest: str | None) -> State | None:
+    """The state that a notice's text, of this digest, is taken from; None where it is not on record.
+
+    It is the newest of the best copy, but while an index run has read a newer one and not settled yet.
+    """
+    return next((state for state in states if state.is_best and state.text_digest == text_digest), None)
 
 
 def own_copy(states: Iterable[State], notice: str) -> str | None:
@@ -99,8 +102,7 @@ def as_of(states: Sequence[State], notice: str, day: date) -> State | None:
 
     Of the copies it is the notice's own or the best one, whichever changed later; before either, any other.
     """
-    end = datetime.combine(day + timedelta(days=1), time(), BEIJING).astimezone(UTC)
-    seen = [state for state in states if datetime.fromisoformat(state.seen_from) < end]
+    seen = [s for s in states if datetime.fromisoformat(s.seen_from).astimezone(BEIJING).date() <= day]
     own = own_copy(states, notice)
     return max(seen, key=lambda s: (s.is_best or s.copy_key == own, s.seen_from, s.is_best), default=None)
 

@@ -33,19 +33,23 @@ PAGES: Final[Mapping[str, str]] = {
     rf"notice/(?P<id>[a-z2-7]{{12}}){_CITATION}": "notice_revision:citation_view",
     r"notice/(?P<id>[a-z2-7]{12})/diff": "notice_diff:diff_view",
     r"notice/(?P<id>.+)": "notice:notice_view",
+    r"capture/(?P<record>[^/]+)\.warc\.gz": "capture:record_view",
+    r"capture/(?P<record>[^/]+)/view": "capture:rendering_view",
+    r"capture/(?P<record>[^/]+)/payload": "capture:payload_view",
+    r"capture/(?P<record>[^/]+)": "capture:capture_view",
     r"health": "health:health_view",
     r"health/coverage": "health:coverage_view",
     r"health/issues": "health:issues_view",
+    r"dataset": "overview:dataset_view",
+    r"crawls": "crawls:crawls_view",
+    r"crawls/(?P<id>.+)": "crawls:crawl_view",
     r"changes": "changes:changes_view",
     r"changes\.atom": "changes:changes_feed",
     r"agencies": "directory:agencies_view",
     r"places": "directory:places_view",
     r"sources": "directory:sources_view",
-    r"agency/(?P<given>.+)\.atom": "about:agency_feed",
     r"agency/(?P<given>.+)": "about:agency_view",
-    r"place/(?P<given>.+)\.atom": "about:place_feed",
     r"place/(?P<given>.+)": "about:place_view",
-    r"source/(?P<given>.+)\.atom": "about:source_feed",
     r"source/(?P<given>.+)": "about:source_view",
 }
 """Pattern of an address behind the archive's → module in this room and view in it; the first that fits answers."""
@@ -68,14 +72,15 @@ Found = TypeVar("Found")
 def routes(datasette: Datasette) -> list[tuple[str, View]]:
     """Every page twice: short for the first archive, and behind the name of each database that is an archive.
 
-    A database or table of someone else's that has the first word of an address keeps it.
+    A database of someone else's that has the first word of an address keeps it; behind a database's name a `-` keeps
+    our pages apart from its tables and queries, of which `sources` is one.
     """
     from datasette.utils import tilde_encode
 
     own = [re.escape(tilde_encode(datasette.get_database(name).route)) for name in find_archives(datasette)]
     views = {page: _view(where) for page, where in PAGES.items()}
     short = [(rf"^/{page}$", view) for page, view in views.items() if first_word(page) not in datasette.databases]
-    return short + [(rf"^/(?P<database>{route})/{page}$", view) for route in own for page, view in views.items()]
+    return short + [(rf"^/(?P<database>{route})/-/{page}$", view) for route in own for page, view in views.items()]
 
 
 def page_path(datasette: Datasette, database: str, *parts: object, **query: object) -> str:
@@ -87,7 +92,7 @@ def page_path(datasette: Datasette, database: str, *parts: object, **query: obje
     words = [str(part) for part in parts]
     page = "/" + "/".join(quote(word, safe="") for word in words)
     short = database == archives(datasette)[0] and first_word(words[0]) not in datasette.databases
-    path = datasette.urls.path(page) if short else str(datasette.urls.database(database)) + page
+    path = datasette.urls.path(page) if short else f"{datasette.urls.database(database)}/-{page}"
     given = {name: value for name, value in query.items() if value is not None}
     return f"{path}?{urlencode(given, doseq=True)}" if given else str(path)
 

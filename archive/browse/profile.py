@@ -1,20 +1,35 @@
-"""Whether strangers read here: the public profile serves a masked snapshot and shows nothing raw."""
+"""Whether strangers read here: the public profile serves a masked copy and shows nothing raw.
+
+And whether search engines may: by default they may not, in either profile.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-_PROFILE = "minzheng_public"
+PLUGIN: Final = "minzheng"
+"""Our name in Datasette's configuration: `plugins: {minzheng: {public: true, index: true}}`."""
+
+_PROFILE: Final = "minzheng_public"
 
 
 def make_public(datasette: Datasette) -> None:
-    """Serve this Datasette to strangers from now on."""
+    """Serve this Datasette to strangers from now on; its routes are those it was made with."""
     setattr(datasette, _PROFILE, True)
 
 
 def is_public(datasette: Datasette) -> bool:
     """Whether this Datasette is served to strangers."""
-    return bool(getattr(datasette, _PROFILE, False))
+    return _is_set(datasette, "public") or bool(getattr(datasette, _PROFILE, False))
+
+
+def may_be_indexed(datasette: Datasette) -> bool:
+    """Whether search engines may list what is served here."""
+    return _is_set(datasette, "index")
+
+
+def _is_set(datasette: Datasette, name: str) -> bool:
+    return bool((datasette.plugin_config(PLUGIN) or {}).get(name))

@@ -6,21 +6,30 @@ The live file is opened as any other reader would: never immutable, which would 
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import time
 from typing import TYPE_CHECKING, Any
+
+from archive.browse.profile import PLUGIN
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 HOST = "127.0.0.1"
 PORT = 8001
-DATABASE = "notices.db"
+DATABASES = ("notices.db", "notices.sqlite")
+"""What a folder serves: an archive's database, or that of a release."""
+PUBLISHED = "public"
+"""The folder of an archive that keeps its masked copy."""
 
 SETTINGS = {
     "suggest_facets": False,  # guessing facets costs most of a table page: 1.1 s of 1.2 s at 100,000 notices
@@ -32,6 +41,9 @@ SETTINGS = {
 }
 PUBLIC_SETTINGS = {"default_allow_sql": False, "allow_download": False}
 """On top of the others, for a server that strangers reach: no SQL of theirs, no database file to take away."""
+
+Masking = Callable[[], AbstractContextManager[Callable[[int, int], object] | None]]
+"""Begun when a masked copy is made; what it gives is told how many rows of how many are done."""
 
 _PATIENCE = 60.0
 
@@ -46,15 +58,20 @@ def serve(
     host: str = HOST,
     port: int = PORT,
     public: bool = False,
+    allow_sql: bool = False,
+    index: bool = False,
     open_browser: bool = False,
     announce: Callable[[str], object] = print,
+    masking: Masking = nullcontext,
 ) -> None:
     """Serve an archive folder or a database file until Ctrl-C; `announce` gets the address once it is taken.
 
-    Port 0 takes any free one. Raises: ServeError.
+    To the `public` a masked copy is served, made first if need be. Port 0 takes any free one. Raises: ServeError.
     """
-    datasette = make_datasette(path, public=public)
-    with _listen(host, port) as taken:
+    with ExitStack() as stack:
+        database = stack.enter_context(published(path, masking)) if public else find_database(path)
+        datasette = make_datasette(database, public=public, allow_sql=allow_sql, index=index)
+        taken = stack.enter_context(_listen(host, port))
         address = _address(taken)
         announce(address)
         if open_browser:
@@ -83,28 +100,86 @@ def start(path: Path, *, port: int = 0) -> tuple[str, subprocess.Popen[str]]:
     return address, process
 
 
-def make_datasette(path: Path, *, public: bool = False) -> Datasette:
+def make_datasette(path: Path, *, public: bool = False, allow_sql: bool = False, index: bool = False) -> Datasette:
     """A Datasette of one database with our settings; titles, facets and queries come by the plugin itself.
 
-    Raises: ServeError if there is no SQLite database at this path or, for a folder, no `notices.db` in it.
+    The `public` profile takes the database as it is: `published` gives one that may be shown; `allow_sql` is about
+    strangers alone. Raises: ServeError if there is no SQLite database at this path or in this folder.
     """
     from datasette.app import Datasette
 
-    return Datasette([str(find_database(path))], settings={**SETTINGS, **(PUBLIC_SETTINGS if public else {})})
+    settings: dict[str, Any] = {**SETTINGS, **(PUBLIC_SETTINGS if public else {})}
+    if public and allow_sql:
+        del settings["default_allow_sql"]
+    profile = {"public": public, "index": index}
+    return Datasette([str(find_database(path))], settings=settings, metadata={"plugins": {PLUGIN: profile}})
+
+
+@contextmanager
+def published(path: Path, masking: Masking = nullcontext) -> Iterator[Path]:
+    """Give a masked database for what lies at a path.
+
+    Of an archive the copy is kept in its folder and made anew when the archive is newer, or the rules are; one that is
+    masked already is given as it is; of any other file the copy is gone afterwards. Raises: ServeError.
+    """
+    database = find_database(path)
+    if _is_masked(database):
+        yield database
+        return
+    with ExitStack() as stack:
+        if path.is_dir() and (path / "warc").is_dir():
+            copy = path / PUBLISHED / database.name
+        else:
+            copy = Path(stack.enter_context(TemporaryDirectory(prefix="minzheng-"))) / database.name
+        if not copy.exists() or not _is_masked(copy) or copy.stat().st_mtime <= _changed_at(database):
+            _publish(database, copy, masking)
+        yield copy
 
 
 def find_database(path: Path) -> Path:
-    """The database file that is meant: the file itself, or `notices.db` in an archive or release folder.
+    """The database file that is meant: the file itself, or that of an archive or release in a folder.
 
     Raises: ServeError.
     """
-    database = path / DATABASE if path.is_dir() else path
+    known = [path / name for name in DATABASES] if path.is_dir() else [path]
+    database = next((file for file in known if file.is_file()), known[0])
     if not database.is_file():
         raise ServeError(f"There is no database at {database}. Name an archive's folder or a .db file.")
     with database.open("rb") as file:
         if file.read(16) != b"SQLite format 3\x00":
             raise ServeError(f"{database} is no SQLite database. Name an archive's folder or a .db file.")
     return database
+
+
+def _publish(database: Path, copy: Path, masking: Masking) -> None:
+    from archive.store import open_reader
+    from archive.store.masked import write_masked
+    from archive.store.search import SearchError
+
+    begun = time()  # what is written meanwhile is not in the copy
+    try:
+        copy.parent.mkdir(exist_ok=True)
+        with closing(open_reader(database)) as db, masking() as progress:
+            write_masked(db, copy, progress)
+        os.utime(copy, (begun, begun))
+    except (OSError, SearchError) as error:
+        raise ServeError(f"No masked copy of {database} could be made in {copy.parent}: {error}") from error
+
+
+def _is_masked(database: Path) -> bool:
+    """Whether a database is masked by the rules of this program."""
+    from archive.masks import VERSION
+    from archive.store import open_reader
+    from archive.store.masked import masked_by
+
+    with closing(open_reader(database)) as db:
+        return masked_by(db) == VERSION
+
+
+def _changed_at(database: Path) -> float:
+    """When a database was written last, the part of it that is still in its log included."""
+    log = database.with_name(f"{database.name}-wal")
+    return max(file.stat().st_mtime for file in (database, log) if file == database or file.exists())
 
 
 def _server(datasette: Datasette) -> Any:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
 _TABLE: Final = '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>'
+_HOME: Final = """<p><a href="{{ urls.instance() }}">{{ say('回首页', 'Home') }}</a></p>"""
 _ROW_HEAD: Final = "{{ ', '.join(primary_key_values) }}{% if private %} 🔒{% endif %}</h1>"
 _FIRST_SQL: Final = (
     "{% if tables %}select * from {{ tables[0].name|escape_sqlite }}{% else %}select sqlite_version(){% endif %}"
@@ -42,7 +43,8 @@ CODE: Final[tuple[Phrase, ...]] = (
     ),
     ("{{ show_hide_text }}", "{{ minzheng.shown(show_hide_text) }}"),
     ("{{ display }}</option>", "{{ minzheng.lookup(key, display) }}</option>"),
-    (">{{ error }}</", ">{{ minzheng.error(error) }}</"),
+    ('<p class="message-error">{{ error }}</p>', '<p class="message-error">{{ minzheng.error(error) }}</p>'),
+    (">{{ error }}</div>", ">{{ minzheng.error(error) }}</div>" + _HOME),
     ("{% if title %}{{ title }}{% else %}", "{% if title %}{{ minzheng.error(title) }}{% else %}"),
     ("{{ human_description_en }}", "{{ minzheng.selection(human_description_en, filters, search, sort, sort_desc) }}"),
     ('">{{ name }}</label>', '">{{ minzheng.parameter(name) }}</label>'),

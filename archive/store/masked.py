@@ -21,10 +21,9 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from archive.masks import VERSION, Rule, mask, mask_known
+from archive.masks import NOTHING_KNOWN, VERSION, Known, Rule, mask, mask_known
 from archive.store import open_draft, open_reader
 from archive.store.dataset import vacuum_into
-from archive.store.search import check_search
 from archive.text import digest_of, text_digest
 
 Progress = Callable[[int, int], object]
@@ -46,7 +45,6 @@ def write_masked(db: Database, target: Path, progress: Progress | None = None) -
                 _Copy(copy, progress).mask()
             # words that are deleted stay in the segments of the index until these are merged
             copy.execute("insert into notices_fts (notices_fts) values ('optimize')")
-            check_search(copy)
             vacuum_into(copy, whole)
         finally:
             copy.close()
@@ -76,9 +74,6 @@ def masked_by(db: Database) -> str | None:
     return None if row is None else str(row[0])
 
 
-Known = Mapping[str, Rule]
-"""What was masked in a notice, as it was printed."""
-
 _LEAST: Final = 2
 _ADDRESS: Final = re.compile(r"[^\s/]+\.[^\s/]+/\S*|https?://\S+")
 _FOLDERS: Final = re.compile(r"(?<![\w.:/-])(?:/[\w.+@~-]+)+/(?=[\w.+@~-])")
@@ -92,13 +87,12 @@ _LOOK: Final = 1000
 _TEXTS: Final = """
     select id, text from notices
     union all select id, attachments_text from notices where attachments_text <> ''
-    union all select copies.notice, revisions.text from revisions join copies on url_key = copy
-      where copies.notice is not null
+    union all select notices.id, revisions.text
+      from revisions join copies on copies.url_key = copy join notices on notices.id = copies.notice
+      where revisions.text_digest is not notices.text_digest
 """
-_STATES: Final = """
-    select copies.notice, revisions.text, fields, revisions.text_digest, state_digest
-    from revisions join copies on url_key = copy order by copy, number
-"""
+_FIRST: Final = ("revisions", "notices")
+"""Tables whose texts have digests that others name."""
 _OWNERS: Final[Mapping[str, str]] = {
     "notices": "id",
     "files": "(select min(notice) from attachments join copies on copies.url_key = copy"
@@ -113,7 +107,7 @@ class _Copy:
     def __init__(self, db: Database, progress: Progress | None) -> None:
         self._db = db
         self._progress = progress
-        self._known: dict[str, dict[str, Rule]] = {}
+        self._known: dict[str, Known] = {}
         self._digests: dict[str, str] = {}
         self._places: dict[tuple[str, Rule], int] = {}
         self._changed: list[tuple[str, list[object]]] = []
@@ -123,13 +117,11 @@ class _Copy:
     def mask(self) -> None:
         """Mask every text of every table, and tell what was masked where."""
         db = self._db
+        found: dict[str, dict[str, Rule]] = {}
         for notice, text in db.execute(_TEXTS):
-            if found := mask(text).found:
-                self._known.setdefault(notice, {}).update(found)
-        for notice, *state in db.execute(_STATES):
-            self._tell_digests(self._known.get(notice, {}), *state)
-        for notice, text, digest in db.execute("select id, text, text_digest from notices order by n"):
-            self._tell_digests(self._known.get(notice, {}), text, "", digest, None)
+            if listed := mask(text).found:
+                found.setdefault(notice, {}).update(listed)
+        self._known = {notice: Known(printed) for notice, printed in found.items()}
         tables = _tables(db)
         rows = sum(table.rows for table in tables)
         done = 0
@@ -144,14 +136,7 @@ class _Copy:
         db.execute("delete from masks")
         places = sorted((notice, rule, number) for (notice, rule), number in self._places.items())
         db.conn.executemany("insert into masks (notice, rule, places) values (?, ?, ?)", places)
-        db.execute("insert into archive_state (key, value) values ('masked', ?)", [VERSION])
-
-    def _tell_digests(self, known: Known, text: str, fields: str, of_text: str | None, of_state: str | None) -> None:
-        shown = self._mask_value(text, known, Counter())
-        if shown != text and of_text is not None:
-            self._digests.setdefault(of_text, text_digest(shown))
-        if of_state is not None and (shown, self._mask_value(fields, known, Counter())) != (text, fields):
-            self._digests.setdefault(of_state, digest_of(f"{len(self._digests)} {shown}"))
+        db.execute("insert or replace into archive_state (key, value) values ('masked', ?)", [VERSION])
 
     def _mask_table(self, table: _Table) -> Iterator[int]:
         """Mask the rows of a table; gives now and then how many were read."""
@@ -159,12 +144,15 @@ class _Copy:
         asked = self._db.execute(f"select {table.owner}, {names} from {table.name}")  # noqa: S608 (names of the schema)
         where = " and ".join(f'"{name}" = ?' for name in table.key)
         for number, (owner, *values) in enumerate(asked, 1):
-            key, texts = values[: len(table.key)], values[len(table.key) :]
+            key = values[: len(table.key)]
+            texts = dict(zip(table.columns, values[len(table.key) :], strict=True))
             shown = {
                 name: put
-                for name, text in zip(table.columns, texts, strict=True)
+                for name, text in texts.items()
                 if isinstance(text, str) and (put := self._mask(table.name, owner, text)) != text
             }
+            if table.name in _FIRST:
+                shown.update(self._tell_digests(texts, shown))
             if shown:
                 sets = ", ".join(f'"{name}" = ?' for name in shown)
                 sql = f"update {table.name} set {sets} where {where}"  # noqa: S608 (names of the schema)
@@ -173,12 +161,21 @@ class _Copy:
                 yield number
         yield table.rows
 
+    def _tell_digests(self, texts: Mapping[str, Any], shown: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """The digests of a row whose texts are masked: those of what it shows, wherever they are named."""
+        if "text" in shown and texts["text_digest"] is not None:
+            of_text = self._digests.setdefault(texts["text_digest"], text_digest(shown["text"]))
+            yield "text_digest", of_text
+        if "state_digest" in texts and shown.keys() & {"text", "fields"}:
+            said = f"{len(self._digests)} {shown.get('text', '')}"  # states may differ in what is masked
+            yield "state_digest", self._digests.setdefault(texts["state_digest"], digest_of(said))
+
     def _mask(self, table: str, owner: str | None, text: str) -> str:
         """A text without personal data, and counted what it had if it is of a notice."""
         if len(text) < _LEAST:
             return text
         places: Counter[Rule] = Counter()
-        shown = self._mask_value(text, self._known.get(owner or "", {}), places)
+        shown = self._mask_value(text, self._known.get(owner or "", NOTHING_KNOWN), places)
         for rule, number in places.items():
             if owner is not None:
                 self._places[owner, rule] = max(number, self._places.get((owner, rule), 0))
@@ -231,9 +228,10 @@ class _Table:
 
 
 def _tables(db: Database) -> list[_Table]:
-    """Every table that holds texts, in the order of their names; the search index follows by its triggers."""
+    """Every table that holds texts, those with digests first; the search index follows by its triggers."""
     names = [name for (name,) in db.execute("select name from sqlite_master where type = 'table' order by name")]
-    return [found for name in names if not name.startswith((_INDEX, "sqlite_")) and (found := _table(db, name))]
+    ours = [*_FIRST, *(name for name in names if name not in _FIRST and not name.startswith((_INDEX, "sqlite_")))]
+    return [found for name in ours if (found := _table(db, name)) is not None]
 
 
 def _table(db: Database, name: str) -> _Table | None:

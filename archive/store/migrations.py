@@ -346,6 +346,8 @@ create index copies_source_role on copies(source, role);
 
 create index copies_away on copies(state) where state in ('gone', 'missing');
 
+create index captures_outcome on captures(crawl, outcome);
+
 create index notices_best_copy on notices(best_copy);
 
 create index revisions_edited on revisions(copy, number, rank, seen_from, classes, headline) where rank is not null"""

@@ -26,10 +26,11 @@ def verify(path: Path) -> Iterator[Checked | Damage]:
         if isinstance(record, Damage):
             yield record
         else:
-            yield Checked(place=record.place, kind=record.kind, problem=_problem(record))
+            yield Checked(place=record.place, kind=record.kind, problem=problem_of(record))
 
 
-def _problem(record: Record) -> str | None:
+def problem_of(record: Record) -> str | None:
+    """What is wrong with the digests that a record states; None where each is right, or none is stated."""
     try:
         block = record.header("WARC-Block-Digest")
         if block is not None and not digest_agrees(block, record.block):

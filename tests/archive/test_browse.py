@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from datasette.app import Datasette
 
 from archive.browse.defaults import merge
-from archive.browse.policies import STOCK_POLICY
+from archive.browse.policies import stock_policy
 from archive.browse.serve import make_datasette
+from archive.browse.statements import canned_queries
 from archive.text import fold
 from tests.browsing import Browser, traced
 from tests.build import PORTAL, a_notice, a_source, an_archive
@@ -151,7 +153,6 @@ def test_a_canned_query_without_words_lists_notices(library: Browser) -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        "/",
         "/notices",
         "/notices/notices",
         "/notices/notices.json",
@@ -163,7 +164,9 @@ def test_a_canned_query_without_words_lists_notices(library: Browser) -> None:
 def test_stock_pages_carry_the_headers(library: Browser, page: str) -> None:
     headers = library.get(page).headers
 
-    assert headers["content-security-policy"] == STOCK_POLICY
+    nonce = re.search("'nonce-([^']{16,})'", headers["content-security-policy"])
+    assert nonce is not None
+    assert headers["content-security-policy"] == stock_policy(nonce[1])
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
 
@@ -224,10 +227,18 @@ def test_each_archive_served_has_pages_under_its_own_name(tmp_path: Path) -> Non
     browser = Browser(Datasette([str(first), str(second)]))
 
     assert browser.get(f"/notice/{notice}").status_code == 404
-    assert browser.get(f"/two/notice/{notice}").status_code == 200
-    assert f'href="/two/notice/{notice}"' in browser.get("/two/notices").text
-    assert browser.get("/two/notice/aaaabbbbcccc").headers["location"] == f"/two/notice/{notice}"
+    assert browser.get(f"/two/-/notice/{notice}").status_code == 200
+    assert f'href="/two/-/notice/{notice}"' in browser.get("/two/notices").text
+    assert browser.get("/two/-/notice/aaaabbbbcccc").headers["location"] == f"/two/-/notice/{notice}"
     browser.close()
+
+
+def test_no_page_of_ours_stands_where_a_table_or_query_is(library: Browser) -> None:
+    tables = [table["name"] for table in library.get("/notices.json").json()["tables"]]
+
+    for name in [*tables, *(query.name for query in canned_queries())]:
+        assert "Datasette" in library.get(f"/notices/{name}").text.partition("<footer")[2]
+        assert 'class="minzheng"' not in library.get(f"/notices/{name}").text
 
 
 def test_defaults_hold_in_plain_datasette_and_the_user_overrules_them(tmp_path: Path) -> None:

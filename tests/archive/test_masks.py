@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.labels import MASKS
-from archive.masks import RULES, is_resident_id, mask, mask_known
+from archive.masks import RULES, Known, is_resident_id, mask, mask_known
 from tests.persons import CARD, CITIZEN, MOBILE, PERSONS, full_width, in_a_table, resident_id
 
 SPACED = " ".join(CITIZEN)
@@ -158,17 +158,17 @@ def test_what_a_text_lost_its_tables_lose_too() -> None:
     cells = "".join(f"<tr><td>{name}</td><td>{MOBILE}</td></tr>" for name in PERSONS)
     html = f"<table><tr><td>张<br>三</td></tr>{cells}</table>"
 
-    shown = mask_known(html, mask(text).found).text
+    shown = mask_known(html, Known(mask(text).found)).text
     assert "<td>张<br>×</td>" in shown
     assert [] == [word for word in (*PERSONS, MOBILE) if word in shown]
     assert html.count("<") == shown.count("<")
 
 
 def test_a_short_name_is_known_only_by_itself() -> None:
-    known = mask("名单：" + "、".join(PERSONS)).found
-    assert "黄丽" in known
+    found = mask("名单：" + "、".join(PERSONS)).found
+    assert "黄丽" in found
 
-    assert "黄丽江大桥，黄×，王××等人" == mask_known("黄丽江大桥，黄丽，王一鸣等人", known).text
+    assert "黄丽江大桥，黄×，王××等人" == mask_known("黄丽江大桥，黄丽，王一鸣等人", Known(found)).text
 
 
 def test_every_rule_has_words_in_both_languages() -> None:

@@ -200,6 +200,24 @@ def test_of_very_many_relations_there_is_a_way_to_all_of_both_sides(path: Path) 
     assert all(f"/notices/relations?{side}={notice}" in page for side in "ab")
 
 
+def test_of_very_many_copies_states_and_captures_there_is_a_way_to_all(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db)
+    for number in range(120):
+        a_copy(db, notice, f"https://b{number}.example/1.html")
+    db.close()
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    browser.close()
+
+    assert [100, 100, 100] == [
+        section.partition("</section>")[0].count(row)
+        for name, row in (("copies", '<p class="head">'), ("revisions", "/r/"), ("captures", "warc.gz</a>"))
+        for section in [page.partition(f'<section id="{name}"')[2]]
+    ]
+    assert f"/notices/copies?notice={notice}" in page
+
+
 def test_links_out_are_http_and_tell_nothing(ids: dict[str, str], browser: Browser) -> None:
     page = browser.get(f"/notice/{ids['notice']}").text
 

@@ -187,3 +187,7 @@ def test_a_row_of_notices_leads_to_its_page_and_counts_nothing_that_is_not_there
 
     assert ">Read this notice</a>" in page
     assert "0 rows" not in page
+
+
+def test_an_error_page_leads_home(room: Browser) -> None:
+    assert '<a href="/">回首页</a>' in room.get("/nothing?lang=zh").text

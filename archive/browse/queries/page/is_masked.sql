@@ -1,0 +1,1 @@
+select count(*) as masked from archive_state where key = 'masked'

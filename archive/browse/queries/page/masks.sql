@@ -1,0 +1,1 @@
+select rule, places from masks where notice = :id order by rule

@@ -1,0 +1,1 @@
+select role, state, count(*) as count from copies not indexed group by role, state
