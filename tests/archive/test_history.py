@@ -346,7 +346,8 @@ def test_edits_of_an_older_database_are_told_by_the_next_index_run(folder: Path,
     Index(folder, db, run="test").catch_up()
     db.execute("update revisions set classes = '[]', rank = null, headline = null")
     db.execute("delete from _sqlite_migrations where name = 'm008_edits'")
-    db.execute("drop index revisions_rank")
+    for index in ("revisions_rank", "revisions_edited"):
+        db.execute(f"drop index {index}")
     for name in ("classes", "rank", "headline"):
         db.execute(f"alter table revisions drop column {name}")
     migrations.apply(db)
