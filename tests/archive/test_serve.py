@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,7 @@ from archive.browse.serve import SETTINGS, ServeError, make_datasette, serve, st
 from archive.cli import main
 from tests.browsing import Browser, a_long_notice, traced
 from tests.build import a_notice, an_archive
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.chromium import a_chromium
 
 
 @pytest.fixture
@@ -109,15 +100,10 @@ def test_a_server_started_beside_us_answers_and_ends_when_told(path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Any:
+def chromium() -> Iterator[Any]:
     """A headless Chromium, or a skip that says what is missing."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
+    with a_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.browser
