@@ -191,7 +191,7 @@ class Author:
         """5 % in traditional characters, 3 % with full-width digits and letters, 2 % with blanks inside words."""
         chance = self._chance.random()
         if chance < 0.05:
-            return _respelt(draft, lambda text: text.translate(_TRADITIONAL))
+            return _respelt(draft, to_traditional)
         if chance < 0.08:
             return _respelt(draft, lambda text: text.translate(_WIDE))
         if chance < 0.10:
@@ -229,6 +229,11 @@ class Author:
                 yield f"{''.join('〇一二三四五六七八九'[int(digit)] for digit in str(year))}年{month}月{day}日"
             else:
                 yield f"{year}年{month}月{day}日"
+
+
+def to_traditional(text: str) -> str:
+    """The text in traditional characters, as far as it has twins."""
+    return text.translate(_TRADITIONAL)
 
 
 def _characters(chance: random.Random) -> list[str]:

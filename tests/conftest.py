@@ -10,10 +10,11 @@ import pytest
 from hypothesis import settings
 
 from archive.records import Page, Reading
+from tests.chromium import chromium, pictures
 from tests.trail import trail
 from tests.web import web
 
-__all__ = ["told", "web"]
+__all__ = ["chromium", "pictures", "told", "web"]
 
 # A red test means a change, not luck: properties try the same examples each time, on a busy machine too.
 # `pytest --hypothesis-profile=explore` tries new ones.

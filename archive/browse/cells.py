@@ -77,8 +77,13 @@ Datasette 0.65 does not tell `render_cell` which request it serves, 1.0 does.
 
 def note_search(request: Request) -> None:
     """Remember what this table page searches for, in the whole row or in one column."""
-    asked = (request.args.get(name) for name in request.args if name.startswith("_search") and name != "_searchmode")
+    asked = (request.args.get(name) for name in request.args if is_search(name))
     _search.set(" ".join(term for term in asked if term))
+
+
+def is_search(name: str) -> bool:
+    """Whether this parameter of a table's page searches, in the whole row or in one column."""
+    return name.startswith("_search") and name != "_searchmode"
 
 
 def forget_search() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FILE = Path(__file__).parent / "datasette.yaml"
 _BETWEEN: Final = " · "
 """What parts the languages: Chinese stands before it, English behind."""
-_INNER_VIEWS: Final = ("notices_fts_src", "facets_src")
+INNER_VIEWS: Final = ("notices_fts_src", "facets_src")
 """What the search index and its filters are made from: nothing to read."""
 
 
@@ -36,7 +36,7 @@ def apply_defaults(datasette: Datasette, database: str) -> None:
     newer = getattr(datasette, "config", None)
     if newer is None:
         # 0.65 cannot hide a view, only close it. 1.0 can, and would close the search index along with it.
-        for view in _INNER_VIEWS:
+        for view in INNER_VIEWS:
             defaults["tables"][view]["allow"] = False
     for configured in (datasette._metadata_local, newer):  # noqa: SLF001  see above
         if configured is not None:

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextvars import copy_context
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -222,7 +221,7 @@ def _feed(
         "全部通知公告", "All notices"
     )
     return Feed(
-        id=lasting_id("search", *(f"{name}={value}" for name, value in replace(asked, page=1, lang=None).pairs())),
+        id=lasting_id("search", *(f"{name}={value}" for name, value in asked.turned(1).pairs())),
         title=f"{title} · {say('民政公告档案', 'Minzheng Archive')}",
         page=page,
         address=datasette.absolute_url(request, request.full_path),

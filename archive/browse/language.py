@@ -64,7 +64,7 @@ def say(words: str, english: str) -> str: ...
 def say(words: Words | str, english: str | None = None) -> str:
     """Words in the language of this request; what has no English stands for itself."""
     if isinstance(words, str):
-        return words if language() == "zh" else english or words
+        return words if language() == "zh" or english is None else english
     return words.chinese if language() == "zh" else words.en or words.zh
 
 

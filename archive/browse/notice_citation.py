@@ -15,7 +15,6 @@ from archive.references import FORMS
 from archive.references.address import mark_of
 from archive.references.held import reference_of
 from archive.references.reference import Reference, agencies_of, title_of
-from archive.text import text_digest
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -57,19 +56,14 @@ class Citation:
 
 
 def cite_document(request: Request, datasette: Datasette, database: str, document: Document) -> Citation | None:
-    """The citation of the text that a document shows; None where nobody knows when it was seen."""
+    """The citation of the text that a document shows; None where no state is on record that has it."""
     row, state = document.row, document.state
-    parts: tuple[object, ...] = ("notice", row["id"])
-    mark = None
-    if state is not None and row["text"] is not None:
-        parts = (*parts, "r", state.number)
-        mark = str(mark_of(row["text"], row["text_digest"] or text_digest(row["text"])))
-    seen_at = state.seen_to if state is not None else row["last_seen_at"]
-    if not seen_at:
+    if state is None:
         return None
-    reference = reference_of(
-        row, address=datasette.absolute_url(request, page_path(datasette, database, *parts, text=mark)), seen_at=seen_at
-    )
+    at = ("notice", row["id"], "r")
+    mark = str(mark_of(row["text"], state.text_digest))
+    path = page_path(datasette, database, *at, state.number, text=mark)
+    reference = reference_of(row, address=datasette.absolute_url(request, path), seen_at=state.seen_to)
     return Citation(
         reference=reference,
         forms=tuple(
@@ -78,7 +72,7 @@ def cite_document(request: Request, datasette: Datasette, database: str, documen
                 ending=ending,
                 media_type=form.media_type.partition(";")[0],
                 text="".join(form.write([reference])),
-                path=page_path(datasette, database, *parts[:-1], f"{parts[-1]}.{ending}", text=mark),
+                path=page_path(datasette, database, *at, f"{state.number}.{ending}", text=mark),
             )
             for ending, form in FORMS.items()
         ),

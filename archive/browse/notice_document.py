@@ -127,25 +127,18 @@ def _facts(row: Row, evidence: Mapping[str, str], conflicts: Iterable[Mapping[st
     otherwise = _otherwise(conflicts)
     agencies = json.loads(row["issuing_agencies"] or "[]") or [row["issuing_agency"]]
     issued = tuple(Value(shown=name, to=("agency", name)) for name in agencies if name)
-    if issued:
-        where = evidence.get("issuing_agencies") if len(issued) > 1 else evidence.get("issuing_agency")
+    is_joint = len(issued) > 1
+    shown = {"issuing_agencies" if is_joint else "issuing_agency": issued}
+    shown |= {name: (Value(shown=row[name]),) for name in _STATED[1:-1] if row[name]}
+    for name, values in shown.items():
+        where = evidence.get(name)
         yield Fact(
-            field="issuing_agency",
-            label=FIELDS["issuing_agency"],
-            values=issued,
+            field=name,
+            label=FIELDS["issuing_agency" if values == issued else name],
+            values=values,
             evidence=place_words(where) if where else None,
-            otherwise=otherwise.get("issuing_agency", ()),
+            otherwise=otherwise.get(name, ()),
         )
-    for name in _STATED[1:-1]:
-        if row[name]:
-            where = evidence.get(name)
-            yield Fact(
-                field=name,
-                label=FIELDS[name],
-                values=(Value(shown=row[name]),),
-                evidence=place_words(where) if where else None,
-                otherwise=otherwise.get(name, ()),
-            )
     place = " ".join(part for part in (row["province"], row["city"]) if part) or row["division_name"]
     if place:
         to = ("place", row["division"]) if row["division"] else ()
@@ -184,7 +177,7 @@ def _otherwise(conflicts: Iterable[Mapping[str, str]]) -> dict[str, tuple[tuple[
 def _capture_of(conn: sqlite3.Connection, state: State) -> str | None:
     """The capture that showed a state last; None where it is not on record, as in a database that lost captures."""
     found = read_rows(conn, "shown_by", copy=state.copy_key, seen_from=state.seen_from, seen_to=state.seen_to)
-    return found[0]["record_id"] if found else None
+    return found[0]["record_id"].removeprefix("urn:uuid:") if found else None
 
 
 def _files_of_then(

@@ -41,6 +41,8 @@ class CaptureShown:
     outcome: Words
     kind: Words | None
     elsewhere: str | None
+    record: str
+    """The id of its record, as our page about it is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,7 @@ def _show_capture(row: Row) -> CaptureShown:
         outcome=words_for(OUTCOMES, row["outcome"]),
         kind=words_for(KINDS, row["kind"]) if row["kind"] else None,
         elsewhere=at_internet_archive(row["url"], row["fetched_at"]),
+        record=row["record_id"].removeprefix("urn:uuid:"),
     )
 
 

@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from archive.browse.notice_citation import cite_document
-from archive.browse.notice_picking import (
-    Answer,
-    Found,
-    Moved,
-    NoRevision,
-    find_as_of,
-    find_current,
-    find_numbered,
-)
+from archive.browse.notice_picking import Answer, Found, Moved, NoRevision, find_as_of, find_current, find_numbered
 from archive.browse.pages import allow, database_of, page_path, read, show
 from archive.references import FORMS
 from archive.references.address import read_mark
@@ -63,27 +55,25 @@ async def text_view(request: Request, datasette: Datasette) -> Response:
     from datasette.utils.asgi import Response
 
     database, answer = await _find(request, datasette, _by_number(request))
-    if isinstance(answer, Found) and answer.picked.likeness == "exact":
-        return Response(answer.page.document.row["text"] or "", content_type=_PLAIN)
+    answer = _exact(answer)
     if isinstance(answer, Found):
-        answer = NoRevision(why="no_text", notice=answer.page.notice)
+        return Response(answer.page.document.row["text"] or "", content_type=_PLAIN)
     return await otherwise(request, datasette, database, answer, f"/r/{request.url_vars['number']}.txt")
 
 
 async def citation_view(request: Request, datasette: Datasette) -> Response:
     """The citation of a revision, of the notice's text where the address names none, in one form as a file."""
-    from datasette.utils.asgi import NotFound, Response
+    from datasette.utils.asgi import Response
 
     number, ending, given = (request.url_vars.get(name) for name in ("number", "ending", "id"))
     finder = _by_number(request) if number else lambda conn: find_current(conn, given)
     database, answer = await _find(request, datasette, finder)
+    answer = _exact(answer)
     if not isinstance(answer, Found):
-        return await otherwise(
-            request, datasette, database, answer, f"/r/{number}.{ending}" if number else f".{ending}"
-        )
+        behind = f"/r/{number}.{ending}" if number else f".{ending}"
+        return await otherwise(request, datasette, database, answer, behind)
     citation = cite_document(request, datasette, database, answer.page.document)
-    if citation is None:
-        raise NotFound("It is not known when this notice was seen, so it cannot be cited")
+    assert citation is not None  # noqa: S101  a revision that was found is on record
     text = next(form.text for form in citation.forms if form.ending == ending)
     headers = {"content-disposition": f'attachment; filename="{given}.{ending}"'}
     return Response(text, content_type=FORMS[ending].media_type, headers=headers)
@@ -112,6 +102,13 @@ def _by_number(request: Request) -> Callable[[sqlite3.Connection], Answer]:
     if printed is not None and mark is None:
         return lambda _: NoRevision(why="no_mark")
     return lambda conn: find_numbered(conn, given, number, mark=mark, copy=request.args.get("copy"))
+
+
+def _exact(answer: Answer) -> Answer:
+    """The same, unless the text that was found is the marked one in its words only: a file has no place to say so."""
+    if not isinstance(answer, Found) or answer.picked.likeness == "exact":
+        return answer
+    return NoRevision(why="no_text", notice=answer.page.notice, states=[answer.picked.state])
 
 
 async def _find(

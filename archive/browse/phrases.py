@@ -174,6 +174,7 @@ ERRORS: Final[Mapping[str, str]] = {
 
 LOOKUPS: Final[Mapping[str, str]] = {
     "contains": "包含",
+    "notcontains": "不包含",
     "endswith": "结尾是",
     "startswith": "开头是",
     "like": "符合（like）",

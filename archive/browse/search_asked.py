@@ -55,7 +55,6 @@ class Asked:
     gone: bool = False
     sort: Sort | None = None
     page: int = 1
-    lang: str | None = None
 
     @property
     def order(self) -> Sort:
@@ -85,8 +84,7 @@ class Asked:
         found = [("q", self.q)] if self.q else []
         found += [(_ADDRESSED.get(name, name), value) for name, value in self.chosen]
         found += [("sort", self.sort)] if self.sort else []
-        found += [("page", str(self.page))] if self.page > 1 else []
-        return found + ([("lang", self.lang)] if self.lang else [])
+        return found + ([("page", str(self.page))] if self.page > 1 else [])
 
     def narrowed(self, name: str, value: str) -> Asked:
         """The same with one more filter, from the first page."""
@@ -103,7 +101,7 @@ class Asked:
 
     def all_open(self) -> Asked:
         """The same words without any filter."""
-        return Asked(q=self.q, sort=self.sort, lang=self.lang)
+        return Asked(q=self.q, sort=self.sort)
 
     def asking(self, q: str) -> Asked:
         """The same of other words, from the first page."""
@@ -151,7 +149,6 @@ def read_asked(given: Mapping[str, Sequence[str]]) -> tuple[Asked, tuple[Misread
         role=one("role", lambda value: _known(value, get_args(Role))),
         sort=one("sort", lambda value: _known(value, get_args(Sort))),
         page=one("page", _page) or 1,
-        lang=one("lang", lambda value: _known(value, ("zh", "en"))),
         **lists,
         **flags,
     )

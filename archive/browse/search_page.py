@@ -36,7 +36,6 @@ LABELS: Final[Mapping[str, Words]] = {
     "until": Words("至", "Until"),
     "sort": Words("排序", "Order"),
     "page": Words("页码", "Page"),
-    "lang": Words("语言", "Language"),
 }
 """What a reader is told a parameter is; `from` and `to` of an address are `since` and `until`."""
 
@@ -51,7 +50,7 @@ VALUES: Final[Mapping[str, Words]] = {
 """Roles and flags as a reader chooses them."""
 
 _SHOWN: Final = 8
-_MOST: Final = 48
+_MOST: Final = 40
 """Values of one filter: those seen at once, and those behind “more”."""
 _NEAR: Final = 3
 _TRIES: Final = 12

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import BaseLoader, Environment
 from markupsafe import Markup
 
-from archive.browse.defaults import in_one_language, known_words, table_titles
+from archive.browse.cells import is_search
+from archive.browse.defaults import INNER_VIEWS, in_one_language, known_words, table_titles
 from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language, say
 from archive.browse.pages import page_path
 from archive.browse.phrases import ERRORS, LOOKUPS, NEWER, PHRASES, Phrase
@@ -46,7 +47,7 @@ CODE: Final[tuple[Phrase, ...]] = (
     ('<p class="message-error">{{ error }}</p>', '<p class="message-error">{{ minzheng.error(error) }}</p>'),
     (">{{ error }}</div>", ">{{ minzheng.error(error) }}</div>" + _HOME),
     ("{% if title %}{{ title }}{% else %}", "{% if title %}{{ minzheng.error(title) }}{% else %}"),
-    ("{{ human_description_en }}", "{{ minzheng.selection(human_description_en, filters, search, sort, sort_desc) }}"),
+    ("{{ human_description_en }}", "{{ minzheng.selection(human_description_en, request, filters, sort, sort_desc) }}"),
     ('">{{ name }}</label>', '">{{ minzheng.parameter(name) }}</label>'),
     ('scope="col">{{ column }}</th>', 'scope="col">{{ column }}{{ minzheng.heading(column) }}</th>'),
     (
@@ -61,12 +62,19 @@ CODE: Final[tuple[Phrase, ...]] = (
     (_TABLE, _TABLE + "{{ minzheng.titled(database, table.name) }}"),
     (_ROW_HEAD, _ROW_HEAD + "{{ minzheng.notice_page(database, table, rows) }}"),
     (_FIRST_SQL, "{{ minzheng.example(database) or (" + _FIRST_EXPRESSION + ") }}"),
+    ("{% if views %}", "{% if views|rejectattr('name', 'in', minzheng.inner_views)|list %}"),
+    ("{% for view in views %}", "{% for view in views if view.name not in minzheng.inner_views %}"),
     ("{% if foreign_key_tables %}", "{% if foreign_key_tables|selectattr('count')|list %}"),
     ("{% for other in foreign_key_tables %}", "{% for other in foreign_key_tables if other.count %}"),
 )
 """Pieces of template source of 0.65, and what stands there in either language."""
 
 NEWER_CODE: Final[tuple[Phrase, ...]] = (
+    # 1.0a41 empties the search box: its template is not given what was searched for
+    (
+        'name="_search" value="{{ search }}"',
+        """name="_search" value="{{ search or request.args.get('_search', '') }}" """.rstrip(),
+    ),
     ('">{{ parameter }}</label>', '">{{ minzheng.parameter(parameter) }}</label>'),
 )
 """Pieces that only Datasette 1.0 has."""
@@ -90,6 +98,7 @@ def install(env: Environment, datasette: Datasette) -> None:
     env.globals["minzheng"] = {
         "is_chinese": lambda: language() == "zh",
         "tag": lambda: TAGS[language()],
+        "inner_views": INNER_VIEWS,
         "languages": _languages,
         "crumb": _crumb,
         "shown": _shown,
@@ -169,11 +178,12 @@ def _error(message: str) -> str:
     return Markup("{}（{}）").format(said, message)
 
 
-def _selection(english: str, filters: Any, search: str, sort: str, sort_desc: str) -> str:
+def _selection(english: str, request: Request, filters: Any, sort: str, sort_desc: str) -> str:
     """Which rows these are, and in what order. Chinese is made from what Datasette makes its sentence of."""
     if language() == "en":
         return english
-    parts = [f"检索“{search}”"] if search else []
+    searched = [request.args.get(name) for name in request.args if is_search(name)]
+    parts = [f"检索“{terms}”" for terms in searched if terms]
     for column, lookup, value in filters.selections():
         said = LOOKUPS.get(lookup, _SIGNS.get(lookup, lookup))
         parts.append(f"{column} {said}" + (f" “{value}”" if value else ""))

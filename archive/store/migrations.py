@@ -285,8 +285,12 @@ def m013_fidelity_to_a_revision(db: Database) -> None:
 
 @migrations()
 def m014_search(db: Database) -> None:
-    """What a search is narrowed by and counted by, one short row a notice; `archive.store.facets` fills it."""
+    """What a search is narrowed by and counted by, one short row a notice; `archive.store.facets` fills it.
+
+    And an index by which the months that some sources were not wholly collected in are told at once.
+    """
     db.execute(_FACETS)
+    db.execute("create index coverage_month on coverage(month, state, source)")
 
 
 _FACETS = """

@@ -248,7 +248,7 @@ def test_months_of_an_agency_are_whole_by_its_own_site(browser: Browser) -> None
     page = browser.get(f"/agency/{CITY}").text
 
     assert re.search(r'<th scope="row">2025</th><td>≥\d+</td>(<td>[^<]*</td>){11}<td>≥0</td>', page)
-    assert re.search(r'<th scope="row">2026</th><td>≥\d+</td><td>0</td><td>—</td>', page)
+    assert re.search(r'<th scope="row">2026</th><td>≥\d+</td><td>1</td><td>—</td>', page)
 
 
 def test_where_nobody_walked_a_list_no_figure_is_whole_and_none_is_0(browser: Browser) -> None:

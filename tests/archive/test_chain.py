@@ -97,8 +97,8 @@ def folder(template: Path, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *words: str) -> Result:
-    """Run one command on an archive."""
-    return CliRunner().invoke(main, ["--archive", str(folder), *words])
+    """Run one command on an archive, in a terminal as wide as where there is none."""
+    return CliRunner(env={"COLUMNS": "120"}).invoke(main, ["--archive", str(folder), *words])
 
 
 def told(folder: Path, *words: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import rispy
 
+from archive import browse
 from archive.browse.profile import make_public
 from archive.browse.serve import make_datasette
 from archive.references import FORMS
@@ -200,6 +201,19 @@ def test_the_printed_line_stands_open_and_the_other_forms_are_folded(asked: tupl
         in before
     )
     assert [name for name in ("BibTeX", "RIS", "CSL-JSON") if name in folded] == ["BibTeX", "RIS", "CSL-JSON"]
+
+
+def test_on_paper_the_citation_stays_and_what_can_only_be_clicked_goes() -> None:
+    css = (Path(browse.__file__).parent / "static" / "archive.css").read_text("utf-8")
+    on_paper = [block.split("\n}", maxsplit=1)[0] for block in css.split("@media print {")[1:]]
+    hidden = {
+        selector.strip().removeprefix(".minzheng ")
+        for rule in re.findall(r"^  ([^{}]+) \{ display: none; \}", "\n".join(on_paper), re.MULTILINE)
+        for selector in rule.split(",")
+    }
+
+    assert {"header.bar", ".skip", ".where", ".at", ".citation details", ".citation button"} <= hidden
+    assert not {".citation", ".form", ".facts", ".text", ".timeline", ".flow"} & hidden
 
 
 @pytest.mark.parametrize(("host", "is_local"), [("127.0.0.1:8001", True), ("archive.example", False)])

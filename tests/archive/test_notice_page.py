@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
@@ -212,10 +213,31 @@ def test_of_very_many_copies_states_and_captures_there_is_a_way_to_all(path: Pat
 
     assert [100, 100, 100] == [
         section.partition("</section>")[0].count(row)
-        for name, row in (("copies", '<p class="head">'), ("revisions", "/r/"), ("captures", "warc.gz</a>"))
+        for name, row in (("copies", '<p class="when">'), ("revisions", "/r/"), ("captures", "warc.gz</a>"))
         for section in [page.partition(f'<section id="{name}"')[2]]
     ]
     assert f"/notices/copies?notice={notice}" in page
+
+
+def test_a_joint_notice_links_each_agency_and_where_they_were_read(path: Path) -> None:
+    db = an_archive(path)
+    agencies = '["示例市民政局", "示例市财政局"]'
+    notice = a_notice(db, issuing_agency="示例市民政局", issuing_agencies=agencies)
+    evidence = {"issuing_agencies": "table:发文机关", "title": "heading"}
+    said = [{"field": "issuing_agencies", "value": "示例市民政局", "evidence": "byline"}]
+    db.execute("update revisions set fields = ?", [json.dumps({"evidence": evidence, "conflicts": said})])
+    db["captures"].update(1, {"record_id": "urn:uuid:0a1b"})
+    db.close()
+    browser = Browser(make_datasette(path))
+    box = browser.get(f"/notice/{notice}").text.partition("<dl")[2].partition("</dl>")[0]
+    browser.close()
+
+    assert (
+        f'<a href="/agency/{quote("示例市民政局")}">示例市民政局</a>、<a href="/agency/{quote("示例市财政局")}">' in box
+    )
+    assert "信息公开表 发文机关" in box
+    assert 'href="/capture/0a1b?field=issuing_agencies#found"' in box
+    assert "另见 文头来源行：示例市民政局" in box
 
 
 def test_links_out_are_http_and_tell_nothing(ids: dict[str, str], browser: Browser) -> None:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -173,16 +174,17 @@ def test_it_does_after_an_older_capture_was_taken_in(folder: Path, edited: tuple
 
 
 def test_it_does_after_the_id_moved(tmp_path: Path) -> None:
-    folder = tmp_path / "archive"
-    take_in(folder, look(0, url=REPOST, original=URL))
-    former = cite(folder, notice_id(url_key(URL)))
-    alone = notice_id(url_key(REPOST))
-    take_in(folder, look(1, RAISED))
-    mark = former.address.partition("?")[2]
-
-    assert opens_as_cited(folder, [former])
+    folder, former = tmp_path / "archive", notice_id(url_key(REPOST))
+    take_in(folder, look(0, url=REPOST))
+    cited = [cite(folder, former)]
+    take_in(folder, look(1))
+    take_in(folder, look(7, RAISED), look(7, FEWER, url=REPOST))
     with served(folder) as get:
-        assert get(f"/notice/{alone}/r/1.txt?{mark}").content == former.text
+        page = get(f"/notice/{former}").text
+
+    assert f"<code>{ID}</code>" in page
+    assert f"/notice/{former}/r/1?text=" in cited[0].address
+    assert opens_as_cited(folder, [*cited, cite(folder)])
 
 
 def test_a_former_id_counts_the_revisions_of_the_copy_that_gave_it(tmp_path: Path) -> None:
@@ -201,9 +203,11 @@ def test_a_text_that_is_held_in_its_words_only_is_not_given_as_the_cited_one(fol
     take_in(folder, look(21, RAISED, FEWER, SIGN))
     with served(folder) as get:
         page, text = get(cited.address), get(as_text(cited.address))
+        file = get(as_text(cited.address).replace(".txt", ".ris"))
 
     assert "≤800" in cited.text.decode()
-    assert (page.status_code, text.status_code) == (200, 404)
+    assert (page.status_code, text.status_code, file.status_code) == (200, 404, 404)
+    assert "≥800" not in text.text
     assert "不能逐字给出" in page.text
     assert "≥800" in page.text
 
@@ -257,6 +261,14 @@ def test_a_revision_shows_what_it_said_and_what_showed_it(get: Callable[[str], A
     assert page.count('href="/capture/') >= 1
     assert "2026-03-09 01:00:00" in page.partition('id="captures"')[2]
     assert "2026-03-02 01:00:00" not in page.partition('id="captures"')[2]
+
+
+def test_every_place_that_a_field_was_read_at_opens_in_the_raw_source(get: Callable[[str], Any]) -> None:
+    for page in (f"/notice/{ID}", f"/notice/{ID}/r/1"):
+        links = {unescape(link) for link in re.findall(r'href="(/capture/[^"]+)#found"', get(page).text)}
+
+        assert len(links) >= 3
+        assert all('id="found"' in get(link).text for link in links)
 
 
 def test_the_text_is_plain_text_byte_for_byte(get: Callable[[str], Any], edited: tuple[Path, list[Cited]]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ from archive.browse.serve import SETTINGS, ServeError, make_datasette, serve, st
 from archive.cli import main
 from tests.browsing import Browser, a_long_notice, traced
 from tests.build import a_notice, an_archive
-from tests.chromium import a_chromium
 
 
 @pytest.fixture
@@ -99,22 +96,12 @@ def test_a_server_started_beside_us_answers_and_ends_when_told(path: Path) -> No
     assert process.returncode == 0
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A headless Chromium, or a skip that says what is missing."""
-    with a_chromium() as browser:
-        yield browser
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_fit_their_window_and_leave_the_console_empty(
-    chromium: Any, path: Path, tmp_path: Path, width: int
+    chromium: Any, path: Path, pictures: Path, width: int
 ) -> None:
-    """The pictures go to the folder named by MINZHENG_PICTURES, else to the test's own."""
     notice = a_long_notice(path)
-    pictures = Path(os.environ.get("MINZHENG_PICTURES", tmp_path))
-    pictures.mkdir(parents=True, exist_ok=True)
     address, process = start(path)
     said: list[str] = []
     page = chromium.new_page(viewport={"width": width, "height": 900})

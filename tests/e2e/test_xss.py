@@ -17,7 +17,6 @@ from archive.browse.serve import start
 from archive.records import Channel, Entry, Issue, Listed, Source
 from archive.store import Database, open_reader
 from tests.captures import NOW, an_exchange, crawled
-from tests.chromium import a_chromium
 from tests.hostile import spelt
 from tests.payloads import PAYLOADS
 
@@ -131,23 +130,23 @@ def test_a_crawl_stores_nearly_all_of_them_as_they_stand(room: Room) -> None:
 
 
 @pytest.mark.browser
-def test_no_script_runs_the_console_stays_empty_and_links_lead_to_the_web(room: Room) -> None:
+def test_no_script_runs_the_console_stays_empty_and_links_lead_to_the_web(room: Room, chromium: Any) -> None:
     said: list[str] = []
-    with a_chromium() as chromium:
-        tab = chromium.new_page()
-        where = ""
+    tab = chromium.new_page()
+    where = ""
 
-        def tell(words: str) -> None:
-            said.append(f"{where[:80]}: {words[:200]}")
+    def tell(words: str) -> None:
+        said.append(f"{where[:80]}: {words[:200]}")
 
-        tab.on("console", lambda message: tell(message.text) if "status of 404" not in message.text else None)
-        tab.on("pageerror", lambda error: tell(str(error)))
-        tab.on("dialog", lambda dialog: (tell(f"RAN {dialog.message}"), dialog.dismiss()))
-        for where in room.paths:
-            answer = tab.goto(room.address + where, wait_until="load")
-            if answer.status != 200 and not where.startswith("agency/"):
-                tell(f"status {answer.status}")
-            for found in tab.evaluate(ELSEWHERE):
-                tell(f"leads to {found}")
+    tab.on("console", lambda message: tell(message.text) if "status of 404" not in message.text else None)
+    tab.on("pageerror", lambda error: tell(str(error)))
+    tab.on("dialog", lambda dialog: (tell(f"RAN {dialog.message}"), dialog.dismiss()))
+    for where in room.paths:
+        answer = tab.goto(room.address + where, wait_until="load")
+        if answer.status != 200 and not where.startswith("agency/"):
+            tell(f"status {answer.status}")
+        for found in tab.evaluate(ELSEWHERE):
+            tell(f"leads to {found}")
+    tab.close()
 
     assert [] == said

@@ -26,14 +26,13 @@
     for (const link of document.querySelectorAll(".filter-row a[aria-label]")) {
       link.setAttribute("aria-label", words[link.getAttribute("aria-label")] || link.getAttribute("aria-label"));
     }
-    const type = document.querySelector(".dropdown-column-type");
-    if (type) {
+    for (const type of document.querySelectorAll(".dropdown-column-type")) {
       type.textContent = type.textContent.replace("Type: ", "类型：").replace("NOT NULL", "必填");
     }
   };
   document.addEventListener("DOMContentLoaded", translate);
-  /* The menu is filled when it opens, and this runs behind that. */
-  document.addEventListener("click", () => setTimeout(translate));
+  /* The menu is filled when it opens, by a click that goes no further: seen on its way down, this runs behind it. */
+  document.addEventListener("click", () => setTimeout(translate), true);
 })();
 
 /* Citations: a button copies what a click would select. Without the clipboard (plain http) it selects and asks for it. */
