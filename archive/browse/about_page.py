@@ -108,9 +108,8 @@ class FeedPage:
 def find_named(conn: sqlite3.Connection, subject: Subject, given: str) -> Named | None:
     """What is asked for; None where the archive knows no such thing."""
     if subject == "agency":
-        named = Named(key=given, name=given, kind=_AGENCY)
-        is_issuer = _chosen(conn, subject, named, "about_any")[0]["is_any"]
-        return named if is_issuer or _rows(conn, "agency_sources", given=given, publishers="[]") else None
+        known = _chosen(conn, subject, given) or _rows(conn, "agency_sources", given=given, publishers="[]")
+        return Named(key=given, name=given, kind=_AGENCY) if known else None
     if subject == "source":
         row = next(iter(_rows(conn, "source", given=given)), None)
         if row is None:
@@ -144,13 +143,14 @@ def suggest(conn: sqlite3.Connection, subject: Subject, given: str) -> tuple[Cou
 
 def read_about(conn: sqlite3.Connection, subject: Subject, named: Named) -> AboutPage:
     """Read all that the page shows."""
-    groups = _chosen(conn, subject, named, "about_groups")
+    chosen = json.dumps(_chosen(conn, subject, named.key))
+    groups = _rows(conn, "about_groups", chosen=chosen)
     months, types = _sum(groups, "month"), _sum(groups, "document_type")
     agencies, publishers = _sum(groups, "issuing_agency"), _sum(groups, "source")
     watched = _watched(conn, subject, named, publishers)
     keys = json.dumps([one.key for one in watched])
     states = {row["month"]: row["state"] for row in _rows(conn, "months", sources=keys)} if watched else {}
-    withdrawn = _chosen(conn, subject, named, "about_withdrawn", limit=TOP)
+    withdrawn = _rows(conn, "about_withdrawn", chosen=chosen, limit=TOP)
     known = _agencies(conn) if subject == "agency" else []
     dated = {month: count for month, count in months.items() if month}
     return AboutPage(
@@ -161,20 +161,20 @@ def read_about(conn: sqlite3.Connection, subject: Subject, named: Named) -> Abou
         span=(min(states), max(states)) if states else None,
         watched=watched,
         strips=tuple(_strips(conn, subject, named, watched)),
-        newest=_chosen(conn, subject, named, "about_newest", limit=SHOWN),
+        newest=_rows(conn, "about_newest", chosen=chosen, limit=SHOWN),
         types=_top(types),
         agencies=_top(agencies),
         parts=tuple(_parts(conn, named, groups)) if subject == "place" else (),
         edited=tuple(
             EditedShown(row=row, classes=tuple(words_for(EDITS, name) for name in json.loads(row["classes"])))
-            for row in _chosen(conn, subject, named, "about_edited", limit=TOP)
+            for row in _rows(conn, "about_edited", chosen=chosen, limit=TOP)
         ),
         withdrawn=tuple(
             WithdrawnShown(row=row, role=words_for(ROLES, row["role"]), state=words_for(STATES, row["state"]))
             for row in withdrawn
         ),
         withdrawn_total=withdrawn[0]["total"] if withdrawn else 0,
-        reposters=_reposters(conn, subject, named),
+        reposters=_reposters(conn, named, chosen),
         reposting=reposting_of(_rows(conn, "source_reposts", given=named.key), most=TOP) if named.row else None,
         near=_near(named.key, known),
     )
@@ -184,7 +184,7 @@ def read_feed(conn: sqlite3.Connection, subject: Subject, named: Named) -> FeedP
     """Read what came in last."""
     return FeedPage(
         named=named,
-        entries=_chosen(conn, subject, named, "about_feed", limit=FEED),
+        entries=_rows(conn, "about_feed", chosen=json.dumps(_chosen(conn, subject, named.key)), limit=FEED),
         looked_at=last_look(conn),
     )
 
@@ -198,10 +198,9 @@ def _rows(conn: sqlite3.Connection, name: str, **bound: object) -> tuple[Row, ..
     return tuple(conn.execute(statement(f"page/{name}"), bound).fetchall())
 
 
-def _chosen(conn: sqlite3.Connection, subject: Subject, named: Named, name: str, **bound: object) -> tuple[Row, ...]:
-    """The rows of a statement about the notices that this page is about."""
-    sql = f"{statement(f'page/chosen_{subject}')}\n{statement(f'page/{name}')}"
-    return tuple(conn.execute(sql, {"given": named.key, **bound}).fetchall())
+def _chosen(conn: sqlite3.Connection, subject: Subject, given: str) -> list[int]:
+    """The notices that a page is about, as the numbers of their rows."""
+    return [row["n"] for row in _rows(conn, f"chosen_{subject}", given=given)]
 
 
 def _sum(groups: Iterable[Row], column: str) -> Counter[str]:
@@ -272,9 +271,9 @@ def _parts(conn: sqlite3.Connection, named: Named, groups: Iterable[Row]) -> Ite
             yield Counted(key=code, name=place["name"], count=counts[code])
 
 
-def _reposters(conn: sqlite3.Connection, subject: Subject, named: Named) -> tuple[Reposter, ...]:
+def _reposters(conn: sqlite3.Connection, named: Named, chosen: str) -> tuple[Reposter, ...]:
     """Who else reposts these notices. Of a portal nobody asks: hardly any are its own."""
     if named.row is not None and named.row["kind"] == "portal":
         return ()
-    rows = _chosen(conn, subject, named, "about_reposts")
+    rows = _rows(conn, "about_reposts", chosen=chosen)
     return reposters_of((row for row in rows if named.row is None or row["source"] != named.key), most=TOP)
