@@ -98,8 +98,11 @@ class Asker:
 
     def get(self, path: str) -> tuple[int, bytes]:
         self._connection.request("GET", path)
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        try:
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except TimeoutError as error:
+            raise TimeoutError(f"no answer to {path[:300]}") from error
 
     def close(self) -> None:
         self._connection.close()

@@ -219,6 +219,9 @@ def _serve_for_parent(path: str, port: str) -> int:
         datasette = make_datasette(Path(path))
         with _listen(HOST, int(port)) as taken:
             print(_address(taken), flush=True)
+            os.dup2(
+                sys.stderr.fileno(), sys.stdout.fileno()
+            )  # nobody reads on: what is printed later would fill the pipe
             server = _server(datasette)
             threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
             server.run(sockets=[taken])

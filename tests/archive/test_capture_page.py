@@ -106,7 +106,7 @@ def test_it_is_found_by_the_id_of_its_record_in_either_form_and_by_no_other(held
     record = held.record(PAGE)
 
     assert 200 == held.browser.get(f"/capture/urn:uuid:{record}").status_code
-    assert 200 == held.browser.get(f"/notices/capture/{record}").status_code
+    assert 200 == held.browser.get(f"/notices/-/capture/{record}").status_code
     for other in ("1", "none", f"{record}x", "~2E~2E~2Fetc", "~00"):
         assert 404 == held.browser.get(f"/capture/{other}").status_code
 

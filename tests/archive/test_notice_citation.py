@@ -211,7 +211,7 @@ def test_on_paper_the_citation_stays_and_what_can_only_be_clicked_goes() -> None
         for selector in rule.split(",")
     }
 
-    assert {"header.bar", ".skip", ".where", ".at", ".citation details", ".citation button"} <= hidden
+    assert {"header.bar", ".skip", ".facts .where", ".at", ".citation details", ".citation button"} <= hidden
     assert not {".citation", ".form", ".facts", ".text", ".timeline", ".flow"} & hidden
 
 
