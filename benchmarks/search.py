@@ -45,6 +45,7 @@ _LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 12)
 _RUNS = re.compile(f"[{_CJK}]+")
 
 Rows = list[tuple[str, ...]]
+Ask = Callable[["Query"], tuple[sqlite3.Connection, str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +75,15 @@ def main() -> None:
     print(f"{machine}, load {os.getloadavg()[0]:.1f}")
     size = sum(len(text) for row in texts for text in row)
     print(f"{len(ids):,} notices, {size / 1e6:.1f} M characters, {len(queries)} queries; ms of CPU, 50 % / 95 %\n")
-    count = "select rowid from notices_fts where notices_fts match zh_match(?)"
-    ours = _measure("character pairs", queries, truth, lambda query: _column(conn, count, [query.typed]))
-    top = [
-        _timed(lambda query=query: conn.execute(statement("search"), {"q": query.typed}).fetchall())
-        for query in queries
-    ]
+    ours = _measure(
+        "character pairs",
+        queries,
+        truth,
+        lambda query: (conn, "notices_fts match zh_match(?)", [query.typed]),
+        "from notices_fts where",
+    )
+    best = statement("search")
+    top = [_timed(conn, best, {"q": query.typed}) for query in queries]
     _print_kinds("top 20 with snippets", queries, top)
     if asked.peers:
         _measure_peers(texts, queries, truth)
@@ -167,27 +171,29 @@ def _length(term: str) -> str:
     return f"{len(term)} character{'s' if len(term) > 1 else ''}" if len(term) < 5 else "5 and more"
 
 
-def _measure(name: str, queries: Sequence[Query], truth: Sequence[set[int]], ask: Callable[[Query], set[int]]) -> bool:
-    """Recall, precision and time of one way to count, by class. Whether both are 1 everywhere."""
+def _measure(name: str, queries: Sequence[Query], truth: Sequence[set[int]], ask: Ask, from_where: str) -> bool:
+    """Recall, precision and time of one way to count, by class. Whether both are 1 everywhere.
+
+    `from_where` is the SQL behind the columns, `ask` gives its `where` term and what is bound in it.
+    """
+    right = True
     taken: list[float] = []
     found: list[set[int]] = []
     for query in queries:
-        ask(query)
+        conn, where, bound = ask(query)
+        found.append({n - 1 for (n,) in conn.execute(f"select rowid {from_where} {where}", bound)})
         began = time.process_time()
-        found.append({n - 1 for n in ask(query)})
+        conn.execute(f"select count(*) {from_where} {where}", bound).fetchone()
         taken.append((time.process_time() - began) * 1000)
     print(f"{name}: count\n{'class':<14}{'queries':>8}{'hits':>9}{'recall':>9}{'precision':>11}{'50 %':>9}{'95 %':>9}")
-    right = True
     for kind, places in _kinds(queries):
-        hits = sum(len(truth[at]) for at in places)
+        hits = sum(len(truth[at]) for at in places) / len(places)
         recall = statistics.mean(len(found[at] & truth[at]) / len(truth[at]) if truth[at] else 1.0 for at in places)
         precise = statistics.mean(len(found[at] & truth[at]) / len(found[at]) if found[at] else 1.0 for at in places)
         middle, most = _percentiles([taken[at] for at in places])
-        print(
-            f"{kind:<14}{len(places):>8}{hits / len(places):>9.0f}{recall:>9.3f}{precise:>11.3f}{middle:>9.2f}{most:>9.2f}"
-        )
+        print(f"{kind:<14}{len(places):>8}{hits:>9.0f}{recall:>9.3f}{precise:>11.3f}{middle:>9.2f}{most:>9.2f}")
         right = right and recall == precise == 1.0
-    print()
+    _print_longer(queries, taken, width=29)
     return right
 
 
@@ -201,9 +207,10 @@ def _measure_peers(texts: Rows, queries: Sequence[Query], truth: Sequence[set[in
         conn.execute(f"create virtual table tri using fts5({columns})")
         conn.execute("insert into tri (tri) values ('rebuild')")
         conn.commit()
-        find = "select rowid from tri where tri match ?"
-        _measure("FTS5 trigram", queries, truth, lambda query: _column(conn, find, [_as_match(query)]))
-        _measure("LIKE", queries, truth, lambda query: _column(conn, *_as_like(query)))
+        _measure(
+            "FTS5 trigram", queries, truth, lambda query: (conn, "tri match ?", [_as_match(query)]), "from tri where"
+        )
+        _measure("LIKE", queries, truth, lambda query: (conn, *_as_like(query)), "from texts where")
         conn.close()
 
 
@@ -223,7 +230,7 @@ def _as_like(query: Query) -> tuple[str, list[str]]:
 
     wanted = " or ".join(f"({' and '.join(map(anywhere, group))})" for group in _typed_groups(query))
     without = "".join(f" and not {anywhere(term)}" for term in query.without)
-    return f"select n from texts where ({wanted}){without}", bound
+    return f"({wanted}){without}", bound
 
 
 def _typed_groups(query: Query) -> list[list[str]]:
@@ -260,9 +267,13 @@ def _measure_pages(folder: Path, queries: Sequence[Query], ids: Sequence[str]) -
 def _print_kinds(name: str, queries: Sequence[Query], taken: Sequence[float]) -> None:
     print(f"{name}\n{'class':<14}{'queries':>8}{'50 %':>9}{'95 %':>9}")
     for kind, places in _kinds(queries):
-        print("{:<14}{:>8}{:>9.1f}{:>9.1f}".format(kind, len(places), *_percentiles([taken[at] for at in places])))
+        print("{:<14}{:>8}{:>9.2f}{:>9.2f}".format(kind, len(places), *_percentiles([taken[at] for at in places])))
+    _print_longer(queries, taken)
+
+
+def _print_longer(queries: Sequence[Query], taken: Sequence[float], *, width: int = 0) -> None:
     longer = [taken[at] for at, query in enumerate(queries) if query.kind != "1 character"]
-    print("{:<14}{:>8}{:>9.1f}{:>9.1f}\n".format("all but 1", len(longer), *_percentiles(longer)))
+    print("{:<14}{:>8}{}{:>9.2f}{:>9.2f}\n".format("all but 1", len(longer), " " * width, *_percentiles(longer)))
 
 
 def _kinds(queries: Sequence[Query]) -> Iterator[tuple[str, list[int]]]:
@@ -272,14 +283,11 @@ def _kinds(queries: Sequence[Query]) -> Iterator[tuple[str, list[int]]]:
     yield from places.items()
 
 
-def _column(conn: sqlite3.Connection, sql: str, bound: Sequence[str]) -> set[int]:
-    return {n for (n,) in conn.execute(sql, bound)}
-
-
-def _timed(do: Callable[[], object]) -> float:
-    do()
+def _timed(conn: sqlite3.Connection, sql: str, bound: dict[str, str]) -> float:
+    """Milliseconds of CPU of a query that was asked once before."""
+    conn.execute(sql, bound).fetchall()
     began = time.process_time()
-    do()
+    conn.execute(sql, bound).fetchall()
     return (time.process_time() - began) * 1000
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,12 @@ from sqlite_utils import Database
 from tests.build import PORTAL, a_capture, a_citation, a_copy, a_notice, a_revision, a_source, an_archive
 
 
+def run_apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives, run in a thread of its own: in the tests' own one Playwright may keep a loop running."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 class Browser:
     """A Datasette asked in process; answers are httpx responses, redirects not followed."""
 
@@ -19,7 +27,7 @@ class Browser:
         self.datasette = datasette
 
     def get(self, path: str) -> Any:
-        return asyncio.run(self.datasette.client.get(path))
+        return run_apart(self.datasette.client.get(path))
 
     def found(self, search: str) -> set[str]:
         answer = self.get(self.datasette.urls.path(f"/notices/notices.json?_shape=array&_size=max&_search={search}"))

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "benchmarks").glob("*.md"))]
 READMES = ["README.md", "README.zh-CN.md"]
 SETUP = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[test]' && .venv/bin/minzheng demo"
-TESTS = ".venv/bin/python -m pytest -q"
+TESTS = ".venv/bin/python -m pytest -q -n auto --dist loadfile"
 CONTEXT = click.Context(main)
 
 

@@ -69,7 +69,7 @@ def year_bars(
     add(figure, "figcaption", title)
     draw_bars(figure, bars, strip, name=name, told=(title, " ".join(notes)), steps=steps)
     add_legend(figure, say, name=name, steps=steps, states=strip.states is not None)
-    add(figure, "p", " ".join(notes), class_="note")
+    add(figure, "p", " ".join(notes), class_="hint")
     heads = [say(Words("年", "Year")), say(Words("合计", "All")), *(str(int(month)) for month in MONTHS)]
     add_table(figure, say, heads=heads, rows=_year_rows(strip, drawn), note=say(AT_LEAST))
     return markup(figure)
@@ -98,7 +98,7 @@ def heat_strip(strips: Sequence[Strip], say: Say, *, name: str, title: str, head
     add(figure, "figcaption", title)
     draw_strips(figure, shown, drawn, name=name, told=(title, " ".join(notes)), steps=steps)
     add_legend(figure, say, name=name, steps=steps, states=any(strip.states is not None for strip in shown))
-    add(figure, "p", " ".join(notes), class_="note")
+    add(figure, "p", " ".join(notes), class_="hint")
     heads = [head, say(Words("年", "Year")), say(Words("合计", "All")), *(str(int(month)) for month in MONTHS)]
     rows = [[strip.label, *row] for strip in shown for row in _year_rows(strip, drawn)]
     add_table(figure, say, heads=heads, rows=rows, note=say(AT_LEAST))
@@ -174,5 +174,5 @@ def _nothing(say: Say, title: str, undated: int) -> Markup:
     figure = root("figure", class_="chart")
     add(figure, "figcaption", title)
     told = Words(f"没有带日期的条目；另有 {undated:,} 条没有日期。", f"None is dated; {undated:,} have no date.")
-    add(figure, "p", say(told if undated else Words("没有可画的。", "There is nothing to draw.")), class_="note")
+    add(figure, "p", say(told if undated else Words("没有可画的。", "There is nothing to draw.")), class_="hint")
     return markup(figure)

@@ -95,16 +95,17 @@ def _show_copy(row: Row, fidelity: Fidelity | None, begins: str | None) -> CopyS
         lag=None if row["role"] == "original" else lag_words(begins, row["published_on"]),
         why=rule_words(row["rule"]),
         sureness="" if row["confidence"] is None or row["match_class"] == "self" else f"{row['confidence']:.2f}",
-        evidence=tuple(_evidence(json.loads(row["match_evidence"] or "{}"))),
+        evidence=tuple(_evidence(json.loads(row["match_evidence"] or "{}"), row["match_record"])),
         claimed=outward(row["claimed_original"]) if row["claimed_original"] else None,
         fidelity=tuple(fidelity_words(fidelity)) if fidelity is not None else (),
     )
 
 
-def _evidence(pieces: dict[str, object]) -> Iterator[Fact]:
-    """The pieces of a match's evidence in the order in which a person asks for them."""
+def _evidence(pieces: dict[str, object], record: str | None) -> Iterator[Fact]:
+    """The pieces of a match's evidence in the order in which a person asks for them, `record` being its capture's."""
     for name, value in in_order({name: str(value) for name, value in pieces.items() if value not in {"", None}}):
-        yield Fact(field=name, label=words_for(EVIDENCE, name), values=(Value(shown=_piece(name, value)),))
+        to = ("capture", record.removeprefix("urn:uuid:")) if name == "capture" and record else ()
+        yield Fact(field=name, label=words_for(EVIDENCE, name), values=(Value(shown=_piece(name, value), to=to),))
 
 
 def _piece(name: str, value: str) -> str | Markup | Words:

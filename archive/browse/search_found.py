@@ -25,7 +25,8 @@ MARKS: Final[Mapping[str, Callable[[int], bool]]] = {
 
 _COUNTED: Final = ("month", "type", "agency", "province", "city", "source", "marks")
 """Columns of the statement behind a hit's number and place."""
-_AT_ONCE: Final = 5_000
+_AT_ONCE: Final = 256
+"""Rows that are counted together; of 5,000 the columns leave the processor's cache, and it takes half as long again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,17 +48,20 @@ CODE: Final[tuple[Phrase, ...]] = (
     (">{{ error }}</div>", ">{{ minzheng.error(error) }}</div>" + _HOME),
     ("{% if title %}{{ title }}{% else %}", "{% if title %}{{ minzheng.error(title) }}{% else %}"),
     ("{{ human_description_en }}", "{{ minzheng.selection(human_description_en, request, filters, sort, sort_desc) }}"),
-    ('">{{ name }}</label>', '">{{ minzheng.parameter(name) }}</label>'),
-    ('scope="col">{{ column }}</th>', 'scope="col">{{ column }}{{ minzheng.heading(column) }}</th>'),
+    ('">{{ name }}</label>', '">{{ minzheng.parameter(database, name) }}</label>'),
+    ('scope="col">{{ column }}</th>', 'scope="col">{{ column }}{{ minzheng.heading(database, column) }}</th>'),
     (
         "{{ column.name }}\n                        {% else %}",
-        "{{ column.name }}{{ minzheng.heading(column.name, column.description) }}{% else %}",
+        "{{ column.name }}{{ minzheng.heading(database, column.name, column.description) }}{% else %}",
     ),
     (
         "{{ column.name }}&nbsp;▼</a>",
-        "{{ column.name }}&nbsp;▼{{ minzheng.heading(column.name, column.description) }}</a>",
+        "{{ column.name }}&nbsp;▼{{ minzheng.heading(database, column.name, column.description) }}</a>",
     ),
-    ("&nbsp;▲{% endif %}</a>", "&nbsp;▲{% endif %}{{ minzheng.heading(column.name, column.description) }}</a>"),
+    (
+        "&nbsp;▲{% endif %}</a>",
+        "&nbsp;▲{% endif %}{{ minzheng.heading(database, column.name, column.description) }}</a>",
+    ),
     (_TABLE, _TABLE + "{{ minzheng.titled(database, table.name) }}"),
     (_ROW_HEAD, _ROW_HEAD + "{{ minzheng.notice_page(database, table, rows) }}"),
     (_FIRST_SQL, "{{ minzheng.example(database) or (" + _FIRST_EXPRESSION + ") }}"),
@@ -75,7 +78,7 @@ NEWER_CODE: Final[tuple[Phrase, ...]] = (
         'name="_search" value="{{ search }}"',
         """name="_search" value="{{ search or request.args.get('_search', '') }}" """.rstrip(),
     ),
-    ('">{{ parameter }}</label>', '">{{ minzheng.parameter(parameter) }}</label>'),
+    ('">{{ parameter }}</label>', '">{{ minzheng.parameter(database, parameter) }}</label>'),
 )
 """Pieces that only Datasette 1.0 has."""
 
@@ -105,8 +108,8 @@ def install(env: Environment, datasette: Datasette) -> None:
         "lookup": _lookup,
         "error": _error,
         "selection": _selection,
-        "parameter": _parameter,
-        "heading": _heading,
+        "parameter": partial(_parameter, datasette),
+        "heading": partial(_heading, datasette),
         "titled": partial(_titled, datasette),
         "notice_page": partial(_notice_page, datasette),
         "example": partial(_example, datasette),
@@ -192,15 +195,15 @@ def _selection(english: str, request: Request, filters: Any, sort: str, sort_des
     return "，".join(parts) if parts else english
 
 
-def _parameter(name: str) -> str | Markup:
-    words = PARAMETERS.get(name)
+def _parameter(datasette: Datasette, database: str, name: str) -> str | Markup:
+    words = PARAMETERS.get(name) if database in archives(datasette) else None
     return name if words is None else Markup('{} <span class="words">{}</span>').format(name, say(words))
 
 
-def _heading(name: str, description: str | None = None) -> str | Markup:
-    """What a column is called on a Chinese page, behind its name; English names speak for themselves."""
+def _heading(datasette: Datasette, database: str, name: str, description: str | None = None) -> str | Markup:
+    """What a column of an archive is called on a Chinese page, behind its name; English names speak for themselves."""
     words = known_words().get(description or "") or RESULTS.get(name) or FIELDS.get(name)
-    if language() == "en" or words is None:
+    if language() == "en" or words is None or database not in archives(datasette):
         return ""
     return Markup(' <span class="words">{}</span>').format(_BEFORE_DETAILS.split(words.zh)[0])
 

@@ -320,9 +320,9 @@ def test_the_pages_of_a_second_archive_lead_to_itself(folder: Path, tmp_path: Pa
     with closing(an_archive(tmp_path / "other.db")) as db:
         a_notice(db, "另一档案的通知", issuing_agency=CITY)
     browser = Browser(Datasette([str(folder), str(tmp_path / "other.db")]))
-    page = browser.get(f"/other/agency/{CITY}").text
+    page = browser.get(f"/other/-/agency/{CITY}").text
     browser.close()
 
     assert 1 == total(page)
-    assert f'href="/other/agency/{quote(CITY)}.atom"' in page
+    assert f'href="/other/-/agency/{quote(CITY)}.atom"' in page
     assert 'href="/agency' not in page

@@ -153,7 +153,7 @@ def test_a_chart_with_links_in_it_is_no_image_for_an_image_hides_them() -> None:
 
 
 def test_years_past_counting_are_said_not_drawn_and_so_are_those_without_a_date() -> None:
-    note = years({"1900-01": 7, "2026-01": 1}, undated=3).find(".//p[@class='note']")
+    note = years({"1900-01": 7, "2026-01": 1}, undated=3).find(".//p[@class='hint']")
 
     assert note is not None
     assert "7 earlier ones are not drawn. 3 have no date." in (note.text or "")

@@ -20,7 +20,7 @@ import rispy
 from archive.browse.download_forms import COLUMNS, DOWNLOADS
 from archive.browse.download_xlsx import LONGEST, cut
 from archive.browse.serve import make_datasette
-from tests.browsing import Browser
+from tests.browsing import Browser, run_apart
 from tests.searching import LONG, Row, a_searched_archive, having
 
 IDS: dict[str, Callable[[bytes], list[str]]] = {
@@ -240,10 +240,10 @@ def test_a_file_is_written_piece_by_piece_and_stops_when_nobody_takes_it(
         }
         await datasette.app()(scope, receive, send)
 
-    asyncio.run(take(most=1000))
+    run_apart(take(most=1000))
     whole = [len(one["body"]) for one in sent if one["type"] == "http.response.body"]
     sent.clear()
-    asyncio.run(take(most=1))
+    run_apart(take(most=1))
     broken = [one for one in sent if one["type"] == "http.response.body"]
 
     assert len(whole) >= 2

@@ -61,7 +61,7 @@ def test_a_database_of_an_older_version_has_no_pages_of_health(browser: Browser,
     assert "`minzheng index` brings it up to date" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/health", "/health/coverage", "/health/issues", "/notices/health/issues"])
+@pytest.mark.parametrize("path", ["/health", "/health/coverage", "/health/issues", "/notices/-/health/issues"])
 def test_the_pages_are_there_under_the_strict_policy(browser: Browser, path: str) -> None:
     answer = browser.get(path)
 

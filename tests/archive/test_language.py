@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from archive.browse.language import in_language, preferred
 from archive.browse.serve import make_datasette
-from tests.browsing import Browser, traced
+from tests.browsing import Browser, run_apart, traced
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def test_the_browser_prefers(accepted: str, expected: str) -> None:
 
 
 def ask(browser: Browser, path: str, **headers: str) -> Any:
-    return asyncio.run(browser.datasette.client.get(path, headers=headers))
+    return run_apart(browser.datasette.client.get(path, headers=headers))
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,13 @@ def test_every_place_that_a_field_was_read_at_opens_in_the_raw_source(get: Calla
         assert all('id="found"' in get(link).text for link in links)
 
 
+def test_the_capture_that_shows_why_a_copy_belongs_opens(get: Callable[[str], Any]) -> None:
+    copies = get(f"/notice/{ID}").text.partition('id="copies"')[2].partition("</section>")[0]
+    links = re.findall(r'href="(/capture/[^"]+)">(20[^<]+@\d+)</a>', copies)
+
+    assert [get(link).status_code for link, _ in links] == [200]
+
+
 def test_the_text_is_plain_text_byte_for_byte(get: Callable[[str], Any], edited: tuple[Path, list[Cited]]) -> None:
     answer = get(f"/notice/{ID}/r/2.txt")
 

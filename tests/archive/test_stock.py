@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -159,6 +160,21 @@ def test_templates_of_the_user_are_left_alone(tmp_path: Path) -> None:
 
     assert '<html><script>1</script><h2 id="tables">Tables</h2></html>' == browser.get("/notices").text
     assert "<h3>查询" in browser.get("/notices/notices_by_province").text
+    browser.close()
+
+
+def test_a_foreign_database_beside_an_archive_is_told_in_no_words_of_ours(tmp_path: Path) -> None:
+    ours, foreign = tmp_path / "notices.db", tmp_path / "shop.db"
+    traced(ours)
+    with sqlite3.connect(foreign) as conn:
+        conn.execute("create table notices (id integer primary key, title text, lang text)")
+        conn.execute("insert into notices values (1, 'Shoes', 'zh'), (2, 'Hats', 'en')")
+    conn.close()
+    browser = Browser(Datasette([str(ours), str(foreign)]))
+
+    pages = [browser.get(f"/shop{page}").text for page in ("", "/notices", "/notices/1")]
+    assert not any('class="words"' in page or "zh_match" in page or "/notice/" in page for page in pages)
+    assert "Hats" not in browser.get("/shop/notices?lang=zh").text
     browser.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from twisted.web.client import BrowserLikePolicyForHTTPS, ResponseNeverReceived
 
 from crawler.frontier.hosts import Hosts
 from crawler.transport import TRANSPORT, TransportHandler, reachable, split
+from tests.browsing import run_apart
 from tests.crawler.crawling import crawl, rows
 from tests.tls_web import Server, TlsWeb, serve_tls
 from tests.web import PROXY_NAMES
@@ -171,7 +171,7 @@ def test_a_host_is_no_old_one_because_the_old_way_failed_too(
         await handler.download_request(request)
         return str(request.meta[TRANSPORT])
 
-    assert asyncio.run(ask_twice()) == "tls"
+    assert run_apart(ask_twice()) == "tls"
 
 
 def test_the_twin_is_asked_only_where_the_scheme_is_known_to_fail() -> None:

@@ -16,7 +16,12 @@ select
   matches.rule,
   matches.class as match_class,
   matches.confidence,
-  matches.evidence as match_evidence
+  matches.evidence as match_evidence,
+  (
+    select record_id from captures
+    where captures.url_key = copies.url_key and warc_file || '@' || warc_offset = matches.evidence ->> '$.capture'
+    limit 1
+  ) as match_record
 from copies
 left join sources on sources.key = copies.source
 left join matches on matches.copy = copies.url_key
