@@ -81,6 +81,13 @@ def table_titles() -> Mapping[str, Words]:
     return {name: known_words()[table["title"]] for name, table in tables if "title" in table}
 
 
+@cache
+def column_descriptions() -> Mapping[tuple[str, str], str]:
+    """What each column of each of our tables means, in both languages in one string; by table and column."""
+    tables = read_defaults()["tables"].items()
+    return {(name, column): text for name, table in tables for column, text in table.get("columns", {}).items()}
+
+
 def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """Two mappings as one: mappings are joined, of anything else `over` wins. Changes neither."""
     joined = dict(under)
