@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.app import Datasette
 
 from archive.browse.serve import ServeError, make_datasette, published
 from archive.masks import VERSION
@@ -51,6 +52,12 @@ def strangers(folder: Path) -> Iterator[Browser]:
         browser.close()
 
 
+def ask(browser: Browser, address: str) -> Any:
+    """The answer; Datasette 1.0 sends SQL on to another address."""
+    answer = browser.get(address)
+    return browser.get(answer.headers["location"]) if answer.status_code == 302 else answer
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_answer_is_safe_and_tells_nothing_of_the_machine(strangers: Browser, folder: Path, address: str) -> None:
     answer = strangers.get(address)
@@ -76,7 +83,7 @@ def test_every_answer_is_safe_and_tells_nothing_of_the_machine(strangers: Browse
     ],
 )
 def test_sql_does_not_tell_where_the_file_lies(strangers: Browser, folder: Path, sql: str) -> None:
-    answer = strangers.get(f"/notices.json?_shape=arrays&sql={sql.replace(' ', '+')}")
+    answer = ask(strangers, f"/notices.json?_shape=arrays&sql={sql.replace(' ', '+')}")
 
     assert answer.status_code in {200, 400}, answer.text
     assert folder.name not in answer.text
@@ -86,7 +93,7 @@ def test_sql_does_not_tell_where_the_file_lies(strangers: Browser, folder: Path,
 def test_sql_is_shut_unless_it_is_opened(folder: Path) -> None:
     with published(folder) as database:
         browser = Browser(make_datasette(database, public=True))
-        assert 403 == browser.get("/notices?sql=select+1").status_code
+        assert 403 == ask(browser, "/notices?sql=select+1").status_code
         assert 200 == browser.get("/notices/notices?_search=低保").status_code
         browser.close()
 
@@ -110,8 +117,8 @@ def test_robots_are_kept_out_of_every_page_until_they_are_let_in(folder: Path) -
 
 
 def test_an_operators_own_configuration_lets_robots_in(folder: Path) -> None:
-    browser = Browser(make_datasette(folder))
-    browser.datasette._metadata_local["plugins"] = {"minzheng": {"index": True}}
+    own = {"plugins": {"minzheng": {"index": True}}}
+    browser = Browser(Datasette([str(folder / "notices.db")], metadata=own))
 
     assert "x-robots-tag" not in browser.get("/notices").headers
     browser.close()
@@ -120,7 +127,7 @@ def test_an_operators_own_configuration_lets_robots_in(folder: Path) -> None:
 def test_scripts_of_stock_pages_carry_the_nonce_of_their_answer_and_no_other(strangers: Browser) -> None:
     seen = set()
     for address in ("/notices", "/notices/notices", "/notices/notices/1", "/nowhere", "/notices?sql=select+1"):
-        answer = strangers.get(address)
+        answer = ask(strangers, address)
         [nonce] = re.findall(r"'nonce-([^']+)'", answer.headers["content-security-policy"])
         scripts = re.findall(r"<script\b[^>]*>", answer.text)
         assert [] == [script for script in scripts if f'nonce="{nonce}"' not in script]
