@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, Literal, get_args
 
-from archive.name_lists import Cell, Listed, Span, cells_of
+from archive.name_lists import BORDER, Cell, Listed, Span, cells_of
 
 Rule = Literal["resident_id", "bank_card", "mobile", "landline"]
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
@@ -161,8 +161,9 @@ def _mobiles(text: str, captions: _Captions, addresses: list[Span]) -> Iterator[
 def _landlines(text: str, captions: _Captions, listed: Listed) -> Iterator[Span]:
     for start, end in listed.rows:
         yield from (found.span() for found in _LANDLINE.finditer(text, start, end))
+        has_cells = BORDER in text[start:end]
         for found in _LOCAL.finditer(text, start, end):
-            if _TELEPHONE.search(captions.of(found.start())):
+            if not has_cells or _TELEPHONE.search(captions.of(found.start())):
                 yield found.span()
 
 

@@ -154,6 +154,10 @@ def test_telephones_are_masked_beside_a_person_who_is_listed_and_nowhere_else() 
 
     assert "咨询电话：0731-88881234\n" in masked.text
     assert {"name_list": len(PERSONS), "landline": len(PERSONS)} == masked.places
+    of_a_pdf = "姓名 住址 电话\n" + "\n".join(f"{name} 青山区 8888{n:04}" for n, name in enumerate(PERSONS))
+    assert {"name_list": len(PERSONS), "landline": len(PERSONS)} == mask(of_a_pdf).places
+    sums = "姓名 | 金额\n" + "\n".join(f"{name} | 8888{n:04}" for n, name in enumerate(PERSONS))
+    assert {"name_list": len(PERSONS)} == mask(sums).places
 
 
 def test_what_a_text_lost_its_tables_lose_too() -> None:
