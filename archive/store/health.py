@@ -35,7 +35,6 @@ class _Changes(TypedDict):
     """What a crawl found of a source."""
 
     new: int
-    changed: int
     gone: int
 
 
@@ -51,6 +50,7 @@ def histories(db: Database) -> Iterator[History]:
     }
     last = {key: max(found, key=lambda one: (one[1].ended_at, one[0]))[0] for key, found in walks.items()}
     asked = {crawl: _asked(db, crawl, prefixes) for crawl in set(last.values())}
+    edited = {crawl: _edited(db, runs[crawl]) for crawl in set(last.values()) if crawl in runs}
     noted = _noted(db)
     doubts = list(db.query("select * from issues where state = 'open' and kind in ('blocked', 'source_moved')"))
     for row in sources:
@@ -71,6 +71,7 @@ def histories(db: Database) -> Iterator[History]:
             last_crawl_at=read_instant(run.started_at) if run else None,
             last_good_at=_last_good(mine),
             **_changes(db, key, run),
+            changed=edited.get(crawl, {}).get(key, 0),
             asked=requests.total(),
             blocked=sum(requests[name] for name in _STOPPED),
             days=_days(db, key),
@@ -179,9 +180,14 @@ def _stored(db: Database, source: str, channel: str) -> int:
 
 def _changes(db: Database, key: str, run: _Run | None) -> _Changes:
     if run is None:
-        return _Changes(new=0, changed=0, gone=0)
+        return _Changes(new=0, gone=0)
     row = next(db.query(_FOUND, {"source": key, "since": run.started_at, "until": run.ended_at}))
-    return _Changes(new=row["new"], changed=row["changed"], gone=row["gone"])
+    return _Changes(new=row["new"], gone=row["gone"])
+
+
+def _edited(db: Database, run: _Run) -> dict[str, int]:
+    """How many copies of each source were seen otherwise than before during a run."""
+    return dict(db.execute(_EDITED, {"since": run.started_at, "until": run.ended_at}).fetchall())
 
 
 def _days(db: Database, key: str) -> tuple[date, ...]:
@@ -226,9 +232,14 @@ _LAST_FROM_THERE = """
 """
 
 _FOUND = """
-    select count(*) filter (where first_seen_at between :since and :until and role <> 'mirror') as new,
-           (select count(distinct copy) from revisions join copies on copies.url_key = revisions.copy
-            where source = :source and number > 1 and seen_from between :since and :until) as changed,
-           count(*) filter (where state = 'gone' and checked_at between :since and :until) as gone
-    from copies where source = :source
+    select (select count(*) from copies
+            where source = :source and first_seen_at between :since and :until and role <> 'mirror') as new,
+           (select count(*) from copies
+            where source = :source and state in ('gone', 'missing') and state = 'gone'
+              and checked_at between :since and :until) as gone
+"""
+
+_EDITED = """
+    select source, count(distinct copy) from revisions join copies on copies.url_key = revisions.copy
+    where number > 1 and seen_from between :since and :until and source is not null group by source
 """

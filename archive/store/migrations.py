@@ -329,9 +329,9 @@ def m016_masks(db: Database) -> None:
 
 @migrations()
 def m017_rooms(db: Database) -> None:
-    """Indexes for the pages of agencies, places, sources and changes: without them each reads every notice or copy.
+    """Indexes for the pages about the archive: without them each reads every notice, copy or revision.
 
-    `notices_joint` answers only a query that has its condition word for word.
+    `notices_joint` answers only a query that has its condition word for word. Two indexes are the beginning of others.
     """
     for statement in _ROOMS.split(";\n\n"):
         db.execute(statement)
@@ -342,15 +342,21 @@ create index notices_division on notices(division);
 
 create index notices_joint on notices(issuing_agencies) where instr(issuing_agencies, '", "') > 0;
 
-create index copies_source_role on copies(source, role);
+create index notices_best_copy on notices(best_copy);
 
-create index copies_away on copies(state) where state in ('gone', 'missing');
+create index copies_source_seen on copies(source, first_seen_at, role);
+
+create index copies_source_published on copies(source, published_on);
+
+drop index copies_source;
+
+create index copies_away on copies(source, state, checked_at) where state in ('gone', 'missing');
 
 create index captures_outcome on captures(crawl, outcome);
 
-create index notices_best_copy on notices(best_copy);
+drop index captures_crawl;
 
-create index revisions_edited on revisions(copy, number, rank, seen_from, classes, headline) where rank is not null"""
+create index revisions_edited on revisions(seen_from, copy, number, rank, classes, headline) where number > 1"""
 
 
 def _settle_again(db: Database) -> None:

@@ -61,8 +61,8 @@ class Room:
         wanted = [_plain(word) for word in words.split()]
         found = [
             row["title"]
-            for row in db.query("select title, text from notices")
-            if all(word in _plain(row["title"]) or word in _plain(row["text"]) for word in wanted)
+            for row in db.query("select title, text, attachments_text, document_number from notices")
+            if all(any(word in _plain(said or "") for said in row.values()) for word in wanted)
         ]
         db.close()
         return sorted(found)
