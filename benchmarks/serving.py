@@ -1,9 +1,10 @@
 """Datasette and crawls at once: how fast the archive is read while it is written, and whether a page is ever half.
 
-usage: python benchmarks/serving.py [--seconds 120] [--alone 20] [--readers 2] [--first 1000] [--batch 60]
+usage: python benchmarks/serving.py [--seconds 120] [--alone 20] [--readers 2] [--first 1000] [--batch 60] [--pause 3]
 
 A site is made up and served by a loopback proxy. After a first crawl our own command serves the archive; readers ask it
-over HTTP, for some seconds alone, then while crawl follows crawl, each with its index and with new notices. A reader
+over HTTP, for some seconds alone, then while crawl follows crawl, each with its index and new notices, asked without a
+delay, and a pause behind it: many times the pace at which anybody's server may be asked. A reader
 takes the search page, a notice, a table and counts in turn, and holds each against itself: a notice has its text, its
 title and a copy; rows that count copies agree with the copies; the search index has as many notices as there are.
 Printed are the times by kind of page, what was not answered with 200, and what did not agree; exit code 1 if there was
@@ -86,7 +87,14 @@ class Reader(threading.Thread):
 def main() -> int:
     """Crawl and read at once, print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    for name, default in (("seconds", 120), ("alone", 20), ("readers", 2), ("first", 1000), ("batch", 60)):
+    for name, default in (
+        ("seconds", 120),
+        ("alone", 20),
+        ("readers", 2),
+        ("first", 1000),
+        ("batch", 60),
+        ("pause", 3),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -107,6 +115,7 @@ def main() -> int:
             while time.monotonic() < until:
                 count, crawls = count + given.batch, crawls + 1
                 crawl(sites, count, Path(folder), env)
+                time.sleep(given.pause)
             for reader in readers:
                 reader.stopped.set()
             for reader in readers:
