@@ -26,7 +26,7 @@ LABELS: Final[Mapping[str, Words]] = {
     "city": Words("城市", "City"),
     "agency": FIELDS["issuing_agency"],
     "source": FIELDS["source"],
-    "role": Words("存有", "Held"),
+    "role": Words("持有", "Held"),
     "marks": Words("特征", "Marks"),
     "files": FIELDS["attachments"],
     "edited": Words("改动", "Edits"),
@@ -70,12 +70,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """One filter with its values, those that most hits have first; `more` are seen when they are asked for."""
+    """One filter with its values, those that most hits have first; `more` are seen when they are asked for.
+
+    `left` is how many values more there are.
+    """
 
     name: str
     label: Words
     shown: tuple[Choice, ...]
     more: tuple[Choice, ...]
+    left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +216,8 @@ def _facets(conn: sqlite3.Connection, asked: Asked, found: Found, sources: Mappi
             continue
         held = [choice for choice in choices if choice.count or choice.is_chosen]
         if held:
-            yield Facet(name=name, label=LABELS[name], shown=tuple(held[:_SHOWN]), more=tuple(held[_SHOWN:_MOST]))
+            shown, more = tuple(held[:_SHOWN]), tuple(held[_SHOWN:_MOST])
+            yield Facet(name=name, label=LABELS[name], shown=shown, more=more, left=len(held[_MOST:]))
 
 
 def _most(counts: Counter[Any], chosen: Sequence[str]) -> Iterable[str]:
