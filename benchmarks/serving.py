@@ -5,11 +5,11 @@ usage: python benchmarks/serving.py [--seconds 120] [--alone 20] [--readers 2] [
 
 A site is made up and served by a loopback proxy. After a first crawl our own command serves the archive; readers ask it
 over HTTP, for some seconds alone, then while crawl follows crawl, each with its index and new notices, asked without a
-delay, and a pause behind it: many times the pace at which anybody's server may be asked. A reader
-takes the search page, a notice, a table and counts in turn, rests 100 ms behind each, and holds each against itself: a notice has its text, its
-title and a copy; rows that count copies agree with the copies; the search index has as many notices as there are.
-Printed are the times by kind of page, what was not answered with 200, and what did not agree; exit code 1 if there was
-anything of these.
+delay, and a pause behind it: many times the pace at which anybody's server may be asked. A reader takes the search
+page, a notice, a table and counts in turn, rests 100 ms behind each, and holds each against itself: a notice has its
+text, its title and a copy; rows that count copies agree with the copies; the search index has as many notices as there
+are. Printed are the times by kind of page, what was not answered with 200, and what did not agree; exit code 1 if there
+was anything of these.
 """
 
 from __future__ import annotations
