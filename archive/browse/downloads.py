@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from archive.browse.about_page import last_look
 from archive.browse.atom import Feed, lasting_id
 from archive.browse.download_forms import DOWNLOADS, Downloaded, Search
 from archive.browse.download_stream import Hits, Stream
 from archive.browse.feeds import notice_entry
 from archive.browse.language import TAGS, language, say
 from archive.browse.pages import allow, database_of, page_path, read
+from archive.browse.rows import last_look
 from archive.browse.search import TABLES, is_searchable, search_path
 from archive.browse.search_asked import Asked, read_asked
 from archive.browse.search_choices import LABELS, label_of
