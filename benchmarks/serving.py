@@ -1,12 +1,15 @@
 """Datasette and crawls at once: how fast the archive is read while it is written, and whether a page is ever half.
 
-usage: python benchmarks/serving.py [--seconds 120] [--readers 2] [--first 1000] [--batch 60]
+usage: python benchmarks/serving.py [--seconds 120] [--alone 20] [--readers 2] [--first 1000] [--batch 60] [--pause 3]
+           [--rest 100]
 
-A site is made up and served by a loopback proxy. After a first crawl our own command serves the archive, and while
-readers ask it over HTTP, crawl follows crawl, each with its index and with new notices. A reader takes the search
-page, a notice, a table and counts in turn, and holds each against itself: a notice has its text, its title and a copy;
-rows that count copies agree with the copies; the search index has as many notices as there are. Printed are the times
-by kind of page, what was not answered with 200, and what did not agree; exit code 1 if there was anything of these.
+A site is made up and served by a loopback proxy. After a first crawl our own command serves the archive; readers ask it
+over HTTP, for some seconds alone, then while crawl follows crawl, each with its index and new notices, asked without a
+delay, and a pause behind it: many times the pace at which anybody's server may be asked. A reader takes the search
+page, a notice, a table and counts in turn, rests 100 ms behind each, and holds each against itself: a notice has its
+text, its title and a copy; rows that count copies agree with the copies; the search index has as many notices as there
+are. Printed are the times by kind of page, what was not answered with 200, and what did not agree; exit code 1 if there
+was anything of these.
 """
 
 from __future__ import annotations
@@ -46,14 +49,16 @@ DISAGREE = """select (select count(*) from notices where copies <> (select count
 class Reader(threading.Thread):
     """One who reads until told to stop; keeps the times by kind of page, and what was wrong."""
 
-    def __init__(self, address: str, seed: int, first: int) -> None:
+    def __init__(self, address: str, seed: int, *, first: int, rest: int) -> None:
         super().__init__(daemon=True)
         self.times: dict[str, list[float]] = defaultdict(list)
+        self.alone: dict[str, list[float]] = {}
         self.wrong: list[str] = []
         self.stopped = threading.Event()
         self._asker = Asker(address)
         self._chance = random.Random(seed)
         self._first = first
+        self._rest = rest
 
     def run(self) -> None:
         """Take page after page."""
@@ -72,6 +77,7 @@ class Reader(threading.Thread):
                 self.wrong.append(f"counts: {wrong} rows disagree")
 
     def _take(self, kind: str, path: str, is_right: Callable[[str], bool] = bool) -> str:
+        time.sleep(self._rest / 1000)
         begun = time.perf_counter()
         status, body = self._asker.get(path)
         self.times[kind].append((time.perf_counter() - begun) * 1000)
@@ -84,7 +90,15 @@ class Reader(threading.Thread):
 def main() -> int:
     """Crawl and read at once, print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    for name, default in (("seconds", 120), ("readers", 2), ("first", 1000), ("batch", 60)):
+    for name, default in (
+        ("seconds", 120),
+        ("alone", 20),
+        ("readers", 2),
+        ("first", 1000),
+        ("batch", 60),
+        ("pause", 3),
+        ("rest", 100),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -95,13 +109,17 @@ def main() -> int:
             env["PYTHONPATH"] = str(ROOT)
             crawl(sites, given.first, Path(folder), env)
             address, process = start(Path(folder) / "archive")
-            readers = [Reader(address, seed, given.first) for seed in range(given.readers)]
+            readers = [Reader(address, seed, first=given.first, rest=given.rest) for seed in range(given.readers)]
             for reader in readers:
                 reader.start()
+            time.sleep(given.alone)
+            for reader in readers:
+                reader.alone, reader.times = reader.times, defaultdict(list)
             count, crawls, until = given.first, 0, time.monotonic() + given.seconds
             while time.monotonic() < until:
                 count, crawls = count + given.batch, crawls + 1
                 crawl(sites, count, Path(folder), env)
+                time.sleep(given.pause)
             for reader in readers:
                 reader.stopped.set()
             for reader in readers:
@@ -130,18 +148,22 @@ def crawl(sites: Sites, count: int, folder: Path, env: dict[str, str]) -> None:
 
 def report(readers: list[Reader]) -> int:
     """Print times and faults; 1 if there is a fault."""
-    kinds = sorted({kind for reader in readers for kind in reader.times})
-    for kind in (*kinds, "all"):
-        times = sorted(
-            t for reader in readers for one in reader.times if kind in {one, "all"} for t in reader.times[one]
-        )
-        p50, p95, p99 = (times[int(share * (len(times) - 1))] for share in (0.5, 0.95, 0.99))
-        print(
-            f"{kind:20} {len(times):6,} read, ms  p50 {p50:5.0f}  p95 {p95:5.0f}  p99 {p99:5.0f}  max {times[-1]:5.0f}"
-        )
+    tell("alone", [reader.alone for reader in readers])
+    tell("while crawls write", [reader.times for reader in readers])
     wrong = [fault for reader in readers for fault in reader.wrong]
     print(f"not answered, locked, half or in disagreement: {len(wrong)}", *wrong[:10], sep="\n")
     return 1 if wrong else 0
+
+
+def tell(when: str, taken: list[dict[str, list[float]]]) -> None:
+    """Print the times of one phase by kind of page, in milliseconds."""
+    print(when)
+    for kind in (*sorted({kind for times in taken for kind in times}), "all"):
+        every = sorted(time for times in taken for one in times if kind in {one, "all"} for time in times[one])
+        p50, p95, p99 = (every[int(share * (len(every) - 1))] for share in (0.5, 0.95, 0.99))
+        print(
+            f"  {kind:20} {len(every):6,} read: p50 {p50:4.0f}, p95 {p95:4.0f}, p99 {p99:4.0f}, max {every[-1]:4.0f} ms"
+        )
 
 
 def _is_whole(page: str, notice: dict[str, str]) -> bool:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.labels import MASKS
-from archive.masks import RULES, Known, is_resident_id, mask, mask_known
+from archive.masks import RULES, Known, mask, mask_known
+from archive.personal_numbers import is_resident_id
 from tests.persons import CARD, CITIZEN, MOBILE, PERSONS, full_width, in_a_table, resident_id
 
 SPACED = " ".join(CITIZEN)
@@ -28,6 +29,8 @@ SPACED = " ".join(CITIZEN)
         ("resident_id", "旧身份证 430105650307765", "旧身份证 4301***********"),
         ("resident_id", f"https://mzj.shili.example/cx?id={CITIZEN}", "https://mzj.shili.example/cx?id=4301**************"),
         ("resident_id", f"mzj.shili.example/{CITIZEN}.pdf", "mzj.shili.example/4301**************.pdf"),
+        ("resident_id", f"残疾人证号 {CITIZEN}43", "残疾人证号 4301****************"),
+        ("resident_id", f"证号 {CITIZEN}11B1", "证号 4301******************"),
         ("mobile", f"联系人王女士，手机{MOBILE}。", "联系人王女士，手机138********。"),
         ("mobile", "电话：138 1234 5678", "电话：138 **** ****"),
         ("mobile", "138-1234-5678", "138-****-****"),
@@ -151,6 +154,10 @@ def test_telephones_are_masked_beside_a_person_who_is_listed_and_nowhere_else() 
 
     assert "咨询电话：0731-88881234\n" in masked.text
     assert {"name_list": len(PERSONS), "landline": len(PERSONS)} == masked.places
+    of_a_pdf = "姓名 住址 电话\n" + "\n".join(f"{name} 青山区 8888{n:04}" for n, name in enumerate(PERSONS))
+    assert {"name_list": len(PERSONS), "landline": len(PERSONS)} == mask(of_a_pdf).places
+    sums = "姓名 | 金额\n" + "\n".join(f"{name} | 8888{n:04}" for n, name in enumerate(PERSONS))
+    assert {"name_list": len(PERSONS)} == mask(sums).places
 
 
 def test_what_a_text_lost_its_tables_lose_too() -> None:

@@ -6,13 +6,18 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 from datasette.app import Datasette
 
-from archive.browse.serve import ServeError, make_datasette, published
+from archive.browse.serve import ServeError, find_database, make_datasette, published
+from archive.cli import main
+from archive.labels import MASKS
 from archive.masks import VERSION
 from archive.store import open_reader
 from archive.store.masked import masked_by
@@ -88,6 +93,29 @@ def test_sql_does_not_tell_where_the_file_lies(strangers: Browser, folder: Path,
     assert answer.status_code in {200, 400}, answer.text
     assert folder.name not in answer.text
     assert "notices.db" not in answer.text
+
+
+def test_no_page_or_file_of_ours_shows_what_is_masked_and_the_notice_says_what_was(strangers: Browser) -> None:
+    [notice] = strangers.found("低保对象公示")
+    page = strangers.get(f"/notice/{notice}?lang=en")
+    ours = ["/search?q=低保", "/changes", "/agencies", "/places", "/sources", "/dataset", "/crawls", "/health/coverage"]
+    ours += [f"/search.{form}?q=低保" for form in ("csv", "json", "xlsx", "ris", "bib", "csl.json", "atom")]
+    ours += [f"/notice/{notice}{more}" for more in ("/r/1", "/r/1.txt", ".ris", ".bib", ".csl.json", ".gbt.txt")]
+
+    assert 200 == page.status_code
+    for words in MASKS.values():
+        assert (words.en in page.text) == (words.en not in {"telephone of a person in a list", "bank card number"})
+    for answer in (page, *map(strangers.get, ours)):
+        assert 200 == answer.status_code, answer.url
+        assert [] == [word for word in (MOBILE, CITIZEN, *PERSONS) if word.encode() in unpacked(answer.content)]
+
+
+def unpacked(content: bytes) -> bytes:
+    """What a download holds, a workbook's parts one after the other."""
+    if not content.startswith(b"PK"):
+        return content
+    with ZipFile(BytesIO(content)) as package:
+        return b"".join(map(package.read, package.namelist()))
 
 
 def test_sql_is_shut_unless_it_is_opened(folder: Path) -> None:
@@ -180,3 +208,17 @@ def test_where_no_copy_can_be_made_the_place_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ServeError, match="public"), published(folder):
         pass
+
+
+def test_the_folder_of_a_release_is_served_by_what_export_wrote_into_it(tmp_path: Path) -> None:
+    traced(tmp_path / "notices.sqlite")
+
+    assert tmp_path / "notices.sqlite" == find_database(tmp_path)
+    with published(tmp_path) as copy:
+        assert tmp_path not in copy.parents
+
+
+def test_what_goes_with_strangers_alone_is_refused_without_them(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["--archive", str(tmp_path), "serve", "--allow-sql"])
+
+    assert (2, True) == (result.exit_code, "--public" in result.stderr)
