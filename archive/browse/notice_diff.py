@@ -57,7 +57,6 @@ class Part:
 
     anchor: str
     name: str
-    url: str
     edits: tuple[EditShown, ...]
     count: int
     layout: int
@@ -173,7 +172,6 @@ def _part(
     return Part(
         anchor=anchor,
         name=file.name if file else "",
-        url=file.url if file else "",
         edits=tuple(_show_edit(edits[place], number) for place, number in list(numbers.items())[:_LISTED]),
         count=len(numbers),
         layout=len(edits) - len(numbers),
