@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from archive.commands import PUBLIC_URL as PUBLIC_URL  # noqa: PLC0414 (a program that reads minzheng.toml sets it)
 from archive.commands import SOURCES as SOURCES  # noqa: PLC0414 (a program that knows a catalogue sets it)
 
 COMMANDS: Mapping[str, str] = {
@@ -23,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "trace": "archive.commands.trace:trace",
     "history": "archive.commands.history:history",
     "diff": "archive.commands.diff:diff",
+    "cite": "archive.commands.cite:cite",
     "review": "archive.commands.review:review",
     "merge": "archive.commands.decide:merge",
     "split": "archive.commands.decide:split",

@@ -29,7 +29,7 @@ FILE_NAME = "minzheng.toml"
 _MIB = 1024 * 1024
 _KEYS = (
     *("contact", "vantage", "delay", "max_page_bytes", "max_source_bytes", "min_free", "night", "webhook", "shipped"),
-    *("attachments", "max_file_bytes", "max_files_bytes"),
+    *("attachments", "max_file_bytes", "max_files_bytes", "public_url"),
 )
 _NIGHT = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)\s*-\s*((?:[01]\d|2[0-3]):[0-5]\d)")
 _WHO = re.compile(r"[^@\s()]+@[^@\s()]+\.\w+|https?://[^\s()]+\.[^\s()]+")
@@ -56,6 +56,8 @@ class Config:
     """From when until when a crawl may ask, Asia/Shanghai; the first may be later than the second. None: always."""
     webhook: str | None = None
     """Address that gets one JSON document by POST when the state of sources has changed."""
+    public_url: str | None = None
+    """Where the archive is served to others, for citations. None: nowhere that we know."""
     attachments: FileMode | None = None
     """Which files that notices link are fetched of sources whose entries do not say. None: it hangs on their kind."""
     max_file_bytes: int = 20 * _MIB
@@ -104,7 +106,8 @@ def _read_config(file: Path, table: Table) -> Config:
         max_source_bytes=read_count(place("max_source_bytes"), values["max_source_bytes"]),
         min_free=read_count(place("min_free"), values["min_free"]),
         night=None if values["night"] is None else _read_night(place("night"), values["night"]),
-        webhook=None if values["webhook"] is None else _read_webhook(place("webhook"), values["webhook"]),
+        webhook=_read_address(place("webhook"), values["webhook"]),
+        public_url=_read_address(place("public_url"), values["public_url"]),
         attachments=None
         if values["attachments"] is None
         else read_file_mode(place("attachments"), values["attachments"]),
@@ -128,7 +131,9 @@ def _read_night(place: str, value: object) -> tuple[time, time]:
     return time.fromisoformat(match[1]), time.fromisoformat(match[2])
 
 
-def _read_webhook(place: str, value: object) -> str:
+def _read_address(place: str, value: object) -> str | None:
+    if value is None:
+        return None
     address = read_text(place, value)
     if not re.fullmatch(r"https?://[^\s/]+\S*", address):
         raise CatalogueError(f'{place} is {value!r}: it must be an address like "https://hooks.example.org/minzheng"')

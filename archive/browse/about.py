@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from archive.browse import charts
-from archive.browse.about_page import (
-    AboutPage,
-    Counted,
-    FeedPage,
-    Named,
-    Subject,
-    find_named,
-    read_about,
-    read_feed,
-    suggest,
-)
+from archive.browse.about_named import Counted, Named, Subject, find_named, suggest
+from archive.browse.about_page import AboutPage, FeedPage, read_about, read_feed
 from archive.browse.atom import lasting_id
 from archive.browse.feeds import notice_entry, show_feed
 from archive.browse.links import outward

@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from archive.browse.about_page import last_look
-from archive.browse.statements import statement
+from archive.browse.rows import Row, last_look, read_rows
 from archive.labels import EDITS, ROLES, STATES, Words, words_for
 from archive.records import EDIT_CLASSES
 
-Row = Mapping[str, Any]
 Order = Literal["rank", "newest"]
 
 WITHDRAWN: Final = "withdrawn"
@@ -66,7 +64,7 @@ class ChangesPage:
 def read_changes(conn: sqlite3.Connection, wanted: Wanted, *, shown: int = SHOWN) -> ChangesPage:
     """Read one page of changes, what matters most first or the newest first; of equals the newest, then by copy."""
     among = {"agency": wanted.agency, "source": wanted.source}
-    rows = [row for name in ("edits", "away") for row in conn.execute(statement(f"page/changes_{name}"), among)]
+    rows = [*read_rows(conn, "changes_edits", **among), *read_rows(conn, "changes_away", **among)]
     told = [(row, _classes(row)) for row in rows]
     counts = Counter(name for _, classes in told for name in classes)
     found = [row for row, classes in told if _is_wanted(wanted, row, classes)]
@@ -95,7 +93,7 @@ def _is_wanted(wanted: Wanted, row: Row, classes: Sequence[str]) -> bool:
 
 def _show(conn: sqlite3.Connection, found: Sequence[Row]) -> Iterator[ChangeShown]:
     copies = json.dumps([row["copy"] for row in found])
-    about = {row["copy"]: row for row in conn.execute(statement("page/changes_shown"), {"copies": copies})}
+    about = {row["copy"]: row for row in read_rows(conn, "changes_shown", copies=copies)}
     for row in found:
         copy = about[row["copy"]]
         yield ChangeShown(

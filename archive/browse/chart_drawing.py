@@ -39,12 +39,13 @@ class Bar:
 def draw_bars(
     figure: Element,
     bars: Sequence[Bar],
-    strip: Strip | None,
+    strip: Strip,
     *,
     name: str,
     told: tuple[str, str],
     steps: Sequence[int],
 ) -> None:
+    """Draw bars side by side, beneath each the cells of its months in `strip`; `told` is title and description."""
     slot = min(max((_WIDTH - _LEFT) / len(bars), _SLOT[0]), _SLOT[1])
     deep = max(len(bar.months) for bar in bars)
     cell = _CELL if deep > 1 else 2 * _CELL
@@ -70,10 +71,10 @@ def draw_bars(
             _write(svg, figure_told, left + slot / 2, foot - tall - 4, anchor="middle")
         if place % every == 0:
             _write(svg, bar.label, left + slot / 2, foot + 12, anchor="middle")
-        for month in bar.months if strip else ():
+        for month in bar.months:
             down = (int(month[5:]) - 1) * cell if deep > 1 else 0
             box = (left + 0.5, foot + _LABEL + down, slot - 1, cell)
-            cells.put(box, strip.counts.get(month, 0) if strip else 0, strip.state_of(month) if strip else None)
+            cells.put(box, strip.counts.get(month, 0), strip.state_of(month))
     _write(svg, f"{most:,}", _LEFT - 4, _TOP + 4, anchor="end")
     cells.draw(svg)
     for number in (1, 6, 12) if deep > 1 else ():

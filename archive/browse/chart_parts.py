@@ -20,6 +20,14 @@ Say = Callable[[Words], str]
 SHADES: Final = ("#ffffff", "#d3d8df", "#a3acb8", "#6b7684", "#39424e")
 """Of none, and of few to many. They are told apart on a black and white print, too."""
 
+MONTHS: Final = tuple(f"{number:02}" for number in range(1, 13))
+
+AT_LEAST: Final = Words(
+    "≥：该月没有采全，至少有这些。—：没有看过，也没有见到。",
+    "≥: not wholly collected, at least so many. —: nobody looked, and none was met.",
+)
+"""What the marks of `figure_of` mean."""
+
 _INK: Final = "#1c1f26"
 _LEGEND: Final = (18, 12)
 
@@ -55,23 +63,24 @@ class Cells:
         self._name = name
         self._edge: dict[str, str | float] = {"stroke": "#8a909b", "stroke_width": 0.5} if edged else {}
         self._steps = steps
-        self._paths: dict[str, list[str]] = defaultdict(list)
+        self._shades: dict[int, list[str]] = defaultdict(list)
+        self._hatches: dict[str, list[str]] = defaultdict(list)
 
     def put(self, box: tuple[float, float, float, float], count: int, state: str | None) -> None:
         """Put a month at (left, top, width, height). State None is for charts that know nothing of coverage."""
         left, top, width, height = (round(side, 2) for side in box)
         outline = f"M{left:g} {top:g}h{width:g}v{height:g}h-{width:g}z"
-        self._paths[f"shade-{shade_of(count, self._steps)}"].append(outline)
-        if state in {"partial", "unobserved"}:
-            self._paths[str(state)].append(outline)
+        self._shades[shade_of(count, self._steps)].append(outline)
+        if state is not None and state != "complete":
+            self._hatches[state].append(outline)
 
     def draw(self, parent: Element) -> None:
         """Draw them all, hatches over shades."""
-        for name, outlines in sorted(self._paths.items(), reverse=True):
-            is_shade = name.startswith("shade-")
-            fill = SHADES[int(name[-1])] if is_shade else f"url(#{self._name}-{name})"
-            edge = self._edge if is_shade else {}
-            add(parent, "path", class_=name, d="".join(outlines), fill=fill, **edge)
+        for shade, fill in enumerate(SHADES):
+            if outlines := self._shades[shade]:
+                add(parent, "path", class_=f"shade-{shade}", d="".join(outlines), fill=fill, **self._edge)
+        for state, outlines in sorted(self._hatches.items()):
+            add(parent, "path", class_=state, d="".join(outlines), fill=f"url(#{self._name}-{state})")
 
 
 def steps_to(most: int) -> list[int]:
@@ -135,15 +144,6 @@ def add_table(figure: Element, say: Say, *, heads: Sequence[str], rows: Iterable
         add(row, "th", cells[0], scope="row")
         for cell in cells[1:]:
             add(row, "td", cell)
-
-
-MONTHS: Final = tuple(f"{number:02}" for number in range(1, 13))
-
-AT_LEAST: Final = Words(
-    "≥：该月没有采全，至少有这些。—：没有看过，也没有见到。",
-    "≥: not wholly collected, at least so many. —: nobody looked, and none was met.",
-)
-"""What the marks of `figure_of` mean."""
 
 
 def figure_of(count: int, state: str | None) -> str:

@@ -48,13 +48,14 @@ def year_bars(
     if not months:
         return _nothing(say, title, undated)
     is_short = len(months) <= SHORT
+    has_cells = strip.states is not None or not is_short
     drawn = months if is_short else [month for month in months if int(month[:4]) > int(months[-1][:4]) - MOST_YEARS]
     bars = [
         Bar(
             label=period,
             count=sum(strip.counts.get(month, 0) for month in mine),
             told=f"{period}: {strip.figure(mine)}",
-            months=tuple(mine) if strip.states is not None or not is_short else (),
+            months=tuple(mine) if has_cells else (),
             link=link(period) if link else None,
         )
         for period, mine in _periods(drawn, length=7 if is_short else 4)
@@ -68,7 +69,8 @@ def year_bars(
     figure = root("figure", class_="chart")
     add(figure, "figcaption", title)
     draw_bars(figure, bars, strip, name=name, told=(title, " ".join(notes)), steps=steps)
-    add_legend(figure, say, name=name, steps=steps, states=strip.states is not None)
+    if has_cells:
+        add_legend(figure, say, name=name, steps=steps, states=strip.states is not None)
     add(figure, "p", " ".join(notes), class_="hint")
     heads = [say(Words("年", "Year")), say(Words("合计", "All")), *(str(int(month)) for month in MONTHS)]
     add_table(figure, say, heads=heads, rows=_year_rows(strip, drawn), note=say(AT_LEAST))
@@ -115,7 +117,7 @@ def distribution(
     figure = root("figure", class_="chart")
     add(figure, "figcaption", title)
     told = "; ".join(bar.told for bar in bars)
-    draw_bars(figure, bars, None, name=name, told=(title, told), steps=())
+    draw_bars(figure, bars, Strip(counts={}), name=name, told=(title, told), steps=())
     rows = [(bar.label, f"{bar.count:,}") for bar in bars]
     add_table(figure, say, heads=[head, counted], rows=rows, note="")
     return markup(figure)

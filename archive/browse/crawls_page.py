@@ -8,12 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
-from archive.browse.statements import statement
+from archive.browse.rows import Row, read_rows
 from archive.labels import OUTCOMES, Words, words_for
-
-Row = Mapping[str, Any]
 
 SHOWN: Final = 50
 CRAWL_KINDS: Final[Mapping[str, Words]] = {
@@ -68,18 +66,18 @@ def read_crawls(conn: sqlite3.Connection, source: str | None) -> tuple[CrawlShow
 def read_crawl(conn: sqlite3.Connection, crawl: str) -> tuple[CrawlShown, tuple[Walks, ...]] | None:
     """Read one crawl and its walks, source by source; None where there is none of this id."""
     for shown in _read(conn, source=None, crawl=crawl):
-        return shown, tuple(_walks(conn.execute(statement("page/crawl_walks"), {"crawl": crawl}).fetchall()))
+        return shown, tuple(_walks(read_rows(conn, "crawl_walks", crawl=crawl)))
     return None
 
 
 def _read(conn: sqlite3.Connection, *, source: str | None, crawl: str | None) -> tuple[CrawlShown, ...]:
-    rows = conn.execute(statement("page/crawls"), {"source": source, "id": crawl, "limit": SHOWN}).fetchall()
+    rows = read_rows(conn, "crawls", source=source, id=crawl, limit=SHOWN)
     ids = json.dumps([row["id"] for row in rows])
     outcomes: dict[str, list[tuple[Words, int]]] = defaultdict(list)
     ends: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in conn.execute(statement("page/crawl_outcomes"), {"crawls": ids}):
+    for one in read_rows(conn, "crawl_outcomes", crawls=ids):
         outcomes[one["crawl"]].append((words_for(OUTCOMES, one["outcome"]), one["count"]))
-    for one in conn.execute(statement("page/crawl_ends"), {"crawls": ids, "source": source}):
+    for one in read_rows(conn, "crawl_ends", crawls=ids, source=source):
         ends[one["crawl"]][one["how"]] += one["channels"]
     return tuple(
         CrawlShown(

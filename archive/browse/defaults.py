@@ -8,6 +8,7 @@ in one string, which is what its JSON shows; its pages show one of them (`in_one
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -45,21 +46,8 @@ def apply_defaults(datasette: Datasette, database: str) -> None:
 
 
 def read_defaults() -> dict[str, Any]:
-    """What `datasette.yaml` says of one archive, with the canned queries; in Datasette's own form."""
-    from datasette.utils import parse_metadata
-
-    defaults: dict[str, Any] = parse_metadata(_FILE.read_text(encoding="utf-8"))
-    defaults["queries"] = {
-        query.name: {
-            "sql": query.sql,
-            "title": _both(query.title),
-            "description": _both(query.description),
-            "params": list(query.parameters),
-            "hide_sql": True,
-        }
-        for query in canned_queries()
-    }
-    return defaults
+    """What `datasette.yaml` says of one archive, with the canned queries; in Datasette's own form, to be changed."""
+    return deepcopy(_described())
 
 
 def in_one_language(value: object) -> object:
@@ -71,14 +59,26 @@ def in_one_language(value: object) -> object:
 @cache
 def known_words() -> Mapping[str, Words]:
     """Every title and description of ours, by the string in which it has both languages."""
-    return {text: Words(*text.split(_BETWEEN)) for text in _texts(read_defaults())}
+    return {text: Words(*text.split(_BETWEEN)) for text in _texts(_described())}
+
+
+def archive_words() -> tuple[Words, Words]:
+    """What an archive is called, and what it is."""
+    return known_words()[_described()["title"]], known_words()[_described()["description"]]
 
 
 @cache
 def table_titles() -> Mapping[str, Words]:
     """The title of each of our tables that has one, by its name."""
-    tables = read_defaults()["tables"].items()
+    tables = _described()["tables"].items()
     return {name: known_words()[table["title"]] for name, table in tables if "title" in table}
+
+
+@cache
+def column_descriptions() -> Mapping[tuple[str, str], str]:
+    """What each column of each of our tables means, in both languages in one string; by table and column."""
+    tables = _described()["tables"].items()
+    return {(name, column): text for name, table in tables for column, text in table.get("columns", {}).items()}
 
 
 def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -88,6 +88,24 @@ def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         below = joined.get(key)
         joined[key] = merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return joined
+
+
+@cache
+def _described() -> dict[str, Any]:
+    from datasette.utils import parse_metadata
+
+    described: dict[str, Any] = parse_metadata(_FILE.read_text(encoding="utf-8"))
+    described["queries"] = {
+        query.name: {
+            "sql": query.sql,
+            "title": _both(query.title),
+            "description": _both(query.description),
+            "params": list(query.parameters),
+            "hide_sql": True,
+        }
+        for query in canned_queries()
+    }
+    return described
 
 
 def _both(words: Words) -> str:

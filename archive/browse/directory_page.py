@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from archive.browse.about_page import Counted, Row
-from archive.browse.statements import statement
+from archive.browse.about_named import Counted, known_agencies
+from archive.browse.rows import Row, read_rows
 from archive.labels import SOURCE_KINDS, Words, words_for
 from archive.text import normalise
 
@@ -46,23 +46,23 @@ class SourcesOf:
 
 def read_agencies(conn: sqlite3.Connection, wanted: str) -> AgenciesPage:
     """Read the agencies whose name has these words in it, in any width and either script; all of them for none."""
-    rows = conn.execute(statement("page/agency_names")).fetchall()
+    known = known_agencies(conn)
     word = normalise(wanted)
-    found = [row for row in rows if word in normalise(row["name"])]
+    found = [one for one in known if word in normalise(one.name)]
     return AgenciesPage(
-        agencies=tuple(Counted(key=row["name"], name=row["name"], count=row["count"]) for row in found[:MOST]),
-        known=len(rows),
+        agencies=tuple(found[:MOST]),
+        known=len(known),
         found=len(found),
-        total=sum(row["count"] for row in rows),
+        total=sum(one.count for one in known),
     )
 
 
 def read_places(conn: sqlite3.Connection) -> tuple[Province, ...]:
     """Read all provinces by code; of what belongs to them only places with notices."""
-    places = {row["code"]: row for row in conn.execute(statement("page/divisions")).fetchall()}
+    places = {row["code"]: row for row in read_rows(conn, "divisions")}
     parents = {code: place["parent"] for code, place in places.items()}
     counts: Counter[str] = Counter()
-    for row in conn.execute(statement("page/division_counts")).fetchall():
+    for row in read_rows(conn, "division_counts"):
         for code in _upwards(row["division"], parents):
             counts[code] += row["count"]
     parts = [
@@ -82,7 +82,7 @@ def read_places(conn: sqlite3.Connection) -> tuple[Province, ...]:
 
 def read_sources(conn: sqlite3.Connection) -> tuple[SourcesOf, ...]:
     """Read all sources by kind."""
-    rows = conn.execute(statement("page/sources")).fetchall()
+    rows = read_rows(conn, "sources")
     return tuple(
         SourcesOf(kind=words_for(SOURCE_KINDS, kind), sources=tuple(mine))
         for kind, mine in groupby(rows, key=lambda row: row["kind"])

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from archive.browse.atom import MEDIA_TYPE, Entry, Feed, lasting_id, write_feed
 from archive.browse.language import TAGS, language, say
 from archive.browse.pages import page_path
+from archive.browse.rows import Row
 from archive.dates import BEIJING
 from archive.store.times import read_day, read_instant
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
-
-Row = Mapping[str, Any]
 
 _SUMMARY: Final = 200
 """Characters of a text that an entry begins with."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.browse.defaults import known_words, read_defaults
+from archive.browse.defaults import archive_words
 from archive.browse.pages import allow, read, show
 from archive.browse.served import archives
 from archive.browse.statements import canned_queries, statement
@@ -45,11 +45,11 @@ async def front_view(request: Request, datasette: Datasette) -> Response:
     """Show the front page of the one archive."""
     (database,) = archives(datasette)
     await allow(request, datasette, database, "notices", "copies", "sources")
-    described = read_defaults()
+    title, about = archive_words()
     context = {
         "page": await read(datasette, database, read_front),
-        "title": known_words()[described["title"]],
-        "about": known_words()[described["description"]],
+        "title": title,
+        "about": about,
         "questions": _questions(datasette, database),
     }
     return await show(request, datasette, database, "minzheng_front.html", context)

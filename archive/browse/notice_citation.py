@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from archive.browse.notice_states import named_in_address
 from archive.browse.pages import page_path
 from archive.references import FORMS
 from archive.references.address import mark_of
@@ -61,8 +62,11 @@ def cite_document(request: Request, datasette: Datasette, database: str, documen
     if state is None:
         return None
     at = ("notice", row["id"], "r")
-    mark = str(mark_of(row["text"], state.text_digest))
-    path = page_path(datasette, database, *at, state.number, text=mark)
+    query = {
+        "text": str(mark_of(row["text"], state.text_digest)),
+        "copy": named_in_address(state, row["id"]),
+    }
+    path = page_path(datasette, database, *at, state.number, **query)
     reference = reference_of(row, address=datasette.absolute_url(request, path), seen_at=state.seen_to)
     return Citation(
         reference=reference,
@@ -72,7 +76,7 @@ def cite_document(request: Request, datasette: Datasette, database: str, documen
                 ending=ending,
                 media_type=form.media_type.partition(";")[0],
                 text="".join(form.write([reference])),
-                path=page_path(datasette, database, *at, f"{state.number}.{ending}", text=mark),
+                path=page_path(datasette, database, *at, f"{state.number}.{ending}", **query),
             )
             for ending, form in FORMS.items()
         ),

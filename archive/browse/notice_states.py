@@ -91,6 +91,11 @@ def counted_copy(states: Sequence[State], notice: str) -> str | None:
     return own_copy(states, notice) or (states[0].copy_key if states else None)
 
 
+def named_in_address(state: State, notice: str) -> str | None:
+    """The copy that an address with a mark has to name: None of the notice's own or best, where it is looked for."""
+    return None if state.is_best or notice_id(state.copy_key) == notice else state.copy_key
+
+
 def numbered(states: Sequence[State], notice: str, number: int, copy: str | None = None) -> State | None:
     """The state of that number: of `copy` where one is named."""
     wanted = copy or counted_copy(states, notice)
@@ -146,5 +151,7 @@ def read_state(conn: sqlite3.Connection, state: State) -> Row:
 
 
 def read_rows(conn: sqlite3.Connection, name: str, **bound: str | int | None) -> list[Row]:
-    """The rows of a statement of our pages."""
-    return [dict(row) for row in conn.execute(statement(f"page/{name}"), bound)]
+    """The rows of a statement of our pages, whatever the connection makes of rows."""
+    found = conn.execute(statement(f"page/{name}"), bound)
+    columns = [column for column, *_ in found.description]
+    return [dict(zip(columns, row, strict=True)) for row in found]

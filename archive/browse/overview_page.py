@@ -7,17 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from archive.browse.about_page import last_look
 from archive.browse.chart_parts import Strip
 from archive.browse.crawls_page import CrawlShown, read_crawls
 from archive.browse.measured import PRECISION
-from archive.browse.statements import statement
+from archive.browse.rows import Row, last_look, read_rows
 from archive.labels import CLASSES, FIELDS, ROLES, RULE_NAMES, STATES, Words, words_for
 from archive.text import text_digest
-
-Row = Mapping[str, Any]
 
 FILLED: Final[Mapping[str, Words]] = {
     **{
@@ -74,13 +71,13 @@ class OverviewPage:
 
 def read_overview(conn: sqlite3.Connection) -> OverviewPage:
     """Read all that the page shows. Each large table is read once."""
-    fills = _rows(conn, "overview_fills", empty=text_digest(""))
-    months = {row["month"] or "": row["count"] for row in _rows(conn, "overview_months")}
-    copies = _rows(conn, "overview_roles")
-    versions = _rows(conn, "overview_versions")
+    fills = read_rows(conn, "overview_fills", empty=text_digest(""))
+    months = {row["month"] or "": row["count"] for row in read_rows(conn, "overview_months")}
+    copies = read_rows(conn, "overview_roles")
+    versions = read_rows(conn, "overview_versions")
     named = {row["part"]: row["version"] for row in versions}
     return OverviewPage(
-        numbers=_rows(conn, "overview_numbers")[0],
+        numbers=read_rows(conn, "overview_numbers")[0],
         months=Strip(counts={month: count for month, count in months.items() if month}),
         undated=months.get("", 0),
         roles=_summed(copies, "role", ROLES),
@@ -95,19 +92,15 @@ def read_overview(conn: sqlite3.Connection) -> OverviewPage:
                 count=row["count"],
                 measured=PRECISION.get((row["rule"], row["class"])),
             )
-            for row in _rows(conn, "overview_matches")
+            for row in read_rows(conn, "overview_matches")
         ),
-        coverage=_rows(conn, "overview_coverage"),
+        coverage=read_rows(conn, "overview_coverage"),
         readers=tuple((row["version"], row["captures"]) for row in versions if row["part"] == "reader"),
         matcher=named.get("matcher_version"),
         fold=named.get("fold_version"),
         last_crawl=next(iter(read_crawls(conn, None)), None),
         looked_at=last_look(conn),
     )
-
-
-def _rows(conn: sqlite3.Connection, name: str, **bound: object) -> tuple[Row, ...]:
-    return tuple(conn.execute(statement(f"page/{name}"), bound).fetchall())
 
 
 def _summed(rows: Iterable[Row], column: str, words: Mapping[str, Words]) -> tuple[tuple[Words, int], ...]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
+from archive.browse.rows import Row
 from archive.labels import Words
-
-Row = Mapping[str, Any]
 
 _LATE: Final = (
     (-1, Words("更早", "earlier")),

@@ -11,7 +11,8 @@ from archive.browse.language import say
 from archive.browse.marked import marked
 from archive.browse.pages import allow, database_of, page_path, read, show
 from archive.browse.search_asked import FLAGS, Asked, read_asked
-from archive.browse.search_page import LABELS, SearchPage, read_search
+from archive.browse.search_choices import LABELS
+from archive.browse.search_page import SearchPage, read_search
 from archive.labels import Words
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from jinja2 import BaseLoader, Environment
 from markupsafe import Markup
 
 from archive.browse.cells import is_search
-from archive.browse.defaults import INNER_VIEWS, in_one_language, known_words, table_titles
+from archive.browse.defaults import INNER_VIEWS, column_descriptions, in_one_language, known_words, table_titles
 from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language, say
 from archive.browse.pages import page_path
 from archive.browse.phrases import ERRORS, LOOKUPS, NEWER, PHRASES, Phrase
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 _TABLE: Final = '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>'
 _HOME: Final = """<p><a href="{{ urls.instance() }}">{{ say('回首页', 'Home') }}</a></p>"""
 _ROW_HEAD: Final = "{{ ', '.join(primary_key_values) }}{% if private %} 🔒{% endif %}</h1>"
+_FACET: Final = "<strong>{{ facet_info.name }}"
+_ROW: Final = "{% include custom_table_templates %}\n\n"
+_OUR_ROW: Final = (
+    "{% include custom_table_templates[:-1] + ['minzheng_row.html'] if minzheng.is_ours(database) "
+    "else custom_table_templates %}\n\n"
+)
+_LINKS: Final = "{% if foreign_key_tables %}"
 _FIRST_SQL: Final = (
     "{% if tables %}select * from {{ tables[0].name|escape_sqlite }}{% else %}select sqlite_version(){% endif %}"
 )
@@ -67,7 +74,8 @@ CODE: Final[tuple[Phrase, ...]] = (
     (_FIRST_SQL, "{{ minzheng.example(database) or (" + _FIRST_EXPRESSION + ") }}"),
     ("{% if views %}", "{% if views|rejectattr('name', 'in', minzheng.inner_views)|list %}"),
     ("{% for view in views %}", "{% for view in views if view.name not in minzheng.inner_views %}"),
-    ("{% if foreign_key_tables %}", "{% if foreign_key_tables|selectattr('count')|list %}"),
+    (_FACET, _FACET + "{{ minzheng.heading(database, facet_info.name, minzheng.column(table, facet_info.name)) }}"),
+    (_ROW + _LINKS, _OUR_ROW + "{% if foreign_key_tables|selectattr('count')|list %}"),
     ("{% for other in foreign_key_tables %}", "{% for other in foreign_key_tables if other.count %}"),
 )
 """Pieces of template source of 0.65, and what stands there in either language."""
@@ -101,7 +109,9 @@ def install(env: Environment, datasette: Datasette) -> None:
     env.globals["minzheng"] = {
         "is_chinese": lambda: language() == "zh",
         "tag": lambda: TAGS[language()],
+        "is_ours": lambda database: database in archives(datasette),
         "inner_views": INNER_VIEWS,
+        "column": lambda table, column: column_descriptions().get((table, column)),
         "languages": _languages,
         "crumb": _crumb,
         "shown": _shown,

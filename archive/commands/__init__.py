@@ -2,3 +2,6 @@
 
 SOURCES = "archive.sources"
 """Key of `ctx.meta` under which a program that knows a catalogue leaves a function that gives its Sources."""
+
+PUBLIC_URL = "archive.public_url"
+"""Key of `ctx.meta` under which a program that reads `minzheng.toml` leaves a function that gives its `public_url`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 from archive.references.reference import hexes, sha256
 
@@ -45,3 +46,12 @@ def read_mark(printed: str) -> Mark | None:
     """A mark as an address carries it; None where that is none."""
     found = _MARK.fullmatch(printed.strip().lower())
     return Mark(found[1], found[2] or "") if found else None
+
+
+def address_of(base: str, notice: str, number: int, mark: Mark, *, copy: str | None = None) -> str:
+    """The whole address of a text in an archive that is served at `base`, as the text's own page has it.
+
+    `copy` is the url key of the copy whose revisions are counted, where it is neither the notice's own nor the best.
+    """
+    query = {"text": str(mark), **({"copy": copy} if copy else {})}
+    return f"{base.rstrip('/')}/notice/{notice}/r/{number}?{urlencode(query)}"

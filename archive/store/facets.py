@@ -31,9 +31,9 @@ def create_facets(db: Database) -> None:
 
 
 def stray_facets(db: Database) -> int:
-    """How many rows are not what the view says; 0 of a sound database."""
-    sql = """select (select count(*) from (select * from facets except select * from facets_src))
-        + (select count(*) from (select * from facets_src except select * from facets))"""
+    """Of how many notices the row is not what the view says; 0 of a sound database."""
+    sql = """select count(distinct n) from (select * from (select * from facets except select * from facets_src)
+        union all select * from (select * from facets_src except select * from facets))"""
     return int(db.execute(sql).fetchone()[0])
 
 

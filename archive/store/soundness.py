@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.store.dataset import vacuum_into
+from archive.store.facets import stray_facets
 from archive.store.search import SearchError, check_search, register
 
 
@@ -59,7 +60,8 @@ def unsound(db: Database) -> list[str]:
 
 
 def search_unsound(db: Database, scratch: Path) -> str | None:
-    """Compare every word of the search index with the text; give what is wrong, None if they are equal.
+    """Compare every word of the search index with the text, and what searches are narrowed by with the rows it is
+    told from; give what is wrong, None if they are equal.
 
     FTS5 checks itself only through a connection that may write, so it is done on a copy in the folder `scratch`.
     """
@@ -69,9 +71,11 @@ def search_unsound(db: Database, scratch: Path) -> str | None:
         conn = sqlite3.connect(copy, isolation_level=None)
         try:
             register(conn)
-            check_search(Database(conn, execute_plugins=False))
+            db = Database(conn, execute_plugins=False)
+            check_search(db)
+            stray = stray_facets(db)
         finally:
             conn.close()
     except (SearchError, sqlite3.DatabaseError) as error:
         return str(error)
-    return None
+    return f"the facets of {stray} notices are not what their rows say: run `minzheng rebuild`" if stray else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli import COMMANDS as ARCHIVE_COMMANDS
-from archive.cli import SOURCES, LazyGroup, archive_option, speak_utf8
+from archive.cli import PUBLIC_URL, SOURCES, LazyGroup, archive_option, speak_utf8
 
 if TYPE_CHECKING:
     from archive.records import Source
@@ -39,6 +39,7 @@ def main(ctx: click.Context, folder: Path) -> None:
     speak_utf8()
     ctx.obj = folder
     ctx.meta[SOURCES] = partial(_catalogue_sources, folder)
+    ctx.meta[PUBLIC_URL] = partial(_public_url, folder)
 
 
 def _catalogue_sources(folder: Path) -> list[Source]:
@@ -52,5 +53,18 @@ def _catalogue_sources(folder: Path) -> list[Source]:
         config = load_config(folder, os.environ)
         sites = load_catalogue(*catalogue_folders(folder, shipped=config.shipped), attachments=config.attachments)
         return [site.source for site in sites.values()]
+    except CatalogueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _public_url(folder: Path) -> str | None:
+    """Where the operator serves the archive."""
+    import os
+
+    from crawler.catalogue import CatalogueError
+    from crawler.config import load_config
+
+    try:
+        return load_config(folder, os.environ).public_url
     except CatalogueError as error:
         raise click.UsageError(str(error)) from error

@@ -107,6 +107,20 @@ def test_a_true_0_and_a_month_nobody_looked_at_and_one_not_collected_wholly_all_
     assert {SHADES[0], "url(#years-partial)", "url(#years-unobserved)"} == fills
 
 
+def test_hatches_lie_over_shades_so_that_no_count_hides_them() -> None:
+    states = {"2019-05": "partial", "2019-06": "unobserved"}
+    drawn = years({"2019-05": 9, "2019-06": 9, "2026-01": 1}, states).findall(".//div/svg/path[@fill]")
+    hatched = ["url(" in path.get("fill", "") for path in drawn if path.get("class") != "axis"]
+
+    assert sorted(hatched) == hatched
+    assert 2 == sum(hatched)
+
+
+def test_where_no_months_are_drawn_there_is_no_legend_of_them() -> None:
+    assert years({"2026-01": 1}).find(".//p[@class='legend']") is None
+    assert years({"2026-01": 1}, {}).find(".//p[@class='legend']") is not None
+
+
 def test_a_year_is_a_plain_figure_only_when_all_its_months_were_collected() -> None:
     whole = dict.fromkeys(months_from("2020-01", "2022-12"), "complete")
     chart = years({"2020-01": 1, "2021-05": 2, "2022-12": 3}, whole | {"2021-07": "partial"})

@@ -30,6 +30,7 @@ READING = {
     "trace": [NOTICE],
     "history": [NOTICE],
     "diff": [NOTICE],
+    "cite": [NOTICE],
     "review": [],
     "decisions": [],
     "status": [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -12,7 +13,8 @@ from sqlite_utils import Database
 from archive.store.facets import create_facets, stray_facets
 from archive.store.migrations import migrations
 from archive.store.search import create_search, register
-from tests.build import PORTAL, a_copy, a_notice, a_revision, a_source
+from archive.store.soundness import search_unsound
+from tests.build import PORTAL, a_copy, a_notice, a_revision, a_source, an_archive
 
 
 @pytest.fixture
@@ -137,6 +139,21 @@ def test_triggers_that_were_dropped_are_put_back_and_what_they_missed_is_told(db
 
     assert 0 == stray_facets(db)
     assert "邻省" == facets(db, notice)["province"]
+
+
+def test_verify_tells_facets_that_are_not_what_their_notices_say(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    made = an_archive(tmp_path / "notices.db")
+    a_notice(made)
+
+    assert search_unsound(made, tmp_path / "one") is None
+
+    made.execute("update facets set edited = 1")
+
+    assert "facets of 1 notices" in str(search_unsound(made, tmp_path / "other"))
+
+    made.close()
 
 
 def _n(db: Database, notice: str) -> int:

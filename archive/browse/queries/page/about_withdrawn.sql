@@ -4,6 +4,6 @@ select notices.id, notices.title, copies.title as copy_title, role, copies.state
 from copies
 join notices on notices.id = copies.notice
 left join sources on sources.key = copies.source
-where copies.state in ('gone', 'missing') and notices.n in (select n from chosen)
+where copies.state in ('gone', 'missing') and notices.n in (select value from json_each(:chosen))
 order by copies.state = 'gone' desc, checked_at desc, url_key
 limit :limit

@@ -2,5 +2,5 @@
 with recursive places(code) as (
   select :given
   union select divisions.code from divisions join places on parent = places.code
-),
-chosen(n, id) as (select n, id from notices where division in (select code from places))
+)
+select n from notices where division in (select code from places)

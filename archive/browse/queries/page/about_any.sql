@@ -1,1 +1,0 @@
-select exists (select 1 from chosen) as is_any
