@@ -29,7 +29,7 @@ async def notice_view(request: Request, datasette: Datasette) -> Response:
     given, day = unquote(request.url_vars["id"]), request.args.get("at")
 
     def find(conn: sqlite3.Connection) -> NoticePage | str | None:
-        notice = find_notice(conn, given)
+        notice = find_notice(conn, given) or find_notice(conn, given.rstrip("/"))
         return notice if notice != given or notice is None or day else read_notice(conn, notice)
 
     found = await read(datasette, database, find)

@@ -131,6 +131,8 @@ def _facts(row: Row, evidence: Mapping[str, str], conflicts: Iterable[Mapping[st
     shown = {"issuing_agencies" if is_joint else "issuing_agency": issued}
     shown |= {name: (Value(shown=row[name]),) for name in _STATED[1:-1] if row[name]}
     for name, values in shown.items():
+        if not values:
+            continue
         where = evidence.get(name)
         yield Fact(
             field=name,

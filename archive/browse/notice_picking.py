@@ -43,13 +43,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoRevision:
-    """Why there is none: no such notice, no such number, no text that is marked so, no mark that can be read, or
-    nothing captured by then.
+    """Why there is none: no such notice, no such number, no text that is marked so, no mark or day that can be
+    read, or nothing captured by then.
 
     `states` are those there are, `elsewhere` the notices that hold the marked text.
     """
 
-    why: Literal["no_notice", "no_number", "no_text", "no_mark", "not_yet"]
+    why: Literal["no_notice", "no_number", "no_text", "no_mark", "no_day", "not_yet"]
     notice: Row | None = None
     states: Sequence[State] = ()
     elsewhere: Sequence[HeldElsewhere] = ()

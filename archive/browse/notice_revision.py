@@ -6,13 +6,15 @@ revisions are counted, by its url key.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from archive.browse.notice_citation import cite_document
 from archive.browse.notice_picking import Answer, Found, Moved, NoRevision, find_as_of, find_current, find_numbered
 from archive.browse.pages import allow, database_of, page_path, read, show
+from archive.dates import BEIJING
 from archive.references import FORMS
 from archive.references.address import read_mark
 
@@ -36,17 +38,9 @@ async def revision_view(request: Request, datasette: Datasette) -> Response:
 
 async def as_of_view(request: Request, datasette: Datasette) -> Response:
     """Show the revision that was current at the end of a day in Beijing; 400 where `?at=` is no day."""
-    given, asked = request.url_vars["id"], request.args["at"]
-    try:
-        day = date.fromisoformat(asked)
-    except ValueError:
-        context = {"why": "no_day", "given": given, "asked": asked}
-        return await show(
-            request, datasette, database_of(request, datasette), "minzheng_no_revision.html", context, status=400
-        )
-    database, answer = await _find(request, datasette, lambda conn: find_as_of(conn, given, day))
+    database, answer = await _find(request, datasette, _by_day(request))
     if isinstance(answer, Found):
-        return await _show(request, datasette, database, answer, day=day)
+        return await _show(request, datasette, database, answer, day=_day(request))
     return await otherwise(request, datasette, database, answer)
 
 
@@ -62,11 +56,16 @@ async def text_view(request: Request, datasette: Datasette) -> Response:
 
 
 async def citation_view(request: Request, datasette: Datasette) -> Response:
-    """The citation of a revision, of the notice's text where the address names none, in one form as a file."""
+    """The citation of a revision in one form as a file; without a number of that of a day, else of now."""
     from datasette.utils.asgi import Response
 
     number, ending, given = (request.url_vars.get(name) for name in ("number", "ending", "id"))
-    finder = _by_number(request) if number else lambda conn: find_current(conn, given)
+    if number:
+        finder = _by_number(request)
+    elif request.args.get("at"):
+        finder = _by_day(request)
+    else:
+        finder = partial(find_current, given=given)
     database, answer = await _find(request, datasette, finder)
     answer = _exact(answer)
     if not isinstance(answer, Found):
@@ -90,8 +89,9 @@ async def otherwise(
         query = urlencode({**own, **{name: request.args[name] for name in request.args if name != "lang"}})
         path = page_path(datasette, database, "notice", answer.notice) + behind
         return Response.redirect(f"{path}?{query}" if query else path)
-    context = {"why": answer.why, "given": request.url_vars["id"], "answer": answer, "asked": request.args.get("at")}
-    status = 400 if answer.why == "no_mark" else 404
+    asked = request.args.get("at") or request.url_vars.get("number")
+    context = {"why": answer.why, "given": request.url_vars["id"], "answer": answer, "asked": asked}
+    status = 400 if answer.why in ("no_mark", "no_day") else 404
     return await show(request, datasette, database, "minzheng_no_revision.html", context, status=status)
 
 
@@ -102,6 +102,19 @@ def _by_number(request: Request) -> Callable[[sqlite3.Connection], Answer]:
     if printed is not None and mark is None:
         return lambda _: NoRevision(why="no_mark")
     return lambda conn: find_numbered(conn, given, number, mark=mark, copy=request.args.get("copy"))
+
+
+def _by_day(request: Request) -> Callable[[sqlite3.Connection], Answer]:
+    """What finds the revision of the day that an address names."""
+    given, day = request.url_vars["id"], _day(request)
+    return lambda conn: NoRevision(why="no_day") if day is None else find_as_of(conn, given, day)
+
+
+def _day(request: Request) -> date | None:
+    try:
+        return date.fromisoformat(request.args["at"])
+    except ValueError:
+        return None
 
 
 def _exact(answer: Answer) -> Answer:
@@ -124,4 +137,5 @@ async def _show(
 ) -> Response:
     citation = cite_document(request, datasette, database, found.page.document)
     context: dict[str, Any] = {"page": found.page, "picked": found.picked, "day": day, "citation": citation}
+    context["is_over"] = day is not None and day < datetime.now(BEIJING).date()
     return await show(request, datasette, database, "minzheng_revision.html", context)

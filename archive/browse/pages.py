@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
 
-_REVISION: Final = r"notice/(?P<id>[a-z2-7]{12})/r/(?P<number>[0-9]{1,6})"
+_REVISION: Final = r"notice/(?P<id>[a-z2-7]{12})/r/(?P<number>[0-9]{1,20})"
 _CITATION: Final = r"\.(?P<ending>gbt\.txt|bib|ris|csl\.json)"
 
 PAGES: Final[Mapping[str, str]] = {

@@ -58,6 +58,7 @@ def cite(
     with reading(ctx.obj) as (archive, db):
         found = _find(archive, db, notice, at=at, revision=revision)
     reference = _refer(found, base or _local())
+    _tell_masked(found)
     if as_json:
         print_json(_as_json(found, reference))
         return
@@ -136,6 +137,14 @@ def _refer(found: Found, base: str) -> Reference:
     mark = mark_of(row["text"], state.text_digest)
     address = address_of(base, row["id"], state.number, mark, copy=named_in_address(state, row["id"]))
     return reference_of(row, address=address, seen_at=state.seen_to)
+
+
+def _tell_masked(found: Found) -> None:
+    """Say on stderr that a public edition, where that may be served, has another text under another address."""
+    from archive.masks import mask
+
+    if mask(found.page.document.row["text"] or "").places:
+        click.echo("It has personal data: a public edition masks them, and does not open this address.", err=True)
 
 
 def _as_json(found: Found, reference: Reference) -> dict[str, object]:

@@ -22,6 +22,7 @@ from archive.store import open_writer
 from archive.urls import notice_id, url_key
 from crawler.cli import main as whole
 from tests.browsing import Browser
+from tests.build import a_notice, an_archive
 from tests.captures import NOW, an_exchange, article, write_warc
 
 URL = "http://mzj.qingshan.example/tzgg/202603/t20260301_101.html"
@@ -181,6 +182,17 @@ def test_what_cannot_be_cited_is_told(folder: Path, words: list[str], code: int,
 
     assert (code, "") == (done.exit_code, done.stdout)
     assert told in done.stderr
+
+
+@pytest.mark.parametrize(("told", "is_masked"), [("手机：13912345678", True), ("电话：0571-12345678", False)])
+def test_a_text_that_a_public_edition_masks_is_told(tmp_path: Path, told: str, is_masked: bool) -> None:  # noqa: FBT001
+    folder = tmp_path / "archive"
+    (folder / "warc").mkdir(parents=True)
+    db = an_archive(folder / "notices.db")
+    notice = a_notice(db, text=f"各区民政局：\n请与张三联系，{told}。")
+    db.close()
+
+    assert is_masked == ("a public edition masks them" in run(folder, notice, "--base", BASE).stderr)
 
 
 def test_what_is_no_notice_is_told(folder: Path) -> None:

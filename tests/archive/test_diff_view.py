@@ -136,14 +136,16 @@ DATA = (
     r"<(\w+)[^>]* lang=zh-CN>.*?</\1>",
     r"<(td|h1|pre|dd)\b.*?</\1>",
     r"<a [^>]*>关于示例的通知</a>",
+    r'<a href="/source/[^"]*">示例市民政局</a>',
+    r"<p>转载</p>",
 )
 """What a page shows of the notice itself."""
 
 
-@pytest.mark.parametrize("page", ["diff", "r/1", "r/9"])
+@pytest.mark.parametrize("page", ["?", "/diff?", "/r/1?", "/r/9?", "?at=2030-01-01&"])
 def test_a_page_in_english_has_chinese_data_only(asked: tuple[Browser, str], page: str) -> None:
     browser, notice = asked
-    shown = browser.get(f"/notice/{notice}/{page}?lang=en").text.partition("<main")[2].partition("</main>")[0]
+    shown = browser.get(f"/notice/{notice}{page}lang=en").text.partition("<main")[2].partition("</main>")[0]
     for pattern in DATA:
         shown = re.sub(pattern, "", shown, flags=re.DOTALL)
 

@@ -263,6 +263,23 @@ def test_former_ids_and_addresses_of_copies_lead_to_the_notice(
     assert (answer.status_code, answer.headers["location"]) == (302, f"/notice/{ids['notice']}")
 
 
+def test_an_address_with_a_slash_too_many_leads_to_the_notice(ids: dict[str, str], browser: Browser) -> None:
+    answer = browser.get(f"/notice/{ids['notice']}/")
+
+    assert (302, f"/notice/{ids['notice']}") == (answer.status_code, answer.headers["location"])
+
+
+def test_a_notice_of_nobody_known_has_no_line_for_who_issued_it(path: Path) -> None:
+    db = an_archive(path)
+    notice = a_notice(db)
+    db.close()
+    browser = Browser(make_datasette(path))
+    page = browser.get(f"/notice/{notice}").text
+    browser.close()
+
+    assert "<dt>发文机关</dt>" not in page
+
+
 def test_an_unknown_id_is_a_page_that_says_so(ids: dict[str, str], browser: Browser) -> None:
     answer = browser.get("/notice/%3Cscript%3E")
 

@@ -245,12 +245,12 @@ def test_a_text_that_another_notice_holds_by_now_is_found_there(tmp_path: Path) 
 def test_the_page_of_an_old_revision_says_so_and_leads_to_the_newest(get: Callable[[str], Any]) -> None:
     old, newest = get(f"/notice/{ID}/r/1").text, get(f"/notice/{ID}/r/3").text
 
-    assert "这不是现在的正文" in old
+    assert "公告现在已不是这一版" in old
     assert f'href="/notice/{ID}"' in old
     assert f'href="/notice/{ID}/diff?from=1&amp;to=3"' in old
     assert f'href="/notice/{ID}/r/2"' in old
-    assert "这是最新一版" in newest
-    assert "这不是现在的正文" not in newest
+    assert "公告现在就是这一版" in newest
+    assert "公告现在已不是这一版" not in newest
 
 
 def test_a_revision_shows_what_it_said_and_what_showed_it(get: Callable[[str], Any]) -> None:
@@ -286,7 +286,7 @@ def test_the_text_is_plain_text_byte_for_byte(get: Callable[[str], Any], edited:
     assert answer.content == edited[1][1].text
 
 
-@pytest.mark.parametrize("number", ["0", "4", "999999"])
+@pytest.mark.parametrize("number", ["0", "4", "9" * 20])
 def test_a_number_that_no_revision_has_is_told_with_those_there_are(get: Callable[[str], Any], number: str) -> None:
     answer = get(f"/notice/{ID}/r/{number}")
 
@@ -301,9 +301,18 @@ def test_a_number_that_no_revision_has_is_told_with_those_there_are(get: Callabl
 )
 def test_a_day_shows_the_revision_of_its_end_in_beijing(get: Callable[[str], Any], day: str, number: int) -> None:
     page = get(f"/notice/{ID}?at={day}").text
+    told = f"北京时间 {day} 还没有过完" if day > "9999" else f"北京时间 {day} 结束时"
 
     assert f"<strong>第 {number} 版</strong>" in page
-    assert day in page
+    assert told in page
+
+
+def test_the_citation_of_a_day_is_that_of_its_revision(get: Callable[[str], Any]) -> None:
+    of_day, of_number = get(f"/notice/{ID}.ris?at=2026-03-08"), get(f"/notice/{ID}/r/1.ris")
+
+    assert of_number.text == of_day.text
+    assert get(f"/notice/{ID}.ris?at=gestern").status_code == 400
+    assert get(f"/notice/{ID}.ris?at=2026-03-01").status_code == 404
 
 
 def test_the_end_of_a_day_is_midnight_in_beijing(tmp_path: Path) -> None:
