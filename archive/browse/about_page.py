@@ -13,7 +13,7 @@ from typing import Final
 from archive.browse.about_named import Counted, Named, Subject, choose, known_agencies, near
 from archive.browse.chart_parts import Strip
 from archive.browse.reposts import Reposter, Reposting, reposters_of, reposting_of
-from archive.browse.rows import Row, last_look, read_rows
+from archive.browse.rows import Row, last_look, month_states, read_rows
 from archive.labels import EDITS, ROLES, STATES, Words, words_for
 
 SHOWN: Final = 20
@@ -79,8 +79,7 @@ def read_about(conn: sqlite3.Connection, subject: Subject, named: Named) -> Abou
     months, types = _sum(groups, "month"), _sum(groups, "document_type")
     agencies, publishers = _sum(groups, "issuing_agency"), _sum(groups, "source")
     watched = _watched(conn, subject, named, publishers)
-    keys = json.dumps([one.key for one in watched])
-    states = {row["month"]: row["state"] for row in read_rows(conn, "months", sources=keys)} if watched else {}
+    states = month_states(conn, [one.key for one in watched])
     withdrawn = read_rows(conn, "about_withdrawn", chosen=chosen, limit=TOP)
     known = known_agencies(conn) if subject == "agency" else []
     dated = {month: count for month, count in months.items() if month}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,12 +54,6 @@ def asked_sources(asked: Asked, sources: Mapping[str, Row]) -> list[str]:
         [key for key, (province, _) in places.items() if province in asked.province],
     )
     return next((found for found in choices if found), list(sources))
-
-
-def month_states(conn: sqlite3.Connection, keys: Sequence[str] | None) -> dict[str, str]:
-    """Month (`2024-03`) → how some sources cover it, all where `keys` is None. What is not here is unobserved."""
-    given = None if keys is None else json.dumps(keys)
-    return {row["month"]: row["state"] for row in conn.execute(statement("page/search_months"), {"sources": given})}
 
 
 def read_reach(conn: sqlite3.Connection, asked: Asked, sources: Mapping[str, Row]) -> Reach:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from archive.browse.chart_parts import Strip
+from archive.browse.rows import month_states
 from archive.browse.search_asked import PAGE_SIZE, Asked
 from archive.browse.search_choices import Choice, Facet, Unknown, read_chosen, read_facets, read_unknown
-from archive.browse.search_coverage import Reach, asked_sources, month_states, read_reach, read_sources
+from archive.browse.search_coverage import Reach, asked_sources, read_reach, read_sources
 from archive.browse.search_found import find
 from archive.browse.statements import statement
 from archive.store.words import MARK_START, understand
@@ -93,7 +94,7 @@ def read_search(conn: sqlite3.Connection, asked: Asked) -> SearchPage:
         unknown=tuple(read_unknown(conn, asked, sources)),
         left_out=tuple(term.typed for term in query.left_out),
         is_cut=query.is_cut,
-        strip=Strip(counts=months, states=month_states(conn, about if len(about) < len(sources) else None)),
+        strip=Strip(counts=months, states=month_states(conn, about, of_all=len(about) == len(sources))),
         span=(first[:7], last[:7]) if first and last and not asked.is_empty else None,
         undated=found.counts["month"][None],
         about_sources=len(about),

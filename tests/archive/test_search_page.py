@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 
+from archive.browse.rows import month_states
 from archive.browse.serve import make_datasette
 from tests.browsing import Browser, traced
+from tests.build import a_source, an_archive
 from tests.searching import Row, a_searched_archive, having
 
 HOSTILE = (
@@ -327,3 +330,18 @@ def test_a_database_without_what_a_search_reads_says_what_to_do(tmp_path: Path) 
 
     assert 404 == answer.status_code
     assert "minzheng index" in answer.text
+
+
+def test_a_month_is_whole_where_every_source_in_question_is(tmp_path: Path) -> None:
+    db = an_archive(tmp_path / "notices.db")
+    for key, months in {"jia": {"2020-01": "complete", "2020-02": "complete"}, "yi": {"2020-02": "complete"}}.items():
+        a_source(db, key)
+        columns = {"source": key, "channel": f"https://{key}.example/"}
+        db["coverage"].insert_all({**columns, "month": month, "state": state} for month, state in months.items())
+    db.conn.row_factory = sqlite3.Row
+    found = [month_states(db.conn, keys) for keys in (["jia"], ["yi"], ["jia", "yi"])]
+    everywhere = month_states(db.conn, ["jia", "yi"], of_all=True)
+    db.close()
+
+    assert [{"2020-01": "complete", "2020-02": "complete"}, {"2020-02": "complete"}] == found[:2]
+    assert {"2020-01": "partial", "2020-02": "complete"} == found[2] == everywhere
