@@ -29,6 +29,10 @@ VERSION: Final = "1"
 """Raised whenever a rule finds something else than before: a masked database says by which rules it was masked."""
 
 
+SHORTEST: Final = 11
+"""Characters of a mobile number, the shortest thing that is masked by itself."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masked:
     """A text without its personal data."""
@@ -42,7 +46,7 @@ class Masked:
 
 def mask(text: str) -> Masked:
     """Mask what the rules find in a text that stands for itself."""
-    found = list(_find(text)) if len(text) >= _SHORTEST else []
+    found = list(_find(text)) if len(text) >= SHORTEST else []
     return _put_out(text, found) if found else Masked(text=text)
 
 
@@ -83,8 +87,6 @@ def mask_known(text: str, known: Known) -> Masked:
 _KEPT: Final[Mapping[Rule, int]] = {"resident_id": 4, "bank_card": 4, "mobile": 3, "landline": 3, "name_list": 1}
 """Characters that stay: the place, the bank, the network, the surname. Nothing that tells one person from the next."""
 
-_SHORTEST: Final = 11
-"""Characters of a mobile number, the shortest thing that is masked by itself."""
 _UNMISTAKABLE: Final = 3
 """Characters of a name from which on it is no common word."""
 _HIDDEN: Final = "*"

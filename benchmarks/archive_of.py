@@ -18,12 +18,13 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
 from invented_notices import Author, Draft
+from invented_sources import FIRST, Publisher, invent_bureaus, invent_crawls, invent_portals, invent_walks
 
 from archive.dates import BEIJING
 from archive.extract.state import state_digest
@@ -46,9 +47,7 @@ from archive.records import (
     Reading,
     Role,
     Settlement,
-    Source,
     Tally,
-    Walked,
 )
 from archive.revise import Sighting, State, copy_of, revise
 from archive.store import Database, open_draft
@@ -57,7 +56,7 @@ from archive.store.captures import put_capture, put_indexed_to
 from archive.store.copies import mark, put_copy, put_first
 from archive.store.coverage import put_coverage
 from archive.store.crawls import addresses, put_channel, put_crawl, put_crawl_end, put_entry, put_source, put_walk
-from archive.store.divisions import Division, load_divisions, place
+from archive.store.divisions import Division, load_divisions
 from archive.store.fates import judge_fates
 from archive.store.fidelities import put_fidelity
 from archive.store.files import KeptFile, Version, put_file, put_versions
@@ -70,31 +69,7 @@ from archive.trace.fidelity import Printing, measure
 from archive.urls import notice_id, url_key
 
 BATCH = 500
-FIRST, LAST = datetime(2023, 1, 2, 18, tzinfo=UTC), datetime(2026, 10, 31, 18, tzinfo=UTC)
-"""When the archive's first and last crawl began; crawls are 28 days apart."""
-_PORTALS = {
-    "zhuanzai": "每日转载网",
-    "minsheng": "民生之窗",
-    "zhengwu": "政务转载台",
-    "xinwen": "城乡新闻网",
-    "fabu": "发布汇集",
-    "bianmin": "便民信息港",
-    "zonghe": "综合资讯网",
-    "shequ": "社区在线",
-    "zixun": "基层资讯网",
-    "gongyi": "公益观察网",
-}
 _CITED: tuple[CitationKind, ...] = ("mentions", "repeals", "revises", "explains")
-_CHANNELS = (("tzgg", "通知公告"), ("zcwj", "政策文件"), ("gsgg", "公示公开"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
-    """A source with its channels, and how its documents are numbered."""
-
-    source: Source
-    channels: tuple[Channel, ...]
-    prefix: str
 
 
 def main() -> None:
@@ -142,9 +117,9 @@ class Maker:
         rows = db.query("select code, name, name_en, parent, level from divisions order by code")
         divisions = [Division(**row) for row in rows]
         self._author = Author(seed, [division.name for division in divisions])
-        self._bureaus = self._invent_bureaus(divisions)
-        self._portals = [self._portal(key, name) for key, name in _PORTALS.items()]
-        self._crawls = list(self._invent_crawls())
+        self._bureaus = invent_bureaus(self._chance, divisions)
+        self._portals = invent_portals(self._chance)
+        self._crawls = list(invent_crawls())
         self._weights = list(accumulate((place + 3) ** -0.8 for place in range(len(self._bureaus))))
         self._offset = 0
         self._serial: dict[tuple[str, int], int] = {}
@@ -158,7 +133,8 @@ class Maker:
             put_source(self._db, publisher.source, FIRST)
             for channel in publisher.channels:
                 put_channel(self._db, channel, FIRST)
-                self._put_walks(channel)
+                for walked, crawl in invent_walks(self._chance, channel, self._crawls):
+                    put_walk(self._db, walked, crawl.id)
         self._addresses = addresses(self._db)
         for crawl in self._crawls:
             put_crawl(self._db, crawl)
@@ -398,66 +374,6 @@ class Maker:
             ),
             transport="tls",
         )
-
-    def _invent_bureaus(self, divisions: Sequence[Division]) -> list[Publisher]:
-        provinces = [division for division in divisions if division.level == "province"]
-        prefectures = [division for division in divisions if division.level == "prefecture"]
-        counties = [division for division in divisions if division.level == "county"]
-        some = self._chance.sample(prefectures, 150) + self._chance.sample(counties, 70)
-        return [self._bureau(division) for division in (*provinces, *some)]
-
-    def _bureau(self, division: Division) -> Publisher:
-        key = f"mz{division.code}"
-        home = f"https://{key}.example/"
-        province, city = place(division.code)
-        prefix = "".join(dict.fromkeys(name[0] for name in (province, city, division.name) if name)) + "民发"
-        agency = f"{division.name}民政{'厅' if division.level == 'province' and division.name[-1] != '市' else '局'}"
-        source = Source(
-            key=key, agency=agency, kind="bureau", home=home, division=division.code, addresses=(f"{key}.example/",)
-        )
-        return Publisher(source=source, channels=self._channels(source), prefix=prefix)
-
-    def _portal(self, key: str, name: str) -> Publisher:
-        home = f"https://www.{key}.example/"
-        source = Source(key=key, agency=name, kind="portal", home=home, addresses=(f"{key}.example/",))
-        return Publisher(source=source, channels=self._channels(source), prefix="")
-
-    def _channels(self, source: Source) -> tuple[Channel, ...]:
-        some = _CHANNELS[: self._chance.randint(1, len(_CHANNELS))]
-        return tuple(
-            Channel(source=source.key, name=name, url=f"{source.home}{path}/", family="trs") for path, name in some
-        )
-
-    def _invent_crawls(self) -> Iterator[Crawl]:
-        at = FIRST
-        while at <= LAST:
-            yield Crawl(
-                id=f"{at:%Y%m%dT%H%M%SZ}-{digest_of(str(at))[7:13]}",
-                kind="crawl",
-                started_at=at,
-                vantage="default",
-                agent="MinzhengArchive/0.1.0",
-            )
-            at += timedelta(days=28)
-
-    def _put_walks(self, channel: Channel) -> None:
-        """Whole from the first crawl on, or for a year cut short, or never."""
-        kind = self._chance.random()
-        if kind < 0.05:
-            return
-        cut = range(12, 25) if kind < 0.22 else range(0)
-        for number, crawl in enumerate(self._crawls):
-            how = "cut" if number in cut else "end" if number == 0 or number == cut.stop else "edge"
-            walked = Walked(
-                source=channel.source,
-                channel=channel.url,
-                started_at=crawl.started_at,
-                ended_at=crawl.started_at + timedelta(hours=1),
-                how=how,  # type: ignore[arg-type]  # one of three
-                pages=0 if how == "cut" else 3,
-                entries=45,
-            )
-            put_walk(self._db, walked, crawl.id)
 
 
 def _weigh(reading: Reading) -> State:

@@ -272,8 +272,12 @@ def _print_kinds(name: str, queries: Sequence[Query], taken: Sequence[float]) ->
 
 
 def _print_longer(queries: Sequence[Query], taken: Sequence[float], *, width: int = 0) -> None:
-    longer = [taken[at] for at, query in enumerate(queries) if query.kind != "1 character"]
-    print("{:<14}{:>8}{}{:>9.2f}{:>9.2f}\n".format("all but 1", len(longer), " " * width, *_percentiles(longer)))
+    """The words of two and more characters together, and all but single characters."""
+    words = {"2 characters", "3 characters", "4 characters", "5 and more", "traditional", "spaced"}
+    for name, kinds in (("words of 2+", words), ("all but 1", {query.kind for query in queries} - {"1 character"})):
+        some = [taken[at] for at, query in enumerate(queries) if query.kind in kinds]
+        print("{:<14}{:>8}{}{:>9.2f}{:>9.2f}".format(name, len(some), " " * width, *_percentiles(some)))
+    print()
 
 
 def _kinds(queries: Sequence[Query]) -> Iterator[tuple[str, list[int]]]:

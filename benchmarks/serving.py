@@ -1,14 +1,15 @@
 """Datasette and crawls at once: how fast the archive is read while it is written, and whether a page is ever half.
 
 usage: python benchmarks/serving.py [--seconds 120] [--alone 20] [--readers 2] [--first 1000] [--batch 60] [--pause 3]
+           [--rest 100]
 
 A site is made up and served by a loopback proxy. After a first crawl our own command serves the archive; readers ask it
 over HTTP, for some seconds alone, then while crawl follows crawl, each with its index and new notices, asked without a
-delay, and a pause behind it: many times the pace at which anybody's server may be asked. A reader
-takes the search page, a notice, a table and counts in turn, and holds each against itself: a notice has its text, its
-title and a copy; rows that count copies agree with the copies; the search index has as many notices as there are.
-Printed are the times by kind of page, what was not answered with 200, and what did not agree; exit code 1 if there was
-anything of these.
+delay, and a pause behind it: many times the pace at which anybody's server may be asked. A reader takes the search
+page, a notice, a table and counts in turn, rests 100 ms behind each, and holds each against itself: a notice has its
+text, its title and a copy; rows that count copies agree with the copies; the search index has as many notices as there
+are. Printed are the times by kind of page, what was not answered with 200, and what did not agree; exit code 1 if there
+was anything of these.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ DISAGREE = """select (select count(*) from notices where copies <> (select count
 class Reader(threading.Thread):
     """One who reads until told to stop; keeps the times by kind of page, and what was wrong."""
 
-    def __init__(self, address: str, seed: int, first: int) -> None:
+    def __init__(self, address: str, seed: int, *, first: int, rest: int) -> None:
         super().__init__(daemon=True)
         self.times: dict[str, list[float]] = defaultdict(list)
         self.alone: dict[str, list[float]] = {}
@@ -57,6 +58,7 @@ class Reader(threading.Thread):
         self._asker = Asker(address)
         self._chance = random.Random(seed)
         self._first = first
+        self._rest = rest
 
     def run(self) -> None:
         """Take page after page."""
@@ -75,6 +77,7 @@ class Reader(threading.Thread):
                 self.wrong.append(f"counts: {wrong} rows disagree")
 
     def _take(self, kind: str, path: str, is_right: Callable[[str], bool] = bool) -> str:
+        time.sleep(self._rest / 1000)
         begun = time.perf_counter()
         status, body = self._asker.get(path)
         self.times[kind].append((time.perf_counter() - begun) * 1000)
@@ -94,6 +97,7 @@ def main() -> int:
         ("first", 1000),
         ("batch", 60),
         ("pause", 3),
+        ("rest", 100),
     ):
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args()
@@ -105,7 +109,7 @@ def main() -> int:
             env["PYTHONPATH"] = str(ROOT)
             crawl(sites, given.first, Path(folder), env)
             address, process = start(Path(folder) / "archive")
-            readers = [Reader(address, seed, given.first) for seed in range(given.readers)]
+            readers = [Reader(address, seed, first=given.first, rest=given.rest) for seed in range(given.readers)]
             for reader in readers:
                 reader.start()
             time.sleep(given.alone)

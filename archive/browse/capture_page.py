@@ -133,29 +133,30 @@ def read_source(exchange: StoredExchange) -> Source | None:
 def _point(capture: Capture, source: Source | None, field: str) -> tuple[tuple[int, int] | None, Words]:
     """Where the value of a field was read in a source, and what is said of it."""
     label = words_for(FIELDS, field)
+    named = label.en or label.zh
     said: dict[str, Any] = json.loads(capture.state["fields"] or "{}") if capture.state is not None else {}
     evidence = said.get("evidence", {}).get(field)
     if evidence is None:
         return None, Words(
             f"“{label.zh}”未记录出处，此处无法标出。",
-            f"Nothing is on record of where “{label.en}” was read, so nothing is marked.",
+            f"Nothing is on record of where “{named}” was read, so nothing is marked.",
         )
     place = place_words(evidence)
     if source is None:
         return None, Words(
             f"“{label.zh}”读自{place.chinese}，但此记录没有可显示的源码。",
-            f"“{label.en}” was read in: {place.en or place.zh}. This record has no source to show.",
+            f"“{named}” was read in: {place.en or place.zh}. This record has no source to show.",
         )
     assert capture.state is not None  # noqa: S101  it has the evidence
     found = point_at(source.text[:_SHOWN], evidence, printed_as(field, said, capture.state["text"]))
     if found is None:
         return None, Words(
             f"“{label.zh}”读自{place.chinese}，未能在下面的源码中找到原样文字。",
-            f"“{label.en}” was read in: {place.en or place.zh}. Its words could not be found in the source below.",
+            f"“{named}” was read in: {place.en or place.zh}. Its words could not be found in the source below.",
         )
     return found, Words(
         f"“{label.zh}”读自{place.chinese}，已在下面标出。",
-        f"“{label.en}” was read in: {place.en or place.zh}. The place is marked below.",
+        f"“{named}” was read in: {place.en or place.zh}. The place is marked below.",
     )
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from archive.masks import NOTHING_KNOWN, VERSION, Known, Rule, mask, mask_known
+from archive.masks import NOTHING_KNOWN, SHORTEST, VERSION, Known, Rule, mask, mask_known
 from archive.store import open_draft, open_reader
 from archive.store.dataset import vacuum_into
 from archive.text import digest_of, text_digest
@@ -75,6 +75,7 @@ def masked_by(db: Database) -> str | None:
 
 
 _LEAST: Final = 2
+"""Characters of the shortest name."""
 _ADDRESS: Final = re.compile(r"[^\s/]+\.[^\s/]+/\S*|https?://\S+")
 _FOLDERS: Final = re.compile(r"(?<![\w.:/-])(?:/[\w.+@~-]+)+/(?=[\w.+@~-])")
 _OF_THE_OPERATOR: Final = frozenset({"crawls", "decisions", "issues", "raisings"})
@@ -172,10 +173,11 @@ class _Copy:
 
     def _mask(self, table: str, owner: str | None, text: str) -> str:
         """A text without personal data, and counted what it had if it is of a notice."""
-        if len(text) < _LEAST:
+        known = self._known.get(owner or "", NOTHING_KNOWN)
+        if len(text) < (SHORTEST if known is NOTHING_KNOWN else _LEAST):
             return text
         places: Counter[Rule] = Counter()
-        shown = self._mask_value(text, self._known.get(owner or "", NOTHING_KNOWN), places)
+        shown = self._mask_value(text, known, places)
         for rule, number in places.items():
             if owner is not None:
                 self._places[owner, rule] = max(number, self._places.get((owner, rule), 0))

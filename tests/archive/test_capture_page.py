@@ -15,11 +15,14 @@ import pytest
 
 from archive.archive import Archive
 from archive.browse.capture_record import NotHeld, find_file, warc_folder
+from archive.browse.pages import page_path
 from archive.browse.serve import make_datasette, published
 from archive.index import Index
+from archive.ingest import ingest
 from archive.records import Crawl, Exchange
 from archive.store import open_reader, open_writer
 from archive.warc import Earlier, WarcWriter
+from tests.archive.test_warc_foreign import record
 from tests.browsing import Browser
 from tests.captures import BUREAU, NOW, an_exchange, article
 
@@ -271,4 +274,39 @@ def test_a_database_that_names_other_files_opens_none_of_them(held: Held, tmp_pa
             db.execute("update captures set warc_file = ? where url = ?", [name, PAGE])
         assert "no name of a WARC file" in browser.get(f"/capture/{held.record(PAGE)}").text
         assert 404 == browser.get(f"/capture/{held.record(PAGE)}.warc.gz").status_code
+    browser.close()
+
+
+@pytest.mark.parametrize("ending", [".gz", ""])
+def test_a_record_that_another_program_wrote_is_shown_with_its_request_wherever_that_stands(
+    tmp_path: Path, ending: str
+) -> None:
+    page = article("外来存档的通知").encode("gb18030").replace(b"utf-8", b"gb2312")
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer += f"{len(page):x}\r\n".encode() + page + b"\r\n0\r\n\r\n"
+    asked = record(
+        "request", b"GET /tzgg/1.html HTTP/1.1\r\nHost: mzj.qingshan.example\r\nX-Asked: yes\r\n\r\n", url=PAGE
+    )
+    parts = (record("warcinfo", b"x"), asked, record("response", answer, url=PAGE))
+    file, packed = tmp_path / f"other.warc{ending}", bool(ending)
+    file.write_bytes(b"".join(gzip.compress(one) if packed else one for one in parts))
+    with Archive.lock(tmp_path / "archive", holder="test") as archive:
+        list(ingest(archive, [file], [BUREAU], vantage="test"))
+        with closing(open_writer(archive.database)) as db:
+            Index(archive.path, db, run="test").catch_up()
+    browser = Browser(make_datasette(archive.path))
+    row = read(archive)[PAGE][0]
+    address = page_path(browser.datasette, "notices", "capture", row["record_id"])
+
+    assert "/" in row["record_id"]  # it has no id of its own and is named by its place
+    shown = browser.get(f"{address}?field=title").text
+    for said in ("X-Asked: yes", "Transfer-Encoding: chunked", "外来存档的通知", "gb18030"):
+        assert said in shown
+    assert 'id="found"' in shown
+    assert page == browser.get(f"{address}/payload").content
+    down, whole = browser.get(f"{address}.warc.gz").content, file.read_bytes()
+    response, request = down[: row["warc_end"] - row["warc_offset"]], down[row["warc_end"] - row["warc_offset"] :]
+    assert whole[row["warc_offset"] : row["warc_end"]] == response
+    assert request in whole[: row["warc_offset"]]
+    assert b"X-Asked" in (gzip.decompress(request) if packed else request)
     browser.close()

@@ -151,6 +151,17 @@ def test_the_questions_have_the_answers_that_the_document_shows(room: Room, samp
     assert sample.count == len(rows)
 
 
+def test_the_command_of_the_document_asks_the_same(room: Room) -> None:
+    (command,) = re.findall(r"```sh\n(.*?)```", DOCUMENT.read_text("utf-8"), re.S)
+    told = command.replace("sqlite-utils", f"{sys.executable} -m sqlite_utils").replace(
+        "notices.db", str(room.database)
+    )
+    done = run(["sh", "-c", told])
+
+    assert done.code == 0, done.err
+    assert json.loads(done.out) == json.loads(room.get("/notices/repost_lag.json", _shape="array", agency="民政"))
+
+
 def test_every_question_has_a_sample() -> None:
     assert [query.name for query in canned_queries()] == sorted(sample.name for sample in samples())
 

@@ -12,7 +12,7 @@ select facets.n,
     else coalesce(published_on, '9999')
   end as place,
   substr(published_on, 1, 7) as month,
-  document_type, agencies, province, iif(:province = '[]' and :city = '[]', null, city) as city, sources,
+  document_type, agencies, province, city, sources,
   original_held + 2 * reposted + 4 * with_files + 8 * edited + 16 * original_gone as marks
 from found
 join facets on facets.n = found.n
