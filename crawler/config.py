@@ -136,7 +136,7 @@ def _read_address(place: str, value: object) -> str | None:
         return None
     address = read_text(place, value)
     if not re.fullmatch(r"https?://[^\s/]+\S*", address):
-        raise CatalogueError(f'{place} is {value!r}: it must be an address like "https://hooks.example.org/minzheng"')
+        raise CatalogueError(f'{place} is {value!r}: it must be an address like "https://example.org/minzheng"')
     return address
 
 

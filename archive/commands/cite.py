@@ -43,9 +43,11 @@ def cite(
 
     The text is the one that the notice has now, unless a day or a revision is named. Revisions are those of the copy
     whose address is given, else of the copy that gave the notice its id; `minzheng history` lists them.
+
     The citation carries the address of this very text in the archive as it is served (docs/citing.md), the day of the
     capture that showed it last, the address of the original and the text digest. Without `--base` and `public_url` the
     address is that of `minzheng serve` on this machine.
+
     With --json it is one CSL-JSON item whose `custom` has the notice, the revision and the digests.
     """
     from archive.references import FORMS
@@ -69,7 +71,9 @@ def _check_base(given: str) -> None:
     from archive.browse.links import is_web
 
     if not is_web(given) or "?" in given or "#" in given:
-        raise click.BadParameter(f"{given!r} is no such address as https://archive.example.org/", param_hint="--base")
+        raise click.BadParameter(
+            f"{given!r} is no such address as https://archive.example.org/", param_hint="--base or public_url"
+        )
 
 
 def _local() -> str:

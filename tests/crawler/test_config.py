@@ -63,6 +63,8 @@ def test_the_advice_names_the_line_and_the_file(tmp_path: Path) -> None:
         ("contact = 3", "contact is 3: it must be a text in quotes"),
         ('vantage = ""', "vantage is '': it must be a text in quotes"),
         ("max_page_bytes = -1", "max_page_bytes is -1: it must be a whole number above 0"),
+        ('webhook = "hooks.example.org"', "webhook is 'hooks.example.org': it must be an address"),
+        ('public_url = "archive.example.org"', "public_url is 'archive.example.org': it must be an address"),
         ('max_page_bytes = "60"', "max_page_bytes is '60': it must be a whole number above 0"),
     ],
 )
