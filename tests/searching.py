@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from archive.text import fold
+from archive.text import fold, text_digest
 from tests.build import PORTAL, a_copy, a_notice, a_revision, a_source, an_archive
 
 AGENCIES = ("甲市民政局", "乙县民政局", "丙省民政厅")
@@ -60,7 +60,7 @@ def a_searched_archive(path: Path, notices: int = 60) -> list[Row]:
             document_number=numbered,
             attachments_text=file,
             original_captured=int(held),
-            text_digest=f"sha256:{number:064x}",
+            text_digest=text_digest(text),
         )
         best = f"{('jia', 'yi', 'bing')[at]}.example/{number}.html"
         row["reposted"] = not held or chance.random() < 0.3
@@ -72,7 +72,9 @@ def a_searched_archive(path: Path, notices: int = 60) -> list[Row]:
                 best = repost
         row["edited"] = chance.random() < 0.2
         if row["edited"]:
-            a_revision(db, best, text=text + "改", rank=1)
+            text += "改"
+            a_revision(db, best, title=title, text=text, rank=1)
+            db.execute("update notices set text = ?, text_digest = ? where id = ?", [text, text_digest(text), notice])
         row["gone"] = held and chance.random() < 0.2
         if row["gone"]:
             db.execute("update copies set state = 'gone' where url_key = ?", [best])

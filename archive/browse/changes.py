@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archive.browse.atom import Entry, lasting_id
-from archive.browse.changes_page import CLASSES, MOST_PAGES, ChangeShown, Wanted, read_changes
+from archive.browse.changes_page import CLASSES, ChangeShown, Wanted, read_changes
 from archive.browse.feeds import show_feed
 from archive.browse.language import say
 from archive.browse.pages import allow, database_of, page_path, read, show
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
 
-_TABLES = ("notices", "copies", "revisions", "sources")
+_TABLES: Final = ("notices", "copies", "revisions", "sources")
+_DIGITS: Final = 6
+"""Of a page's number: nobody turns further."""
 
 
 async def changes_view(request: Request, datasette: Datasette) -> Response:
@@ -57,7 +59,7 @@ def _wanted(request: Request) -> Wanted:
         source=request.args.get("source") or None,
         order="newest" if request.args.get("order") == "newest" else "rank",
         slight=bool(request.args.get("slight")),
-        page=min(max(int(number), 1), MOST_PAGES) if number.isdecimal() and len(number) < 6 else 1,
+        page=max(int(number), 1) if number.isdecimal() and len(number) <= _DIGITS else 1,
     )
 
 

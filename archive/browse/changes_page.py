@@ -20,7 +20,6 @@ WITHDRAWN: Final = "withdrawn"
 CLASSES: Final[Mapping[str, Words]] = {WITHDRAWN: Words("撤下或未见", "withdrawn or missing"), **EDITS}
 """What can be asked for, what matters most first."""
 SHOWN: Final = 50
-MOST_PAGES: Final = 200
 
 _SLIGHT: Final = 2
 """Classes at the end of `EDIT_CLASSES` that are no news: the order of clauses, and layout."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from archive.browse.crawls_page import read_crawl, read_crawls
+from archive.browse.crawls_page import SHOWN, read_crawl, read_crawls
 from archive.browse.pages import allow, database_of, read, show
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ async def crawls_view(request: Request, datasette: Datasette) -> Response:
     await allow(request, datasette, database, *_TABLES)
     source = request.args.get("source") or None
     crawls = await read(datasette, database, partial(read_crawls, source=source))
-    return await show(request, datasette, database, "minzheng_crawls.html", {"crawls": crawls, "source": source})
+    context = {"crawls": crawls, "source": source, "most": SHOWN}
+    return await show(request, datasette, database, "minzheng_crawls.html", context)
 
 
 async def crawl_view(request: Request, datasette: Datasette) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final
 
@@ -77,12 +78,14 @@ class Stream:
                 piece, is_last = await read(
                     self._datasette, self._database, lambda conn: context.run(self._write_some, conn)
                 )
-                await send({"type": "http.response.body", "body": piece, "more_body": not is_last})
+                if piece or is_last:
+                    await send({"type": "http.response.body", "body": piece, "more_body": not is_last})
                 if is_last:
                     break
         finally:
             gone.cancel()
-            self._pieces.close()
+            with suppress(ValueError):  # a thread is writing still; what it holds goes with it
+                self._pieces.close()
 
     def _write_some(self, conn: sqlite3.Connection) -> tuple[bytes, bool]:
         """The next piece, and whether it is the last; in a thread, whose connection is lent to the hits."""

@@ -57,7 +57,6 @@ class Part:
 
     anchor: str
     name: str
-    url: str
     edits: tuple[EditShown, ...]
     count: int
     layout: int
@@ -76,7 +75,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """Two states of a notice, and what the files say that changed between them."""
+    """Two states of a notice, and what the files that they link say, by the digests of their payloads."""
 
     notice: Row
     before: Side
@@ -97,6 +96,22 @@ class Sides:
     def are_short(self) -> bool:
         """Whether they can be compared while somebody waits."""
         return sum(len(side.revision.reading.text) for side in (self.before, self.after)) <= _LONGEST
+
+    @property
+    def short_texts(self) -> dict[str, str]:
+        """What those files say that can be compared while somebody waits."""
+        return {digest: text for digest, text in self.texts.items() if len(text) <= _LONGEST // 2}
+
+    @property
+    def long_files(self) -> tuple[str, ...]:
+        """Names of the files that changed between two states of a page and are too long for that."""
+        before, after = self.before.revision, self.after.revision
+        pairs = [
+            (link.name, before.files.get(link.url), after.files.get(link.url)) for link in after.reading.attachments
+        ]
+        changed = [(name, {old, new}) for name, old, new in pairs if old and new and old != new]
+        long = self.texts.keys() - self.short_texts.keys()
+        return tuple(name for name, digests in changed if self.is_one_copy and digests & long)
 
 
 async def diff_view(request: Request, datasette: Datasette) -> Response:
@@ -160,7 +175,7 @@ def _compare(sides: Sides, *, is_whole: bool) -> tuple[Part, ...]:
     files, new_files = (before.files, after.files) if sides.is_one_copy else ({}, {})
     edits = compare(before.reading, after.reading, files=files, new_files=new_files)
     found = [_part(edits, before.reading.text, after.reading.text, "edit", is_whole=is_whole)]
-    changed = edits_of_files(before, after, sides.texts) if sides.is_one_copy else []
+    changed = edits_of_files(before, after, sides.short_texts) if sides.is_one_copy else []
     for number, file in enumerate(changed, 1):
         found.append(_part(file.edits, file.before, file.after, f"file-{number}", is_whole=is_whole, file=file))
     return tuple(found)
@@ -173,7 +188,6 @@ def _part(
     return Part(
         anchor=anchor,
         name=file.name if file else "",
-        url=file.url if file else "",
         edits=tuple(_show_edit(edits[place], number) for place, number in list(numbers.items())[:_LISTED]),
         count=len(numbers),
         layout=len(edits) - len(numbers),

@@ -13,6 +13,7 @@ from archive.browse.pages import allow, database_of, page_path, read, show
 from archive.browse.search_asked import FLAGS, Asked, read_asked
 from archive.browse.search_choices import LABELS
 from archive.browse.search_page import SearchPage, read_search
+from archive.browse.statements import statement
 from archive.labels import Words
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ async def search_view(request: Request, datasette: Datasette) -> Response:
 
 def is_searchable(conn: sqlite3.Connection) -> bool:
     """Whether a database has what a search reads; one of an older program has not."""
-    from archive.browse.statements import statement
-
     return bool(conn.execute(statement("page/search_is_there")).fetchone()[0])
 
 

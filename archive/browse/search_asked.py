@@ -73,6 +73,12 @@ class Asked:
         return max(first, self.since or first), min(last, self.until or last)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no day can be in its span: its year and its days do not meet."""
+        first, last = self.span
+        return first is not None and last is not None and first > last
+
+    @property
     def chosen(self) -> list[tuple[str, str]]:
         """The filters that are set, each value by itself, in the order of the page."""
         found = [(name, value) for name in LISTS for value in getattr(self, name)]

@@ -94,7 +94,7 @@ def read_search(conn: sqlite3.Connection, asked: Asked) -> SearchPage:
         left_out=tuple(term.typed for term in query.left_out),
         is_cut=query.is_cut,
         strip=Strip(counts=months, states=month_states(conn, about if len(about) < len(sources) else None)),
-        span=(first[:7], last[:7]) if first and last and first <= last else None,
+        span=(first[:7], last[:7]) if first and last and not asked.is_empty else None,
         undated=found.counts["month"][None],
         about_sources=len(about),
         nothing=None if found.total else _nothing(conn, asked, sources),

@@ -326,3 +326,17 @@ def test_the_pages_of_a_second_archive_lead_to_itself(folder: Path, tmp_path: Pa
     assert 1 == total(page)
     assert f'href="/other/-/agency/{quote(CITY)}.atom"' in page
     assert 'href="/agency' not in page
+
+
+@pytest.mark.parametrize("path", [f"/agency/{CITY}", f"/agency/{quote(HOSTILE, safe='')}", "/source/shi", "/source/qu"])
+def test_a_page_and_each_bar_count_what_the_search_finds_behind_their_links(browser: Browser, path: str) -> None:
+    page = browser.get(path).text
+    (everything,) = re.findall(r'href="/search(\?[^"]+)">在其中检索', page)
+    bars = re.findall(r'<a href="/search(\?[^"]+)" aria-label="(\d{4}): ', page)
+
+    assert total(page) == found_by(browser, everything)
+    assert by_year(page) == {year: count for link, year in bars if (count := found_by(browser, link))}
+
+
+def found_by(browser: Browser, query: str) -> int:
+    return len(browser.get(f"/search.json{unescape(query)}").json()["notices"])

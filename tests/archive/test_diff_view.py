@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -130,6 +131,28 @@ def test_giants_are_not_compared_while_somebody_waits(
 
     assert '<div class="flow"' not in page
     assert f'href="/notice/{notice}/r/1.txt"' in page
+
+
+def test_giant_files_are_named_and_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = an_archive(tmp_path / "notices.db")
+    notice = a_notice(db, url=f"https://{KEY}")
+    links = [["大表", "https://a.example/big.xlsx"], ["小表", "https://a.example/small.xlsx"]]
+    fields = json.dumps({"attachments": links})
+    files = [{url: f"{name}{version}" for name, url in links} for version in (1, 2)]
+    db.execute("update revisions set fields = ?, files = ?", [fields, json.dumps(files[0])])
+    a_revision(db, KEY, changed='["attachments"]', fields=fields, files=json.dumps(files[1]))
+    for version in (1, 2):
+        for name, text in (("大表", f"第{version}行\n" * 100), ("小表", f"第{version}行")):
+            said = dict.fromkeys(("sha256", "media_type", "reader_version"), "")
+            db["files"].insert({**said, "payload_digest": f"{name}{version}", "size": 1, "text": text})
+    db.close()
+    monkeypatch.setattr(notice_diff, "_LONGEST", 300)
+    browser = Browser(make_datasette(tmp_path))
+    page = browser.get(f"/notice/{notice}/diff").text
+    browser.close()
+
+    assert "<code>minzheng diff</code>：大表</p>" in page
+    assert re.findall(r'<h2 id="file-\d">(.*?)</h2>', page) == ["附件：小表"]
 
 
 DATA = (

@@ -190,6 +190,16 @@ def test_a_reference_leads_to_the_text_that_was_found(searched: tuple[Browser, l
         assert re.fullmatch(rf"/notice/{notice}/r/2\?text=[0-9a-f]{{12}}-[0-9a-f]{{12}}", path)
 
 
+@pytest.mark.parametrize("ending", ["ris", "bib"])
+def test_a_reference_is_the_one_that_the_notice_itself_gives(searched: tuple[Browser, list[Row]], ending: str) -> None:
+    browser, _ = searched
+    whole = get(browser, ending, q="养老", files="1")
+    ids = IDS[ending](whole.content)
+
+    assert ids
+    assert whole.text == "\n".join(browser.get(f"/notice/{notice}.{ending}").text for notice in ids)
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [

@@ -243,6 +243,16 @@ def test_a_search_without_hits_says_that_the_archive_does_not_reach_so_far(
     assert "本档案采集到" not in ask(searched[0], q="没有的词", to="2025-03")
 
 
+def test_a_year_and_days_that_do_not_meet_are_told_and_no_source_is_blamed(
+    searched: tuple[Browser, list[Row]],
+) -> None:
+    text = ask(searched[0], year="2024", to="2023")
+
+    assert "没有重合" in text
+    assert "个未观测" not in text
+    assert "没有重合" not in ask(searched[0], year="2024", to="2024-03")
+
+
 def test_a_search_without_hits_says_what_finds_some_and_how_many(searched: tuple[Browser, list[Row]]) -> None:
     browser, rows = searched
     text = ask(browser, q="养老 没有的词", province="甲省")
