@@ -49,6 +49,10 @@ def find_listed(text: str) -> Listed:
         if len(listed) >= LONG and sum(map(_is_person, listed)) * 2 >= len(listed):
             names.update(span for _, spans in found for span in spans)
             rows.update(row for row, _ in found)
+    if _MAYBE_ROWS.search(whole):
+        begun = list(_at_the_begin(_lines(text)))
+        names.update(span for _, spans in begun for span in spans)
+        rows.update(row for row, _ in begun)
     if _CUE.search(text) and _MAYBE_RUN.search(whole):
         names.update(_one_after_the_other(text))
     return Listed(names=tuple(sorted(names)), rows=tuple(sorted(rows)))
@@ -65,13 +69,21 @@ def cells_of(line: str, start: int = 0) -> list[Cell]:
 
 BORDER: Final = " | "
 _CJK: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
+_NO_CJK: Final = "[^\u3400-\u4dbf\u4e00-\u9fff]"
 _NAME: Final = re.compile(
     f"(?<!{_CJK})(?:"
     f"{_CJK}{{1,8}}(?:[·•・‧]{_CJK}{{1,12}})+"  # of other peoples than the Han
     f"|{_CJK}[ \u3000]{{1,3}}{_CJK}"  # spread to the width of three characters
     f"|{_CJK}{{2,4}})(?!{_CJK}|[·•・‧])"
 )
-_BETWEEN: Final = re.compile(r"(?:[（(][^（）()\n]{1,8}[）)])?(?:[、，,;；/|]|\s)+(?:\d{1,4}(?:[.、．)）|]|\s)*)?")
+_NUMBERED: Final = r"(?:[（(]?\d{1,4}(?:[.、．)）|]|\s)*)?"
+_BETWEEN: Final = re.compile(rf"(?:[（(][^（）()\n]{{1,8}}[）)])?(?:[、，,;；/|]|\s)+{_NUMBERED}")
+_LAST: Final = re.compile(
+    rf"[、，,]\s*({_CJK}{{2,3}}?)(?:(?:以及|[和及与])({_CJK}{{2,3}}))?(?=等|同志|同学|{_NO_CJK}|$)"
+)
+"""The end of an enumeration in a sentence: `、王某和李某等12人`."""
+_BEGIN: Final = re.compile(rf"\s*{_NUMBERED}({_CJK}[ \u3000]{_CJK}|{_CJK}{{2,4}})(?=[ \u3000|（(]|$)")
+"""A line that begins with a name, maybe behind its number."""
 _AROUND: Final = re.compile(r"(?:[、，,;；/等\d.．]|\s|[（(][^（）()]*[）)])*")
 _ASIDE: Final = re.compile(r"\s|[（(][^（）()]*[）)]")
 _KINDS: Final = (
@@ -81,13 +93,13 @@ _KINDS: Final = (
 )
 _HEAD: Final = re.compile(rf"\S{{0,8}}(?:姓名|名字)|[拟被]{{0,2}}(?:{_KINDS})")
 _MAYBE_HEAD: Final = re.compile(rf"姓[ \u3000]{{0,4}}名|名字|[|\s][拟被]{{0,2}}(?:{_KINDS})[|\s（(]")
-_NO_CJK: Final = "[^\u3400-\u4dbf\u4e00-\u9fff]"
+_MAYBE_ROWS: Final = re.compile(rf"(?:\n[\d.、．)）(（ \u3000|]{{0,12}}+{_CJK}{{1,4}}[ \u3000|（(][^\n]*+){{{LONG}}}")
 _MAYBE_RUN: Final = re.compile(rf"{_NO_CJK}(?:{_CJK}{{1,6}}+{_NO_CJK}{{1,14}}+){{{LONG - 1}}}{_CJK}")
-"""What every head and every list has between two line breaks; asked first because it is found fast."""
+"""What every head, every row and every list has between two line breaks; asked first because it is found fast."""
 _OFFICE: Final = re.compile("法|负责|联系|经办|机构|单位|企业|公司|组织|项目|[院校园所站]长")
 _CUE: Final = re.compile("名单|姓[ \u3000]*名|名字|同志|人员|代表|委员|学员|对象|户主|家长|[者人生][ \u3000]*[|:：\n]")
 _NO_NAME: Final = re.compile(
-    ".?计|.?[无有是否空略男女]|本人|配偶|[长次三养继]?[子女]|[养继]?[父母]亲?|不详|未知|同上|.族|备注|序号|已.+|姓名"
+    ".?计|.?[无有是否空略男女]|本人|管理[人员]|配偶|[长次三养继]?[子女]|[养继]?[父母]亲?|不详|未知|同上|.族|备注|序号|已.+|姓名"
     "|金额|单位|时[间限]|项目|成员|高[中龄]|文[化件]|方[式案]|任[职务]|费用|水平|安[排全]|车辆|经济|毕业|常住|宣传"
     "|.+[县区镇乡村社局科室站所院校会队组部]"
 )
@@ -139,6 +151,21 @@ def _in_rows(lines: Iterable[Cell]) -> Iterator[Row]:
             columns = []
 
 
+def _at_the_begin(lines: Iterable[Cell]) -> Iterator[Row]:
+    """Lines one after the other that each begin with a person, as rows do whose head is elsewhere or of an image."""
+    run: list[Row] = []
+    is_of_an_office = False
+    for line in (*lines, Cell(0, 0, "")):
+        begun = _BEGIN.match(line.text)
+        if begun is not None and _is_person(begun[1]):
+            run.append(((line.start, line.end), [(line.start + begun.start(1), line.start + begun.end(1))]))
+            continue
+        if len(run) >= LONG and not is_of_an_office:
+            yield from run
+        run = []
+        is_of_an_office = bool(_OFFICE.search(line.text)) and not _PROSE.search(line.text)
+
+
 def _words(line: Cell) -> list[Cell]:
     found = re.finditer(r"\S+", line.text)
     return [Cell(line.start + word.start(), line.start + word.end(), word[0]) for word in found]
@@ -168,24 +195,25 @@ def _person_in(word: Cell) -> list[Span]:
 
 def _one_after_the_other(text: str) -> Iterator[Span]:
     """The names of every enumeration that is of persons, whatever parts them: marks, blanks, lines, numbers."""
-    run: list[re.Match[str]] = []
+    run: list[Span] = []
     for name in _NAME.finditer(text):
-        if run and not _BETWEEN.fullmatch(text, run[-1].end(), name.start()):
-            yield from _persons_of(run)
+        if run and not _BETWEEN.fullmatch(text, run[-1][1], name.start()):
+            yield from _persons_of(text, run)
             run = []
-        run.append(name)
-    yield from _persons_of(run)
+        run.append(name.span())
+    yield from _persons_of(text, run)
 
 
-def _persons_of(run: Sequence[re.Match[str]]) -> list[Span]:
-    if len(run) < LONG:
+def _persons_of(text: str, run: Sequence[Span]) -> list[Span]:
+    """The persons of an enumeration, those at its end among them; none where too few are persons."""
+    if len(run) < LONG - 2:
         return []
-    persons = [name for name in run if _is_person(name[0])]
+    last = _LAST.match(text, run[-1][1])
+    every = [*run, *(last.span(number) for number in (1, 2) if last is not None and last[number])]
+    persons = [span for span in every if _is_person(text[slice(*span)])]
     # places and words have two characters as often as not
-    long = sum(len(name[0]) > 2 for name in persons)
-    if len(persons) < max(LONG, _SURE * len(run)) or long * 2 < len(persons):
-        return []
-    return [name.span() for name in persons]
+    long = sum(end - start > 2 for start, end in persons)
+    return persons if len(persons) >= max(LONG, _SURE * len(every)) and long * 2 >= len(persons) else []
 
 
 def _is_person(name: str) -> bool:

@@ -177,9 +177,10 @@ def _is_masked(database: Path) -> bool:
 
 
 def _changed_at(database: Path) -> float:
-    """When a database was written last, the part of it that is still in its log included."""
+    """When a database was written last, the part of it that is still in its log included; readers make that empty."""
     log = database.with_name(f"{database.name}-wal")
-    return max(file.stat().st_mtime for file in (database, log) if file == database or file.exists())
+    is_used = log.exists() and log.stat().st_size > 0
+    return max(database.stat().st_mtime, log.stat().st_mtime if is_used else 0)
 
 
 def _server(datasette: Datasette) -> Any:
@@ -219,9 +220,8 @@ def _serve_for_parent(path: str, port: str) -> int:
         datasette = make_datasette(Path(path))
         with _listen(HOST, int(port)) as taken:
             print(_address(taken), flush=True)
-            os.dup2(
-                sys.stderr.fileno(), sys.stdout.fileno()
-            )  # nobody reads on: what is printed later would fill the pipe
+            # nobody reads on: what is printed later would fill the pipe and wait there
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
             server = _server(datasette)
             threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
             server.run(sockets=[taken])

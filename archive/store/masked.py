@@ -92,6 +92,11 @@ _TEXTS: Final = """
       from revisions join copies on copies.url_key = copy join notices on notices.id = copies.notice
       where revisions.text_digest is not notices.text_digest
 """
+# of a copy that other rules had masked before, what they masked stays told
+_TELL: Final = """
+    insert into masks (notice, rule, places) values (?, ?, ?)
+    on conflict (notice, rule) do update set places = max(places, excluded.places)
+"""
 _FIRST: Final = ("revisions", "notices")
 """Tables whose texts have digests that others name."""
 _OWNERS: Final[Mapping[str, str]] = {
@@ -134,9 +139,8 @@ class _Copy:
         for sql, values in self._changed:  # when all is read: rows are told apart by what is masked in them
             db.execute(sql, values)
         db.execute("delete from postings")
-        db.execute("delete from masks")
         places = sorted((notice, rule, number) for (notice, rule), number in self._places.items())
-        db.conn.executemany("insert into masks (notice, rule, places) values (?, ?, ?)", places)
+        db.conn.executemany(_TELL, places)
         db.execute("insert or replace into archive_state (key, value) values ('masked', ?)", [VERSION])
 
     def _mask_table(self, table: _Table) -> Iterator[int]:

@@ -110,6 +110,10 @@ def test_numbers_that_are_of_nobody_stay(text: str) -> None:
         "名单（排名不分先后）\n" + "　".join(PERSONS),
         "名单\n" + "\n".join(" | ".join(PERSONS[n : n + 4]) for n in range(0, 12, 4)),
         "获奖名单\n" + "、".join(f"{name}（女）" for name in PERSONS),
+        "授予" + "、".join(("下列同志", *PERSONS[:-2])) + f"、{PERSONS[-2]}和{PERSONS[-1]}等12人称号",
+        "名单\n" + "\n".join(f"（{n}）{name}" for n, name in enumerate(PERSONS, 1)),
+        "名单\n" + "\n".join(f"{n} {name} 女 35岁 白沙村" for n, name in enumerate(PERSONS, 1)),
+        "续表\n" + "\n".join(f"{n} | {name} | 女 | 白沙村" for n, name in enumerate(PERSONS, 13)),
     ],
 )  # fmt: skip
 def test_the_names_of_a_long_list_keep_their_surname_only(text: str) -> None:
@@ -136,6 +140,12 @@ NOBODY = [
     "各村人员：王家湾、李家坪、张家村、刘家冲、陈家镇、杨家乡、黄家社区、赵家屯、吴家坪、周家坝、徐家沟、孙家寨",
     "各乡镇人员：白沙、黄花、安沙、高桥、金井、江背、开慧、路口、北山、春华、果园、黄兴",
     "工作人员：" + "、".join(PERSONS[:9]),  # nine are no long list
+    "负责人 | 机构\n" + "\n".join(f"{name} | 青山市第{n}福利院" for n, name in NUMBERED),
+    "续表\n" + "\n".join(f"{n} | 青山市第{n}福利院 | {name} | 50" for n, name in NUMBERED),
+    "\n".join(
+        f"{word} 各区民政局负责"
+        for word in ("低保", "养老", "殡葬", "婚姻", "高龄", "文化", "安全", "马上办", "高血压", "江边段")
+    ),
     "姓名 | 职务\n王一鸣 | 局长\n李晓红 | 副局长",
     "签发人：王一鸣\n承办人员：李晓红　联系人：张建国",
     "人员类别：低保、特困、孤儿、残疾、老年、优抚、流浪、临时、高龄、失能、留守、散居、福利",
