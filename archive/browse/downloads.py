@@ -14,7 +14,7 @@ from archive.browse.download_forms import DOWNLOADS, Downloaded, Search
 from archive.browse.download_stream import Hits, Stream
 from archive.browse.feeds import notice_entry
 from archive.browse.language import TAGS, language, say
-from archive.browse.pages import allow, database_of, page_path, read
+from archive.browse.pages import allow, database_of, page_path, read, too_old
 from archive.browse.rows import last_look
 from archive.browse.search import TABLES, is_searchable, search_path
 from archive.browse.search_asked import Asked, read_asked
@@ -40,7 +40,6 @@ _NAMED: Final = 40
 
 async def download_view(request: Request, datasette: Datasette) -> Stream:
     """Give all hits in the form that the ending names, piece by piece as they are written."""
-    from datasette.utils.asgi import NotFound
 
     form = DOWNLOADS[request.url_vars["ending"]]
     database = database_of(request, datasette)
@@ -58,7 +57,7 @@ async def download_view(request: Request, datasette: Datasette) -> Stream:
 
     found = await read(datasette, database, look)
     if found is None:
-        raise NotFound("This database is of an older version of the program; `minzheng index` brings it up to date")
+        raise too_old()
     numbers, told, looked_at = found
     asked_in_words = [(say(LABELS[name]), label if isinstance(label, str) else say(label)) for name, label in told]
     page = datasette.absolute_url(request, search_path(datasette, database, asked))

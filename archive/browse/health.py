@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from archive.browse.pages import allow, database_of, read, show
+from archive.browse.pages import allow, database_of, read, show, too_old
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,7 +32,6 @@ async def issues_view(request: Request, datasette: Datasette) -> Response:
 
 
 async def _show(request: Request, datasette: Datasette, what: str, template: str) -> Response:
-    from datasette.utils.asgi import NotFound
 
     from archive.browse.health_page import read_coverage, read_standing
     from archive.store import Database, is_current
@@ -51,6 +50,6 @@ async def _show(request: Request, datasette: Datasette, what: str, template: str
 
     page = await read(datasette, database, look)
     if page is None:
-        raise NotFound("This database is of an older version of the program; `minzheng index` brings it up to date")
+        raise too_old()
     context = {"page": page, "source": source, "all": everything}
     return await show(request, datasette, database, template, context)

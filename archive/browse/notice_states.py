@@ -117,11 +117,18 @@ def marked(
 ) -> Picked | None:
     """The state whose text is marked so; None where the notice holds none with even the same words.
 
-    `expected` are those where the address may look for it, the likeliest first; they win among equals.
+    `expected` are those where the address may look for it, the likeliest first; they win among equals. Then the best
+    copy wins, and the first of its states that has the text: numbers shift upwards.
     """
     places = [(one.copy_key, one.number) for one in expected if one is not None]
     alike = [state for state in states if mark.has_words_of(state.text_digest)]
-    alike.sort(key=lambda state: places.index(at) if (at := (state.copy_key, state.number)) in places else len(places))
+    alike.sort(
+        key=lambda state: (
+            places.index(at) if (at := (state.copy_key, state.number)) in places else len(places),
+            not state.is_best,
+            at,
+        )
+    )
     for state in alike:
         if mark.is_of(read_state(conn, state)["text"], state.text_digest):
             return Picked(state=state, is_elsewhere=(state.copy_key, state.number) not in places)

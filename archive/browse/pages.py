@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
-from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language
+from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language, say
 from archive.browse.policies import OWN_POLICY
 from archive.browse.profile import is_public
 from archive.browse.served import archives, find_archives
 from archive.labels import Words
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
 
@@ -109,7 +108,10 @@ def ways(datasette: Datasette, database: str) -> list[tuple[str, Words]]:
 
 
 async def read(datasette: Datasette, database: str, reader: Callable[[sqlite3.Connection], Found]) -> Found:
-    """What `reader` reads in one transaction, in a thread: a running index cannot split what a page shows."""
+    """What `reader` reads in one transaction, in a thread: a running index cannot split what a page shows.
+
+    Raises: NotFound where a database of an older version of the program lacks a table or column that it reads.
+    """
 
     def at_once(conn: sqlite3.Connection) -> Found:
         conn.execute("begin")
@@ -118,8 +120,29 @@ async def read(datasette: Datasette, database: str, reader: Callable[[sqlite3.Co
         finally:
             conn.rollback()
 
-    found: Found = await datasette.get_database(database).execute_fn(at_once)
+    held = datasette.get_database(database)
+    try:
+        found: Found = await held.execute_fn(at_once)
+    except sqlite3.OperationalError as error:
+        from archive.store import Database, is_current
+
+        if await held.execute_fn(lambda conn: is_current(Database(conn, execute_plugins=False))):
+            raise
+        raise too_old() from error
     return found
+
+
+def too_old() -> Exception:
+    """What to raise where a database of an older version of the program has not what a page is made of."""
+    from datasette.utils.asgi import NotFound
+
+    told: Exception = NotFound(
+        say(
+            "这个数据库出自旧版程序，缺少本页所需的内容；运行 minzheng index 即可更新。",
+            "This database is of an older version of the program; `minzheng index` brings it up to date.",
+        )
+    )
+    return told
 
 
 async def show(

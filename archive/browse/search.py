@@ -9,7 +9,7 @@ from archive.browse.charts import year_bars
 from archive.browse.download_forms import DOWNLOADS
 from archive.browse.language import say
 from archive.browse.marked import marked
-from archive.browse.pages import allow, database_of, page_path, read, show
+from archive.browse.pages import allow, database_of, page_path, read, show, too_old
 from archive.browse.search_asked import FLAGS, Asked, read_asked
 from archive.browse.search_choices import LABELS
 from archive.browse.search_page import SearchPage, read_search
@@ -28,7 +28,6 @@ TABLES = ("notices", "copies", "sources", "coverage", "facets")
 
 async def search_view(request: Request, datasette: Datasette) -> Response:
     """Show one page of the hits. Whatever is asked, there is an answer: what means nothing is told on the page."""
-    from datasette.utils.asgi import NotFound
 
     database = database_of(request, datasette)
     await allow(request, datasette, database, *TABLES)
@@ -39,7 +38,7 @@ async def search_view(request: Request, datasette: Datasette) -> Response:
 
     page = await read(datasette, database, look)
     if page is None:
-        raise NotFound("This database is of an older version of the program; `minzheng index` brings it up to date")
+        raise too_old()
     address = partial(search_path, datasette, database)
     context: dict[str, Any] = {
         "page": page,
