@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.browse.defaults import archive_words
 from archive.browse.pages import allow, read, show
 from archive.browse.served import archives
 from archive.browse.statements import canned_queries, statement
+from archive.browse.stock.defaults import archive_words
 from archive.labels import Words
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from archive.browse.measured import MEASURED_ON, PRECISION
+from archive.browse.watch.measured import MEASURED_ON, PRECISION
 from archive.labels import CLASSES, RULES
 from archive.store.divisions import load_divisions
 from archive.text import text_digest

@@ -17,9 +17,9 @@ from datasette.filters import Filters
 from datasette.utils import tilde_encode
 from jinja2 import Environment, PackageLoader
 
-from archive.browse.phrases import LOOKUPS, NEWER, PHRASES
 from archive.browse.serve import make_datasette
-from archive.browse.stock import CODE, NEWER_CODE, StockLoader
+from archive.browse.stock.loader import CODE, NEWER_CODE, StockLoader
+from archive.browse.stock.phrases import LOOKUPS, NEWER, PHRASES
 from tests.browsing import Browser, traced
 
 TEMPLATES = Path(datasette.__file__).parent / "templates"
