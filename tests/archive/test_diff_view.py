@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.browse.notice.views import diff
+from archive.browse.notice import diff
 from archive.browse.policies import OWN_POLICY
 from archive.browse.serve import make_datasette
 from archive.text import text_digest
