@@ -96,6 +96,12 @@ def page_path(datasette: Datasette, database: str, *parts: object, **query: obje
     return f"{path}?{urlencode(given, doseq=True)}" if given else str(path)
 
 
+def rows_path(datasette: Datasette, database: str, table: str, **conditions: object) -> str:
+    """The address of those rows of a table that meet these conditions: there a figure can be counted."""
+    path = datasette.urls.table(database, table)
+    return f"{path}?{urlencode(conditions)}" if conditions else str(path)
+
+
 def first_word(page: str) -> str:
     """The word of an address by which a page is known: `search` of `search.csv`, `notice` of `notice/…`."""
     return re.split(r"[^\w-]", page, maxsplit=1)[0]
@@ -156,7 +162,8 @@ async def show(
 ) -> Response:
     """Render a page of ours in the language of the request, under our policy: no script but ours, no inline style.
 
-    Templates get `path(*parts, **query)` for addresses of our pages, `database`, `is_public`, `lang` and `languages`.
+    Templates get `path(*parts, **query)` for addresses of our pages, `rows(table, **conditions)` for those of rows,
+    `database`, `is_public`, `lang` and `languages`.
     """
     from datasette.utils.asgi import Response
 
@@ -167,6 +174,7 @@ async def show(
     shared = {
         "database": database,
         "path": partial(page_path, datasette, database),
+        "rows": partial(rows_path, datasette, database),
         "is_public": is_public(datasette),
         "lang": TAGS[language()],
         "languages": others,

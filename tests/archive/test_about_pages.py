@@ -204,7 +204,7 @@ def test_a_portal_is_as_late_as_the_days_that_can_be_believed_say(browser: Brows
 
 
 def test_a_portal_is_told_by_how_many_of_its_reposts_name_the_original(browser: Browser) -> None:
-    assert re.search(r"注明原文网址</dt><dd>3 · 50%", browser.get("/source/zhuanzai").text)
+    assert re.search(r"注明原文网址</dt><dd><a [^>]+>3</a> · 50%", browser.get("/source/zhuanzai").text)
 
 
 def test_a_portal_is_told_by_what_it_did_to_the_notices(browser: Browser) -> None:
