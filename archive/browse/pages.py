@@ -102,6 +102,11 @@ def rows_path(datasette: Datasette, database: str, table: str, **conditions: obj
     return f"{path}?{urlencode(conditions)}" if conditions else str(path)
 
 
+def address_of(request: Request, datasette: Datasette) -> str:
+    """The address of what is asked for, without its query, as a browser has it: a proxy may have cut `base_url` off."""
+    return str(datasette.urls.path(request.scope.get("route_path", request.path)))
+
+
 def first_word(page: str) -> str:
     """The word of an address by which a page is known: `search` of `search.csv`, `notice` of `notice/…`."""
     return re.split(r"[^\w-]", page, maxsplit=1)[0]
@@ -167,8 +172,9 @@ async def show(
     """
     from datasette.utils.asgi import Response
 
+    here = address_of(request, datasette)
     others = [
-        (name, TAGS[code], in_language(request.path, request.query_string, code), code == language())
+        (name, TAGS[code], in_language(here, request.query_string, code), code == language())
         for code, name in LANGUAGE_NAMES.items()
     ]
     shared = {
@@ -179,7 +185,7 @@ async def show(
         "lang": TAGS[language()],
         "languages": others,
         "ways": ways(datasette, database),
-        "here": request.path,
+        "here": here,
     }
     body = await datasette.render_template(template, {**shared, **context}, request=request)
     return Response.html(body, status=status, headers={"Content-Security-Policy": OWN_POLICY})
