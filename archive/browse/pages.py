@@ -96,6 +96,17 @@ def page_path(datasette: Datasette, database: str, *parts: object, **query: obje
     return f"{path}?{urlencode(given, doseq=True)}" if given else str(path)
 
 
+def rows_path(datasette: Datasette, database: str, table: str, **conditions: object) -> str:
+    """The address of those rows of a table that meet these conditions: there a figure can be counted."""
+    path = datasette.urls.table(database, table)
+    return f"{path}?{urlencode(conditions)}" if conditions else str(path)
+
+
+def address_of(request: Request, datasette: Datasette) -> str:
+    """The address of what is asked for, without its query, as a browser has it: a proxy may have cut `base_url` off."""
+    return str(datasette.urls.path(request.scope.get("route_path", request.path)))
+
+
 def first_word(page: str) -> str:
     """The word of an address by which a page is known: `search` of `search.csv`, `notice` of `notice/…`."""
     return re.split(r"[^\w-]", page, maxsplit=1)[0]
@@ -156,22 +167,25 @@ async def show(
 ) -> Response:
     """Render a page of ours in the language of the request, under our policy: no script but ours, no inline style.
 
-    Templates get `path(*parts, **query)` for addresses of our pages, `database`, `is_public`, `lang` and `languages`.
+    Templates get `path(*parts, **query)` for addresses of our pages, `rows(table, **conditions)` for those of rows,
+    `database`, `is_public`, `lang` and `languages`.
     """
     from datasette.utils.asgi import Response
 
+    here = address_of(request, datasette)
     others = [
-        (name, TAGS[code], in_language(request.path, request.query_string, code), code == language())
+        (name, TAGS[code], in_language(here, request.query_string, code), code == language())
         for code, name in LANGUAGE_NAMES.items()
     ]
     shared = {
         "database": database,
         "path": partial(page_path, datasette, database),
+        "rows": partial(rows_path, datasette, database),
         "is_public": is_public(datasette),
         "lang": TAGS[language()],
         "languages": others,
         "ways": ways(datasette, database),
-        "here": request.path,
+        "here": here,
     }
     body = await datasette.render_template(template, {**shared, **context}, request=request)
     return Response.html(body, status=status, headers={"Content-Security-Policy": OWN_POLICY})

@@ -92,9 +92,14 @@ def _show_feed(request: Request, datasette: Datasette, subject: Subject, page: F
 async def _show_unknown(
     request: Request, datasette: Datasette, subject: Subject, near: tuple[Counted, ...]
 ) -> Response:
-    """Say that nothing is known by that name, and what may have been meant."""
+    """Say that nothing is known by that name, and what may have been meant; lead on where a slash is too many."""
+    from datasette.utils.asgi import Response
+
     database = database_of(request, datasette)
-    context = {"subject": subject, "given": unquote(request.url_vars["given"]).removesuffix(_FEED), "near": near}
+    given = unquote(request.url_vars["given"])
+    if given.endswith("/"):
+        return Response.redirect(page_path(datasette, database, subject, given.rstrip("/")))
+    context = {"subject": subject, "given": given.removesuffix(_FEED), "near": near}
     return await show(request, datasette, database, "minzheng_unknown.html", context, status=404)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from archive.browse.atom import Feed, lasting_id
 from archive.browse.downloads.forms import DOWNLOADS, Downloaded, Search
 from archive.browse.downloads.stream import Hits, Stream
-from archive.browse.feeds import notice_entry
+from archive.browse.feeds import notice_entry, own_address
 from archive.browse.language import TAGS, language, say
 from archive.browse.pages import allow, database_of, page_path, read, too_old
 from archive.browse.rows import last_look
@@ -135,7 +135,7 @@ def _feed(
         id=lasting_id("search", *(f"{name}={value}" for name, value in asked.turned(1).pairs())),
         title=f"{title} · {say('民政公告档案', 'Minzheng Archive')}",
         page=page,
-        address=datasette.absolute_url(request, request.full_path),
+        address=own_address(request, datasette),
         language=TAGS[language()],
         updated_at=looked_at,
     )

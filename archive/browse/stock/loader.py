@@ -16,7 +16,7 @@ from jinja2 import BaseLoader, Environment
 from markupsafe import Markup
 
 from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language, say
-from archive.browse.pages import page_path
+from archive.browse.pages import address_of, page_path
 from archive.browse.served import archives
 from archive.browse.statements import PARAMETERS, RESULTS, statement
 from archive.browse.stock.cells import is_search
@@ -112,7 +112,7 @@ def install(env: Environment, datasette: Datasette) -> None:
         "is_ours": lambda database: database in archives(datasette),
         "inner_views": INNER_VIEWS,
         "column": lambda table, column: column_descriptions().get((table, column)),
-        "languages": _languages,
+        "languages": partial(_languages, datasette),
         "crumb": _crumb,
         "shown": _shown,
         "lookup": _lookup,
@@ -159,13 +159,13 @@ def _stock_folder() -> Path:
     return Path(datasette.__file__).parent / "templates"
 
 
-def _languages(request: Request | None) -> Markup:
+def _languages(datasette: Datasette, request: Request | None) -> Markup:
     """The way to this page in the other language; error pages are made without a request."""
     if not request:
         return Markup()
     (other,) = (code for code in LANGUAGE_NAMES if code != language())
     link = Markup('<a class="language" href="{}" lang="{tag}" hreflang="{tag}" rel="nofollow">{}</a>')
-    path = in_language(request.path, request.query_string, other)
+    path = in_language(address_of(request, datasette), request.query_string, other)
     return link.format(path, LANGUAGE_NAMES[other], tag=TAGS[other])
 
 

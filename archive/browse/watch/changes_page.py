@@ -52,9 +52,10 @@ class ChangeShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesPage:
-    """The changes asked for, and how many there would be of each class without asking for one."""
+    """One page of the `total` changes asked for, and how many there would be of each class without asking for one."""
 
     changes: tuple[ChangeShown, ...]
+    total: int
     has_more: bool
     counts: tuple[tuple[str, Words, int], ...]
     looked_at: datetime
@@ -74,6 +75,7 @@ def read_changes(conn: sqlite3.Connection, wanted: Wanted, *, shown: int = SHOWN
     start = (wanted.page - 1) * shown
     return ChangesPage(
         changes=tuple(_show(conn, found[start : start + shown])),
+        total=len(found),
         has_more=len(found) > start + shown,
         counts=tuple((name, words, counts[name]) for name, words in CLASSES.items() if name in counts),
         looked_at=last_look(conn),

@@ -40,23 +40,23 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """One kind of match: how many copies it placed, and how often it was right when that was measured."""
+    """One kind of match: its codes and how many copies it placed (`row`), and how often it was right when measured."""
 
     rule: Words
     match_class: Words
-    count: int
+    row: Row
     measured: Words | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewPage:
-    """All that the page shows; `by_year` newest first, `by_province` by notices."""
+    """All that the page shows; `by_year` newest first, `by_province` by notices, `roles` and `states` by code."""
 
     numbers: Row
     months: Strip
     undated: int
-    roles: tuple[tuple[Words, int], ...]
-    states: tuple[tuple[Words, int], ...]
+    roles: tuple[tuple[str, Words, int], ...]
+    states: tuple[tuple[str, Words, int], ...]
     filled: Filled
     by_year: tuple[Filled, ...]
     by_province: tuple[Filled, ...]
@@ -89,7 +89,7 @@ def read_overview(conn: sqlite3.Connection) -> OverviewPage:
             Matched(
                 rule=words_for(RULE_NAMES, row["rule"]),
                 match_class=words_for(CLASSES, row["class"]),
-                count=row["count"],
+                row=row,
                 measured=PRECISION.get((row["rule"], row["class"])),
             )
             for row in read_rows(conn, "overview_matches")
@@ -103,11 +103,11 @@ def read_overview(conn: sqlite3.Connection) -> OverviewPage:
     )
 
 
-def _summed(rows: Iterable[Row], column: str, words: Mapping[str, Words]) -> tuple[tuple[Words, int], ...]:
+def _summed(rows: Iterable[Row], column: str, words: Mapping[str, Words]) -> tuple[tuple[str, Words, int], ...]:
     counts: Counter[str] = Counter()
     for row in rows:
         counts[row[column]] += row["count"]
-    return tuple((words_for(words, name), count) for name, count in counts.most_common())
+    return tuple((name, words_for(words, name), count) for name, count in counts.most_common())
 
 
 def _by(fills: Sequence[Row], column: str) -> Iterable[Filled]:
