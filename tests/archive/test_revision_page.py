@@ -220,7 +220,9 @@ def test_a_text_that_is_not_held_is_never_replaced_by_another(get: Callable[[str
         assert PARAGRAPHS[1] not in answer.text
 
 
-@pytest.mark.parametrize("mark", ["", "0123", "0123456789ab-01", "%E6%96%87", "0123456789ab-zzzzzzzzzzzz"])
+@pytest.mark.parametrize(
+    "mark", ["", "0123", "0123456789ab", "0123456789ab-01", "%E6%96%87", "0123456789ab-zzzzzzzzzzzz"]
+)
 def test_a_mark_that_was_cut_short_is_told_and_no_text_is_shown(get: Callable[[str], Any], mark: str) -> None:
     answer = get(f"/notice/{ID}/r/1?text={mark}&x=1")
 
@@ -378,7 +380,7 @@ def test_a_former_id_keeps_the_day_and_the_form_that_were_asked_for(tmp_path: Pa
     db["aliases"].insert({"alias": "aaaabbbbcccc", "kind": "id", "notice": notice})
     db.close()
     browser = Browser(make_datasette(tmp_path))
-    asked = ["?at=2026-03-09", ".ris", "/r/1?text=0123456789ab", "/r/1.txt", "/diff?from=1&to=1"]
+    asked = ["?at=2026-03-09", ".ris", "/r/1?text=0123456789ab-0123456789ab", "/r/1.txt", "/diff?from=1&to=1"]
     led = [browser.get(f"/notice/aaaabbbbcccc{behind}").headers["location"] for behind in asked]
     browser.close()
 

@@ -63,8 +63,8 @@ def cite_document(request: Request, datasette: Datasette, database: str, documen
         return None
     at = ("notice", row["id"], "r")
     query = {
-        "text": str(mark_of(row["text"], state.text_digest)),
         "copy": named_in_address(state, row["id"]),
+        "text": str(mark_of(row["text"], state.text_digest)),  # last: behind it a citation has its full stop
     }
     path = page_path(datasette, database, *at, state.number, **query)
     reference = reference_of(row, address=datasette.absolute_url(request, path), seen_at=state.seen_to)
