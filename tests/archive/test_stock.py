@@ -125,6 +125,13 @@ def test_titles_and_descriptions_of_tables_columns_and_queries_come_in_one_langu
     assert " · " not in zh + en
 
 
+@is_pinned
+def test_a_canned_query_has_its_title_among_the_tabs(room: Browser) -> None:
+    assert "<title>谁转载谁</title>" in room.get("/notices/who_reposts_whom?lang=zh").text
+    assert "<title>Who reposts whom</title>" in room.get("/notices/who_reposts_whom?lang=en").text
+    assert "<title>notices: select 1</title>" in room.get("/notices?sql=select+1").text
+
+
 def test_column_headings_of_a_chinese_page_have_a_name_beside_them(room: Browser) -> None:
     for page in ("/notices/notices?_size=5", "/notices/notices_by_province?q="):
         zh, en = (room.get(f"{page}&lang={code}").text for code in ("zh", "en"))

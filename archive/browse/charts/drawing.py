@@ -11,7 +11,7 @@ from archive.browse.charts.parts import Cells, Strip, add_hatches
 from archive.browse.elements import add
 
 _WIDTH: Final = 640
-_SLOT: Final = (16.0, 56.0)
+_SLOT: Final = (16.0, 74.0)
 _LEFT: Final = 44
 _RIGHT: Final = 12
 _TOP: Final = 18

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+_QUERY: Final = "{{ database }}{% if query and query.sql %}: {{ query.sql }}{% endif %}"
 _TABLE: Final = '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>'
 _HOME: Final = """<p><a href="{{ urls.instance() }}">{{ say('回首页', 'Home') }}</a></p>"""
 _ROW_HEAD: Final = "{{ ', '.join(primary_key_values) }}{% if private %} 🔒{% endif %}</h1>"
@@ -44,6 +45,8 @@ _FIRST_SQL: Final = (
 _FIRST_EXPRESSION: Final = "'select * from ' ~ (tables[0].name|escape_sqlite) if tables else 'select sqlite_version()'"
 
 CODE: Final[tuple[Phrase, ...]] = (
+    # a canned query is known by its title, also among the tabs of a browser
+    (_QUERY, "{% if canned_query and metadata.title %}{{ metadata.title }}{% else %}" + _QUERY + "{% endif %}"),
     ("</nav></header>", "{{ minzheng.languages(request) }}</nav></header>"),
     (
         '<a href="{{ item.href }}">{{ item.label }}</a>',
