@@ -7,10 +7,11 @@
 -- prefix (Latin letters and digits). Behind a mark in brackets it
 -- is a file that the notice links that has the words.
 with hits as materialized (
-  select rowid as n, rank as score
+  -- +: sorted by rank itself, FTS5 works every rank out once more for what is shown
+  select rowid as n, +rank as score
   from notices_fts
   where notices_fts match zh_match(:q)
-  order by rank
+  order by score, n
   limit 20
 ), snippets as materialized (
   select hits.n, score, zh_snippet(text, :q, 80) as in_text, zh_snippet(attachments_text, :q, 80) as in_files

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from archive.browse.about.near_names import near_names
+from archive.browse.near_names import near_names
 from archive.browse.search.asked import FLAGS, LISTS, Asked, Role
-from archive.browse.search.found import Found, bound, find
+from archive.browse.search.found import Found, bound, count_by
 from archive.browse.statements import statement
 from archive.labels import FIELDS, Words
 
@@ -99,7 +99,7 @@ def read_facets(conn: sqlite3.Connection, asked: Asked, found: Found, sources: M
         chosen = getattr(asked, name)
         if name == "city" and not (asked.province or asked.city):
             continue  # there are hundreds
-        counts = find(conn, asked.widened(name), most=0).counts[name] if chosen else found.counts[name]
+        counts = count_by(conn, asked.widened(name), name) if chosen else found.counts[name]
         values = list(_most(counts, chosen))
         choices = [_choice(asked, name, value, counts[value], sources) for value in values[:_MOST]]
         yield from _facet(name, choices, left=len(values[_MOST:]))

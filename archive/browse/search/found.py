@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
+from operator import itemgetter
 from typing import Any, Final
 
-from archive.browse.search.asked import LISTS, Asked
+from archive.browse.search.asked import LISTS, Asked, Sort
 from archive.browse.statements import statement
 
 MARKS: Final[Mapping[str, Callable[[int], bool]]] = {
@@ -25,6 +26,8 @@ MARKS: Final[Mapping[str, Callable[[int], bool]]] = {
 
 _COUNTED: Final = ("month", "type", "agency", "province", "city", "source", "marks")
 """Columns of the statement behind a hit's number and place."""
+_LISTED: Final = frozenset({"agency", "source"})
+"""Those that hold a list of names."""
 _AT_ONCE: Final = 256
 """Rows that are counted together; of 5,000 the columns leave the processor's cache, and it takes half as long again."""
 
@@ -48,24 +51,38 @@ def find(conn: sqlite3.Connection, asked: Asked, *, most: int) -> Found:
     best = nlargest if asked.order == "newest" else nsmallest
     first: list[tuple[Any, int]] = []
     total = 0
-    for rows in _chunks(conn, asked):
+    for rows in _chunks(conn, asked, order=asked.order):
         numbers, places, *columns = zip(*rows, strict=True)
         total += len(rows)
         for counter, column in zip(counters, columns, strict=True):
             counter.update(column)
-        first = best(most, [*first, *zip(places, numbers, strict=True)])
-    counts = dict(zip(_COUNTED, counters, strict=True))
-    for name in ("agency", "source"):
-        counts[name] = _apart(counts[name])
-    marks = counts.pop("marks")
+        first += zip(places, numbers, strict=True)
+        if len(first) > 2 * most + _AT_ONCE:  # not after every piece: far pages keep nearly all
+            first = best(most, first)
+    *lists, marks = counters
+    counts = {name: _names(name, counter) for name, counter in zip(_COUNTED, lists, strict=False)}
     for name, says in MARKS.items():
         counts[name] = Counter({True: sum(count for bits, count in marks.items() if says(bits))})
-    return Found(total=total, first=tuple(number for _, number in first), counts=counts)
+    return Found(total=total, first=tuple(number for _, number in best(most, first)), counts=counts)
+
+
+def count(conn: sqlite3.Connection, asked: Asked) -> int:
+    """How many hits there are."""
+    return sum(len(rows) for rows in _chunks(conn, asked, order=None))
+
+
+def count_by(conn: sqlite3.Connection, asked: Asked, name: str) -> Counter[Any]:
+    """How many hits have each value of one list of filters, as `Found.counts` has it."""
+    at = 2 + _COUNTED.index(name)
+    counter: Counter[Any] = Counter()
+    for rows in _chunks(conn, asked, order=None):
+        counter.update(map(itemgetter(at), rows))
+    return _names(name, counter)
 
 
 def find_all(conn: sqlite3.Connection, asked: Asked) -> list[int]:
     """The `n` of every hit, in order."""
-    hits = [(row[1], row[0]) for rows in _chunks(conn, asked) for row in rows]
+    hits = [(row[1], row[0]) for rows in _chunks(conn, asked, order=asked.order) for row in rows]
     hits.sort(reverse=asked.order == "newest")
     return [number for _, number in hits]
 
@@ -77,7 +94,6 @@ def bound(asked: Asked) -> dict[str, object]:
     return {
         "q": asked.q,
         "has_words": bool(asked.q.strip()),
-        "order": asked.order,
         "first": first,
         "last": last,
         "role": asked.role,
@@ -88,17 +104,19 @@ def bound(asked: Asked) -> dict[str, object]:
     }
 
 
-def _chunks(conn: sqlite3.Connection, asked: Asked) -> Iterator[Sequence[Any]]:
-    cursor = conn.execute(statement("page/search_found"), bound(asked))
+def _chunks(conn: sqlite3.Connection, asked: Asked, *, order: Sort | None) -> Iterator[Sequence[Any]]:
+    """Rows of the statement; without an order none is ranked, which costs more than finding it."""
+    cursor = conn.execute(statement("page/search_found"), {**bound(asked), "order": order})
     cursor.row_factory = None  # plain tuples: there are many
     while rows := cursor.fetchmany(_AT_ONCE):
         yield rows
 
 
-def _apart(joined: Counter[Any]) -> Counter[Any]:
-    """Counts of single names from those of lists of names."""
-    apart: Counter[Any] = Counter()
-    for names, count in joined.items():
-        for name in names.split("\n") if names else (None,):
-            apart[name] += count
-    return apart
+def _names(name: str, counted: Counter[bytes | None]) -> Counter[Any]:
+    """Counts by text, of lists of names by each name, from those of bytes."""
+    found: Counter[Any] = Counter()
+    for value, hits in counted.items():
+        text = value.decode("utf-8", "replace") if value else None
+        for one in text.split("\n") if text and name in _LISTED else (text,):
+            found[one] += hits
+    return found

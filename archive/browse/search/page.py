@@ -13,7 +13,7 @@ from archive.browse.rows import month_states
 from archive.browse.search.asked import PAGE_SIZE, Asked
 from archive.browse.search.choices import Choice, Facet, Unknown, read_chosen, read_facets, read_unknown
 from archive.browse.search.coverage import Reach, asked_sources, read_reach, read_sources
-from archive.browse.search.found import find
+from archive.browse.search.found import count, find
 from archive.browse.statements import statement
 from archive.store.words import MARK_START, understand
 
@@ -116,11 +116,11 @@ def _hits(conn: sqlite3.Connection, asked: Asked, numbers: Sequence[int]) -> Ite
 
 def _nothing(conn: sqlite3.Connection, asked: Asked, sources: Mapping[str, Row]) -> Nothing:
     terms = [term.alone for group in understand(asked.q).alternatives for term in group]
-    counts = [(term, find(conn, Asked(q=term), most=0).total) for term in terms[:_TRIES]] if len(terms) > 1 else []
-    wider = [replace(one, count=find(conn, one.asked, most=0).total) for one in [*read_chosen(asked, sources)][:_TRIES]]
+    counts = [(term, count(conn, Asked(q=term))) for term in terms[:_TRIES]] if len(terms) > 1 else []
+    wider = [replace(one, count=count(conn, one.asked)) for one in [*read_chosen(asked, sources)][:_TRIES]]
     return Nothing(
         reach=read_reach(conn, asked, sources),
         terms=tuple(counts),
         wider=tuple(one for one in wider if one.count),
-        unfiltered=find(conn, asked.all_open(), most=0).total if len(wider) > 1 else 0,
+        unfiltered=count(conn, asked.all_open()) if len(wider) > 1 else 0,
     )

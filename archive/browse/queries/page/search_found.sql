@@ -1,5 +1,6 @@
 -- Every hit with what it is counted by and where it stands in the order that is asked for. A list of agencies or
 -- sources is one text, a name a line; marks are bits: original held 1, reposted 2, with files 4, edited 8, gone 16.
+-- Texts are given as bytes: Datasette has every text decoded by a function in Python, and most of these are the same.
 with found(n, score) as (
   select rowid, iif(:order = 'relevance', rank, null) from notices_fts where :has_words and notices_fts match zh_match(:q)
   union all
@@ -8,11 +9,15 @@ with found(n, score) as (
 select facets.n,
   case :order
     when 'relevance' then score
-    when 'newest' then coalesce(published_on, '')
-    else coalesce(published_on, '9999')
+    when 'newest' then cast(coalesce(published_on, '') as blob)
+    else cast(coalesce(published_on, '9999') as blob)
   end as place,
-  substr(published_on, 1, 7) as month,
-  document_type, agencies, province, city, sources,
+  cast(substr(published_on, 1, 7) as blob) as month,
+  cast(document_type as blob) as document_type,
+  cast(agencies as blob) as agencies,
+  cast(province as blob) as province,
+  cast(city as blob) as city,
+  cast(sources as blob) as sources,
   original_held + 2 * reposted + 4 * with_files + 8 * edited + 16 * original_gone as marks
 from found
 join facets on facets.n = found.n
