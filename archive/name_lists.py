@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from archive.persons import BODY, PERSON
+from archive.persons import BODY, PERSON, TWO_CHARACTERS
 
 LONG: Final = 10
 """Persons from which on a list is long."""
@@ -45,15 +45,17 @@ def find_listed(text: str) -> Listed:
     rows: set[Span] = set()
     whole = f"\n{text}\n"
     lines_alike = groupby(_lines(text), key=lambda line: BORDER in line.text) if _MAYBE_HEAD.search(whole) else ()
-    for has_borders, lines in lines_alike:
-        read = _in_table if has_borders else _in_rows
-        found = list(read(lines))
+    for has_borders, group in lines_alike:
+        lines = list(group)
+        found = list(_in_table(lines) if has_borders else _in_rows(lines))
         listed = [text[slice(*span)] for _, spans in found for span in spans]
-        if len(listed) >= LONG and sum(map(_is_person, listed)) * 2 >= len(listed):
+        if len(listed) < LONG or _is_of_officials(text, found):
+            continue
+        if sum(map(_is_person, listed)) * 2 >= len(listed) or (has_borders and _has_names_at_its_head(lines)):
             names.update(span for _, spans in found for span in spans)
             rows.update(row for row, _ in found)
     if _MAYBE_ROWS.search(whole):
-        begun = list(_at_the_begin(_lines(text)))
+        begun = list(_at_the_begin(text))
         names.update(span for _, spans in begun for span in spans)
         rows.update(row for row, _ in begun)
     if _CUE.search(text) and _MAYBE_RUN.search(whole):
@@ -73,21 +75,26 @@ def cells_of(line: str, start: int = 0) -> list[Cell]:
 BORDER: Final = " | "
 _CJK: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
 _NO_CJK: Final = "[^\u3400-\u4dbf\u4e00-\u9fff]"
+_DOT: Final = "[·•・‧∙⋅･﹒．.]"
+_TITLE: Final = "(?:同志|同学|先生|女士)"
 _NAME: Final = re.compile(
     f"(?<!{_CJK})(?:"
-    f"{_CJK}{{1,8}}(?:[·•・‧]{_CJK}{{1,12}})+"  # of other peoples than the Han
+    f"{_CJK}{{2,8}}(?:{_DOT}{_CJK}{{2,12}})+"  # of other peoples than the Han
+    f"|{_CJK}{{1,8}}(?:[·•・‧]{_CJK}{{1,12}})+"
     f"|{_CJK}[ \u3000]{{1,3}}{_CJK}"  # spread to the width of three characters
-    f"|{_CJK}{{2,4}})(?!{_CJK}|[·•・‧])"
+    f"|{_CJK}{{2,4}}?)(?={_TITLE}?(?!{_CJK}|[·•・‧]))"
 )
 _NUMBERED: Final = r"(?:[（(]?\d{1,4}(?:[.、．)）|]|\s)*)?"
-_BETWEEN: Final = re.compile(rf"(?:[（(][^（）()\n]{{1,8}}[）)])?(?:[、，,;；/|]|\s)+{_NUMBERED}")
+_BETWEEN: Final = re.compile(
+    rf"{_TITLE}?(?:[（(][^（）()\n]{{1,8}}[）)])?(?:(?:[、，,;；/|]|\s)+{_NUMBERED}|\d{{1,4}}[.、．)）]\s*)"
+)
 _LAST: Final = re.compile(
     rf"[、，,]\s*({_CJK}{{2,3}}?)(?:(?:以及|[和及与])({_CJK}{{2,3}}))?(?=等|同志|同学|{_NO_CJK}|$)"
 )
 """The end of an enumeration in a sentence: `、王某和李某等12人`."""
-_BEGIN: Final = re.compile(rf"\s*{_NUMBERED}({_CJK}[ \u3000]{_CJK}|{_CJK}{{2,4}})(?=[ \u3000|（(]|$)")
+_BEGIN: Final = re.compile(rf"\s*{_NUMBERED}({_CJK}[ \u3000]{_CJK}|{_CJK}{{2,4}})(?=[ \u3000|（(，,：:]|$)")
 """A line that begins with a name, maybe behind its number."""
-_AROUND: Final = re.compile(r"(?:[、，,;；/等\d.．]|\s|[（(][^（）()]*[）)])*")
+_AROUND: Final = re.compile(r"(?:[、，,;；/等\d.．]|\s|[（(][^（）()]*[）)]|同志|同学|先生|女士)*")
 _ASIDE: Final = re.compile(r"\s|[（(][^（）()]*[）)]")
 _KINDS: Final = (
     "户主|家长|(?:老年?|残疾)人|儿童|学[生员]|考生|选手|志愿者|困难群众|特困人员|退役军人|男方|女方|逝者|死者|候选人|获奖者"
@@ -96,7 +103,9 @@ _KINDS: Final = (
 )
 _HEAD: Final = re.compile(rf"\S{{0,8}}(?:姓名|名字)|[拟被]{{0,2}}(?:{_KINDS})")
 _MAYBE_HEAD: Final = re.compile(rf"姓[ \u3000]{{0,4}}名|名字|[|\s][拟被]{{0,2}}(?:{_KINDS})[|\s（(]")
-_MAYBE_ROWS: Final = re.compile(rf"(?:\n[\d.、．)）(（ \u3000|]{{0,12}}+{_CJK}{{1,4}}[ \u3000|（(][^\n]*+){{{LONG}}}")
+_MAYBE_ROWS: Final = re.compile(
+    rf"(?:\n[\d.、．)）(（ \u3000|]{{0,12}}+{_CJK}{{1,4}}(?:[ \u3000|（(，,：:][^\n]*+)?+(?=\n)){{{LONG}}}"
+)
 _MAYBE_RUN: Final = re.compile(rf"{_NO_CJK}(?:{_CJK}{{1,6}}+{_NO_CJK}{{1,14}}+){{{LONG - 1}}}{_CJK}")
 """What every head, every row and every list has between two line breaks; asked first because it is found fast."""
 _OFFICE: Final = re.compile("法|负责|联系|经办|机构|单位|企业|公司|组织|项目|[院校园所站]长")
@@ -107,6 +116,9 @@ _NO_NAME: Final = re.compile(
     "|.+[县区镇乡村社局科室站所院校会队组部]"
 )
 _PLACE: Final = re.compile("[省市州盟县区旗镇乡村社湾坪冲坝沟寨坡屯庄堡]$")
+_MAYBE_PLACE: Final = re.compile("[路街巷道弄桥河江湖塘港洲岛山岭岗井店铺庙墩坳垸园苑]$")
+"""Also the end of a name now and then, so asked of all together."""
+_IN_OFFICE: Final = re.compile("[局厅处科部司院校所站]长|主任|书记|主席|理事长|秘书长|调研员|巡视员")
 _SURE: Final = 0.8
 """Share of what is enumerated that must look like persons."""
 _PROSE: Final = re.compile("[。；！？]|.{80}")
@@ -154,17 +166,17 @@ def _in_rows(lines: Iterable[Cell]) -> Iterator[Row]:
             columns = []
 
 
-def _at_the_begin(lines: Iterable[Cell]) -> Iterator[Row]:
+def _at_the_begin(text: str) -> Iterator[Row]:
     """Lines one after the other that each begin with a person, as rows do whose head is elsewhere or of an image."""
     run: list[Row] = []
     is_of_an_office = False
-    for line in (*lines, Cell(0, 0, "")):
+    for line in (*_lines(text), Cell(0, 0, "")):
         begun = _BEGIN.match(line.text)
         if begun is not None and _is_person(begun[1]):
             run.append(((line.start, line.end), [(line.start + begun.start(1), line.start + begun.end(1))]))
             continue
-        if len(run) >= LONG and not is_of_an_office:
-            yield from run
+        if len(run) >= LONG and not is_of_an_office and not _is_of_officials(text, run):
+            yield from run if _are_persons([text[slice(*span)] for _, [span] in run]) else ()
         run = []
         is_of_an_office = bool(_OFFICE.search(line.text)) and not _PROSE.search(line.text)
 
@@ -177,6 +189,12 @@ def _words(line: Cell) -> list[Cell]:
 def _person_columns(cells: Sequence[Cell]) -> list[int]:
     heads = [_ASIDE.sub("", cell.text) for cell in cells]
     return [at for at, head in enumerate(heads) if _HEAD.fullmatch(head) and not _OFFICE.search(head)]
+
+
+def _has_names_at_its_head(lines: Iterable[Cell]) -> bool:
+    """Whether a table calls a column one of names: what stands there are names, though they begin with no surname."""
+    rows = (cells_of(line.text) for line in lines)
+    return any("名" in cells[at].text for cells in rows for at in _person_columns(cells))
 
 
 def _names_in(cell: Cell) -> list[Span]:
@@ -214,9 +232,22 @@ def _persons_of(text: str, run: Sequence[Span]) -> list[Span]:
     last = _LAST.match(text, run[-1][1])
     every = [*run, *(last.span(number) for number in (1, 2) if last is not None and last[number])]
     persons = [span for span in every if _is_person(text[slice(*span)])]
-    # places and words have two characters as often as not
-    long = sum(end - start > 2 for start, end in persons)
-    return persons if len(persons) >= max(LONG, _SURE * len(every)) and long * 2 >= len(persons) else []
+    is_long = len(persons) >= max(LONG, _SURE * len(every))
+    return persons if is_long and _are_persons([text[slice(*span)] for span in persons]) else []
+
+
+def _are_persons(names: Sequence[str]) -> bool:
+    """Whether words that might be names each are so together: places and phrases that begin as a surname are not."""
+    plain = [_ASIDE.sub("", name) for name in names]
+    short = sum(len(name) == 2 for name in names)
+    phrases = sum(len(name) > 3 for name in plain if name.isalpha() and not name.startswith(TWO_CHARACTERS))
+    places = sum(bool(_MAYBE_PLACE.search(name)) for name in plain)
+    return max(short, phrases, places) * 2 <= len(names)
+
+
+def _is_of_officials(text: str, rows: Sequence[Row]) -> bool:
+    """Whether most rows name an office: a leading group, who is on duty."""
+    return sum(bool(_IN_OFFICE.search(text, *row)) for row, _ in rows) * 2 > len(rows)
 
 
 def _is_person(name: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 from typing import Final, Literal, get_args
 
 from archive.name_lists import BORDER, Cell, Listed, Span, cells_of
@@ -68,8 +69,8 @@ _RESIDENT: Final = re.compile(
 _OLD_RESIDENT: Final = re.compile(rf"{_ALONE}[1-9][0-9]{{5}} ?[0-9]{{6}} ?[0-9]{{3}}{_ENDS}")
 _CARD: Final = re.compile(rf"{_ALONE}[3-9](?:[ -]?[0-9]){{15,18}}{_ENDS}")
 _MOBILE: Final = re.compile(
-    rf"(?:{_ALONE}|(?<=\+86)|(?<=[^0-9]86))1(?:[3-9](?:[0-9]{{9}}|[0-9][ -][0-9]{{4}}[ -][0-9]{{4}}|[0-9][ -][0-9]{{8}}"
-    rf"|[0-9]{{5}}[ -][0-9]{{4}}|[0-9][ -][0-9]{{3}}[ -][0-9]{{5}})| [3-9](?: [0-9]){{9}}){_ENDS}"
+    rf"(?:{_ALONE}|(?<=\+86)|(?<=[^0-9]86)|(?i:(?<=tel)))1(?:[3-9](?:[0-9]{{9}}|[0-9][ -][0-9]{{4}}[ -][0-9]{{4}}"
+    rf"|[0-9][ -][0-9]{{8}}|[0-9]{{5}}[ -][0-9]{{4}}|[0-9][ -][0-9]{{3}}[ -][0-9]{{5}})| [3-9](?: [0-9]){{9}}){_ENDS}"
     r"(?! ?(?:[万亿]|元|户|人次))"
 )
 _LANDLINE: Final = re.compile(rf"{_ALONE}0[1-9][0-9]{{1,2}}[ -]?[2-9][0-9]{{6,7}}{_ENDS}")
@@ -92,6 +93,10 @@ _OF_A_THING: Final = re.compile(
     "代码|编[号码]|索引|注册号|登记证?号|流水|订单|项目|许可|备案|批准|标识|发票|文号|单号|序列|合同|招标|采购|公告号|条码"
 )
 _TELEPHONE: Final = re.compile("电话|手机|联系方式|联系号码")
+_CODE: Final = re.compile(r"(?<![0-9A-Za-z/_-])[0-9A-Za-z/_-]{1,40}$")
+"""What a number goes on: `2023/000014672-`."""
+_NEAR: Final = 80
+"""Characters in front of a number that are looked at, for a text may be one line."""
 _WORDS_BEFORE: Final = 14
 """Characters of a line in front of a number that say what it is."""
 
@@ -116,8 +121,9 @@ class _Captions:
     def of(self, at: int) -> str:
         """The words for what begins at `at`; empty where nothing says what it is."""
         cells, heads = self._rows[bisect_right(self._starts, at) - 1]
-        place = next(number for number, cell in enumerate(cells) if at <= cell.end)
-        before = cells[place].text[: at - cells[place].start].strip()[-_WORDS_BEFORE:]
+        place = bisect_left(cells, at, key=attrgetter("end"))
+        near = cells[place].text[max(0, at - cells[place].start - _NEAR) : at - cells[place].start]
+        before = _CODE.sub("", near).replace(" ", "")[-_WORDS_BEFORE:]
         if before or len(cells) == 1:
             return before
         beside = cells[place - 1].text if place else ""
@@ -160,10 +166,11 @@ def _mobiles(text: str, captions: _Captions, addresses: list[Span]) -> Iterator[
 
 def _landlines(text: str, captions: _Captions, listed: Listed) -> Iterator[Span]:
     for start, end in listed.rows:
-        yield from (found.span() for found in _LANDLINE.finditer(text, start, end))
+        whole = [found.span() for found in _LANDLINE.finditer(text, start, end)]
+        yield from whole
         has_cells = BORDER in text[start:end]
         for found in _LOCAL.finditer(text, start, end):
-            if not has_cells or _TELEPHONE.search(captions.of(found.start())):
+            if not _within(found.span(), whole) and (not has_cells or _TELEPHONE.search(captions.of(found.start()))):
                 yield found.span()
 
 

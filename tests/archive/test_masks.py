@@ -37,6 +37,7 @@ SPACED = " ".join(CITIZEN)
         ("mobile", "１３８１２３４５６７８", "１３８********"),
         ("mobile", "1 3 8 1 2 3 4 5 6 7 8", "1 3 8 * * * * * * * *"),
         ("mobile", f"+86{MOBILE}", "+86138********"),
+        ("mobile", f"Tel{MOBILE}", "Tel138********"),
         ("mobile", f"0731-88881234/{MOBILE}", "0731-88881234/138********"),
         ("bank_card", f"卡号 {CARD}", f"卡号 {CARD[:4]}***************"),
         ("bank_card", " ".join((CARD[:8], CARD[8:16], CARD[16:])), f"{CARD[:4]}**** ******** ***"),
@@ -58,6 +59,8 @@ def test_personal_numbers_are_masked_by_their_rule(rule: str, text: str, shown: 
         "索引号：000014672/2021-00015",
         "索引号：13812345678",
         "索引号 | 13812345678",
+        "索 引 号：006939748/2023-13812345678",
+        "公共资源交易编号：ZFCG-20210301-13812345678",
         "统一社会信用代码：52430100MJJ5012345",
         "统一社会信用代码：53100000500018697L",
         f"统一社会信用代码：{CITIZEN}",  # digits alone are a credit code where it is called one
@@ -114,6 +117,11 @@ def test_numbers_that_are_of_nobody_stay(text: str) -> None:
         "名单\n" + "\n".join(f"（{n}）{name}" for n, name in enumerate(PERSONS, 1)),
         "名单\n" + "\n".join(f"{n} {name} 女 35岁 白沙村" for n, name in enumerate(PERSONS, 1)),
         "续表\n" + "\n".join(f"{n} | {name} | 女 | 白沙村" for n, name in enumerate(PERSONS, 13)),
+        "名单：\n" + "\n".join(f"{name}，女，35岁，白沙村人" for name in PERSONS),
+        "名单：\n" + "\n".join(f"{name}：7765" for name in PERSONS),
+        "名单：" + "".join(f"{n}、{name}" for n, name in enumerate(PERSONS, 1)),
+        "表彰：" + "、".join(f"{name}同志" for name in PERSONS) + "。",
+        "现公示如下\n" + "\n".join(PERSONS),
     ],
 )  # fmt: skip
 def test_the_names_of_a_long_list_keep_their_surname_only(text: str) -> None:
@@ -132,7 +140,15 @@ def test_names_in_other_forms_are_of_the_list_too() -> None:
         assert name in shown
 
 
+def test_names_under_a_head_of_names_need_no_surname() -> None:
+    names = ["扎西顿珠", "次仁拉姆", "格桑梅朵", "多吉才让", "卓玛措", "娜仁花", "巴特尔", "阿依古丽.买买提"] * 2
+
+    assert {"name_list": len(names)} == mask(in_a_table(names)).places
+
+
 NUMBERED = list(enumerate(PERSONS, 1))
+ROADS = ("黄河路", "金星路", "马王路", "高升路", "万家路", "白云路", "江南路", "安康路", "文昌路", "常青路")
+THEMES = ("党史学习", "文明创建", "项目招标", "马上就办")
 NOBODY = [
     "养老机构名单\n序号 | 名称 | 负责人\n" + "\n".join(f"{n} | {name}养老院 | {name}" for n, name in NUMBERED),
     "社会组织名单\n名称 | 法定代表人姓名\n" + "\n".join(f"青山市第{n}文化协会 | {name}" for n, name in NUMBERED),
@@ -149,6 +165,16 @@ NOBODY = [
     "姓名 | 职务\n王一鸣 | 局长\n李晓红 | 副局长",
     "签发人：王一鸣\n承办人员：李晓红　联系人：张建国",
     "人员类别：低保、特困、孤儿、残疾、老年、优抚、流浪、临时、高龄、失能、留守、散居、福利",
+    "现公示如下\n" + "\n".join(f"{name}　市第{n}局副局长" for n, name in NUMBERED),
+    "成员：\n" + "\n".join(f"{name}，市第{n}局副局长" for n, name in NUMBERED),
+    "值班表\n姓名 | 职务\n" + "\n".join(f"{name} | 第{n}处处长" for n, name in NUMBERED),
+    "道路命名对象：黄河路、金星路、马王路、高升路、万家路、白云路、江南路、安康路、文昌路、常青路、程家路、陆家路",
+    "标准地名\n" + "\n".join(f"{name}，东西走向" for name in ROADS),
+    "\n".join(f"{n} {name} 一路 二路" for n, name in enumerate(ROADS)),
+    "\n".join(
+        ("党建引领", "党务公开", "金色童年", "文化养老", "文件解读", "安全生产", "高龄津贴", "方案公示", *THEMES)
+    ),
+    "白沙\n黄花\n安沙\n高桥\n金井\n江背\n柏加\n路口\n常安\n万春\n温泉\n黄兴",
     "序号 | 项目名称 | 姓名\n" + "\n".join(f"{n} | 救助 | " for n in range(12)),
 ]
 

@@ -145,3 +145,13 @@ def plain(piece: str) -> str:
 
 def bare(words: str) -> str:
     return re.sub("[\u00ad\u200b-\u200f\u2060\ufeff\u00a0\\s]", "", words)
+
+
+@pytest.mark.parametrize("evidence", ["title", "heading", "meta:PubDate", "body:TRS_Editor", "table:发文字号"])
+@pytest.mark.parametrize("piece", ["<meta ", "<title>", "<h1>", "<a class=", '<a class="', "<", "&a", "发文字号"])
+def test_a_source_that_never_closes_what_it_opens_is_read_in_one_pass(piece: str, evidence: str) -> None:
+    assert point_at(piece * 20_000, evidence, ["王一鸣示例文字"]) in {None, (0, 6)}
+
+
+def test_classes_without_end_are_read_no_further_than_a_tag_is_long() -> None:
+    assert point_at("<a " + "class=" * 20_000, "body:TRS_Editor", ["示例"]) is None

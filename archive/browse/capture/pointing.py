@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,8 +45,8 @@ class _Visible:
     """The characters of a source that a reader sees, without blanks, and where each stands."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: array[int]
+    ends: array[int]
 
     def find(self, words: str, start: int = 0, end: int | None = None) -> Span | None:
         """Where words stand in the source, at or behind `start`; blanks and tags between them do not matter."""
@@ -107,28 +108,41 @@ def point_at(source: str, evidence: str, printed: Sequence[str]) -> Span | None:
 def _regions(source: str, seen: _Visible, place: str, detail: str) -> Iterator[tuple[int, int | None]]:
     """Where to look, the likeliest first; at last everywhere."""
     if place == "title":
-        yield from (found.span(1) for found in re.finditer(r"(?is)<title[^>]*>(.*?)</title", source))
+        yield from _inside(source, "title")
     if place == "heading":
-        yield from (found.span(1) for found in re.finditer(r"(?is)<h[1-4]\b[^>]*>(.*?)</h[1-4]", source))
+        yield from _inside(source, "h[1-4]")
     if place == "table" and detail:
         at = 0
         while (label := seen.find(detail, at)) is not None:
             yield label[1], label[1] + _NEAR
             at = label[1]
     if place == "body" and detail:
-        marked = rf"""(?i)<[^<>]*(?:class|id)\s*=\s*["']?[^"'<>]*(?<![\w-]){re.escape(detail)}(?![\w-])[^<>]*>"""
-        yield from ((found.end(), None) for found in re.finditer(marked, source))
+        named = rf"""(?:class|id)\s{{0,9}}=\s{{0,9}}["']?[^"'<>]{{0,200}}(?<![\w-]){re.escape(detail)}(?![\w-])"""
+        marked = re.search(rf"(?i)<[^<>]{{0,1000}}{named}[^<>]*>", source)
+        if marked is not None:  # behind the first one are all others
+            yield marked.end(), None
     body = re.search(r"(?i)<body\b", source)
     if body is not None and place != "title":
         yield body.start(), None
     yield 0, None
 
 
+def _inside(source: str, tag: str) -> Iterator[Span]:
+    """What stands in each element of that tag, read in one pass however many are never closed."""
+    begun: int | None = None
+    for found in re.finditer(rf"(?i)<(/?){tag}\b[^<>]*>?", source):
+        if not found[1]:
+            begun = found.end() if begun is None else begun
+        elif begun is not None:
+            yield begun, found.start()
+            begun = None
+
+
 def _tags(source: str, name: str, printed: Sequence[str]) -> Iterator[Span]:
     """The meta tags of that name: those that say what was printed first."""
     tags = list(
         re.finditer(
-            rf"""(?i)<meta\b[^>]*\b(?:name|property|itemprop)\s*=\s*["']?{re.escape(name)}["'\s/>][^<>]*>?""", source
+            rf"""(?i)<meta\b[^<>]*\b(?:name|property|itemprop)\s*=\s*["']?{re.escape(name)}["'\s/>][^<>]*>?""", source
         )
     )
     wanted = [_INVISIBLE.sub("", words)[:_MOST] for words in printed]
@@ -145,8 +159,7 @@ def _key(source: str, detail: str) -> Span | None:
 
 def _see(source: str) -> _Visible:
     shown: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    starts, ends = array("I"), array("I")
     for piece in _PIECE.finditer(source):
         words = piece[0]
         if words[0] == "<" and len(words) > 1:
@@ -157,7 +170,7 @@ def _see(source: str) -> _Visible:
             shown.append(character)
             starts.append(piece.start())
             ends.append(piece.end())
-    return _Visible("".join(shown), tuple(starts), tuple(ends))
+    return _Visible("".join(shown), starts, ends)
 
 
 def _is_address(words: object) -> bool:
