@@ -35,14 +35,14 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Datasette) -> None:
     """
     from archive.browse.profile import is_public
     from archive.browse.served import is_archive
-    from archive.browse.strangers import hide_paths
+    from archive.browse.strangers import guard
     from archive.store.search import register, zh_match
 
     register(conn)
     if is_archive(conn):
         conn.create_function("escape_fts", 1, zh_match, deterministic=True)
     if is_public(datasette):
-        hide_paths(conn)
+        guard(conn)
 
 
 @hookimpl

@@ -13,17 +13,10 @@ if TYPE_CHECKING:
 PLUGIN: Final = "minzheng"
 """Our name in Datasette's configuration: `plugins: {minzheng: {public: true, index: true}}`."""
 
-_PROFILE: Final = "minzheng_public"
-
-
-def make_public(datasette: Datasette) -> None:
-    """Serve this Datasette to strangers from now on; its routes are those it was made with."""
-    setattr(datasette, _PROFILE, True)
-
 
 def is_public(datasette: Datasette) -> bool:
     """Whether this Datasette is served to strangers."""
-    return _is_set(datasette, "public") or bool(getattr(datasette, _PROFILE, False))
+    return _is_set(datasette, "public")
 
 
 def may_be_indexed(datasette: Datasette) -> bool:

@@ -22,9 +22,14 @@ _PAGES_ONLY: Final = "User-agent: *\nDisallow: /-/\nDisallow: /*?\n"
 """Pages have addresses of their own; a question with its sorts and filters has more of them than anyone can walk."""
 
 
-def hide_paths(conn: sqlite3.Connection) -> None:
-    """Let no SQL on this connection tell where its file lies: that column is always null."""
+_LONGEST: Final = 64 * 1024 * 1024
+"""Bytes of a value: one statement of a stranger's could ask for gigabytes of memory, within its time."""
+
+
+def guard(conn: sqlite3.Connection) -> None:
+    """Let no SQL on this connection tell where its file lies (that column is null) or make a value without bounds."""
     conn.set_authorizer(_authorize)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
 
 
 async def robots_view(datasette: Datasette) -> Response:

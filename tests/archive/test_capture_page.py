@@ -23,7 +23,7 @@ from archive.records import Crawl, Exchange
 from archive.store import open_reader, open_writer
 from archive.warc import Earlier, WarcWriter
 from tests.archive.test_warc_foreign import record
-from tests.browsing import Browser
+from tests.browsing import Browser, traced
 from tests.captures import BUREAU, NOW, an_exchange, article
 
 PAGE = "http://mzj.qingshan.example/tzgg/1.html"
@@ -208,7 +208,7 @@ def test_nothing_raw_is_offered_to_the_public(held: Held) -> None:
         assert (200, True) == (answer.status_code, "公开版不提供原始网页" in answer.text)
         assert "HTTP/1.1 200 OK" not in answer.text
         for more in ("/view", ".warc.gz", "/payload"):
-            assert 404 == browser.get(f"/capture/{record}{more}").status_code
+            assert (404, True) == ((told := browser.get(f"/capture/{record}{more}")).status_code, "公开版" in told.text)
         # not even where the folder lies beside the database
         beside = Browser(make_datasette(held.folder, public=True))
         assert warc_folder(beside.datasette, "notices") is None
@@ -222,10 +222,24 @@ def test_without_the_files_the_row_is_shown_and_what_is_missing_is_said(held: He
     browser = Browser(make_datasette(tmp_path))
     record = held.record(PAGE)
 
-    assert "没有 warc 目录" in browser.get(f"/capture/{record}").text
+    for more in ("", "/payload"):
+        assert "没有 warc 目录" in browser.get(f"/capture/{record}{more}").text
     (tmp_path / "warc").mkdir()
     assert "there is no file 2026/" in browser.get(f"/capture/{record}").text
     assert 404 == browser.get(f"/capture/{record}.warc.gz").status_code
+    browser.close()
+
+
+def test_of_a_request_without_an_answer_no_record_is_offered_and_the_reason_told(tmp_path: Path) -> None:
+    traced(tmp_path / "notices.db")
+    (tmp_path / "warc").mkdir()
+    with closing(open_writer(tmp_path / "notices.db")) as db:
+        db.execute("update captures set record_id = 'urn:uuid:silent' where status is null")
+    browser = Browser(make_datasette(tmp_path))
+
+    for more in ("/payload", "/view", ".warc.gz"):
+        answer = browser.get(f"/capture/silent{more}")
+        assert (404, True) == (answer.status_code, "没有得到回应" in answer.text)
     browser.close()
 
 
@@ -271,7 +285,7 @@ def test_a_database_that_names_other_files_opens_none_of_them(held: Held, tmp_pa
     browser = Browser(make_datasette(tmp_path / "in"))
     for name in ("../../secret.warc.gz", "../secret.warc.gz", str(tmp_path / "secret.warc.gz")):
         with closing(open_writer(tmp_path / "in" / "notices.db")) as db:
-            db.execute("update captures set warc_file = ? where url = ?", [name, PAGE])
+            db.execute("update captures set warc_file = ? where id = ?", [name, held.rows[PAGE][0]["id"]])
         assert "no name of a WARC file" in browser.get(f"/capture/{held.record(PAGE)}").text
         assert 404 == browser.get(f"/capture/{held.record(PAGE)}.warc.gz").status_code
     browser.close()

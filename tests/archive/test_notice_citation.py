@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 import rispy
 
 from archive import browse
-from archive.browse.profile import make_public
 from archive.browse.serve import make_datasette
 from archive.references import FORMS
 from archive.references.address import mark_of
@@ -244,10 +242,7 @@ def test_strangers_get_no_way_to_raw_captures(tmp_path: Path) -> None:
     db.close()
     pages = []
     for is_public in (False, True):
-        datasette: Any = make_datasette(tmp_path)
-        if is_public:
-            make_public(datasette)
-        browser = Browser(datasette)
+        browser = Browser(make_datasette(tmp_path, public=is_public))
         pages += [browser.get(f"/notice/{notice}").text + browser.get(f"/notice/{notice}/r/1").text]
         browser.close()
 

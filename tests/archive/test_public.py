@@ -95,6 +95,13 @@ def test_sql_does_not_tell_where_the_file_lies(strangers: Browser, folder: Path,
     assert "notices.db" not in answer.text
 
 
+@pytest.mark.parametrize("sql", ["zeroblob(900000000)", "hex(zeroblob(60000000))"])
+def test_sql_makes_no_value_without_bounds(strangers: Browser, sql: str) -> None:
+    answer = ask(strangers, f"/notices.json?_shape=arrays&sql=select+length({sql})")
+
+    assert (400, True) == (answer.status_code, "too big" in answer.text)
+
+
 def test_no_page_or_file_of_ours_shows_what_is_masked_and_the_notice_says_what_was(strangers: Browser) -> None:
     [notice] = strangers.found("低保对象公示")
     page = strangers.get(f"/notice/{notice}?lang=en")

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from archive.browse.language import say
 from archive.browse.links import outward
 from archive.browse.pages import allow, database_of, read, show
 from archive.browse.policies import RAW_POLICY
+from archive.browse.profile import is_public
 
 if TYPE_CHECKING:
     import sqlite3
@@ -115,8 +117,16 @@ async def _find(request: Request, datasette: Datasette, *, with_record: bool = F
     if capture is None:
         raise NotFound(f"No capture {record[:80]!r}")
     if with_record and capture.stored is None:
-        raise NotFound(capture.missing or "Raw captures are not offered here")
+        raise NotFound(_why_nothing(capture, folder, is_public=is_public(datasette)))
     return database, capture
+
+
+def _why_nothing(capture: Capture, folder: Path | None, *, is_public: bool) -> str:
+    if is_public:
+        return say("公开版不提供原始网页", "The public profile offers no raw pages")
+    if folder is None:
+        return say("数据库旁没有 warc 目录", "There is no folder warc beside the database")
+    return capture.missing or say("请求没有得到回应，没有记录可看", "The request was not answered: there is no record")
 
 
 def _file(data: bytes, name: str) -> Response:
