@@ -28,6 +28,7 @@ __all__ = [
     "content_type",
     "decode_body",
     "decode_text",
+    "flatten",
     "header",
     "is_html",
     "open_data",
@@ -150,7 +151,7 @@ def parse(html: str) -> HtmlElement:
     """
     data = _CLOSE_TAGS.sub(b"", _encode(html))
     tree, complete = _parse_once(data)
-    return tree if complete else _parse_once(_flatten(data.decode("utf-8")).encode("utf-8"))[0]
+    return tree if complete else _parse_once(flatten(data.decode("utf-8")).encode("utf-8"))[0]
 
 
 def _decode(url: str, body: bytes, headers: Headers) -> tuple[str, str]:
@@ -195,7 +196,7 @@ def _parse_once(data: bytes) -> tuple[HtmlElement, bool]:
     return tree, not any("xcessive depth" in (entry.message or "") for entry in parser.error_log)
 
 
-def _flatten(html: str) -> str:
+def flatten(html: str) -> str:
     """Drop tags deeper than any notice has them: libxml2 drops all that follows a nest of 2,048."""
     kept: list[str] = []
     depth = at = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -46,6 +48,8 @@ Masking = Callable[[], AbstractContextManager[Callable[[int, int], object] | Non
 """Begun when a masked copy is made; what it gives is told how many rows of how many are done."""
 
 _PATIENCE = 60.0
+_LEFT = 3600.0
+"""Seconds after which nobody works any more on a copy that was begun."""
 
 
 class ServeError(Exception):
@@ -156,24 +160,33 @@ def _publish(database: Path, copy: Path, masking: Masking) -> None:
     from archive.store.masked import write_masked
     from archive.store.search import SearchError
 
+    for left in copy.parent.glob(".masking-*"):  # what a process that was killed has left is not masked yet
+        if time() - left.stat().st_mtime > _LEFT:
+            rmtree(left, ignore_errors=True)
     begun = time()  # what is written meanwhile is not in the copy
     try:
         copy.parent.mkdir(exist_ok=True)
         with closing(open_reader(database)) as db, masking() as progress:
             write_masked(db, copy, progress)
         os.utime(copy, (begun, begun))
-    except (OSError, SearchError) as error:
-        raise ServeError(f"No masked copy of {database} could be made in {copy.parent}: {error}") from error
+    except (OSError, SearchError, sqlite3.DatabaseError) as error:
+        raise ServeError(
+            f"No masked copy of {database} could be made in {copy.parent}: {error}. "
+            "An archive of an older version is brought up to date by `minzheng index`."
+        ) from error
 
 
 def _is_masked(database: Path) -> bool:
-    """Whether a database is masked by the rules of this program."""
+    """Whether a database is masked by the rules of this program; one that cannot be read is not."""
     from archive.masks import VERSION
     from archive.store import open_reader
     from archive.store.masked import masked_by
 
-    with closing(open_reader(database)) as db:
-        return masked_by(db) == VERSION
+    try:
+        with closing(open_reader(database)) as db:
+            return masked_by(db) == VERSION
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _changed_at(database: Path) -> float:

@@ -15,6 +15,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.browse.capture.record import NotHeld, find_file, warc_folder
+from archive.browse.capture.rendering import render
 from archive.browse.pages import page_path
 from archive.browse.serve import make_datasette, published
 from archive.index import Index
@@ -152,6 +153,14 @@ def test_the_look_at_a_page_has_its_words_and_nothing_that_runs_draws_or_fetches
     assert not re.search(r"<(?:script|img|iframe|form|input|style|link|object|svg)\b", answer.text)
     assert not re.search(r"\son\w+=|javascript:|\ssrc=|\sstyle=", answer.text)
     assert ["http://mzj.qingshan.example/tz/3.html"] == re.findall(r'href="([^"]*)"', answer.text)
+
+
+def test_a_nest_without_end_is_looked_at_without_its_depth() -> None:
+    shown = render("<div>" * 100_000 + "<b>末尾</b>", PAGE)
+
+    assert "末尾" in shown
+    assert shown.count("<div>") < 1000
+    assert 3000 == render("<p>段<br>" * 3000, PAGE).count("<p>")
 
 
 def test_a_revisit_leads_to_the_record_that_has_the_payload_and_keeps_the_question(held: Held) -> None:

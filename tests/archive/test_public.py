@@ -217,6 +217,32 @@ def test_where_no_copy_can_be_made_the_place_is_named(tmp_path: Path) -> None:
         pass
 
 
+def test_a_copy_that_cannot_be_read_is_made_anew_and_what_a_killed_process_left_is_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    left = folder / "public" / ".masking-killed"
+    for made in (folder / "warc", left):
+        made.mkdir(parents=True)
+    traced(folder / "notices.db")
+    (left / "draft.db").write_text(MOBILE)
+    os.utime(left, (0, 0))
+    (folder / "public" / "notices.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+
+    with published(folder) as copy, closing(open_reader(copy)) as db:
+        assert VERSION == masked_by(db)
+    assert ["notices.db"] == [path.name for path in (folder / "public").iterdir()]
+
+
+def test_an_archive_that_is_damaged_or_too_old_for_a_copy_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "damaged.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    traced(tmp_path / "old.db")
+    with closing(an_archive(tmp_path / "old.db")) as db:
+        db.execute("drop table masks")
+
+    for name in ("damaged.db", "old.db"):
+        with pytest.raises(ServeError, match=name), published(tmp_path / name):
+            pass
+
+
 def test_the_folder_of_a_release_is_served_by_what_export_wrote_into_it(tmp_path: Path) -> None:
     traced(tmp_path / "notices.sqlite")
 

@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 UUID: Final = "urn:uuid:"
 _TEXTS: Final = ("text/", "application/json", "application/xml", "application/javascript", "application/x-javascript")
-_SHOWN: Final = 8 * 1024 * 1024
+SHOWN: Final = 8 * 1024 * 1024
 """Characters of a source that are shown; the whole is in the record."""
 
 
@@ -110,7 +110,7 @@ def show_capture(capture: Capture, *, field: str | None, start: int) -> Shown:
         is_sound=None if stored is None else _is_sound(stored, row),
         problem=stored.problem if stored is not None else capture.missing,
         source=source,
-        lines=window(source.text[:_SHOWN], start, found) if source is not None else None,
+        lines=window(source.text[:SHOWN], start, found) if source is not None else None,
         pointed=pointed,
     )
 
@@ -148,7 +148,7 @@ def _point(capture: Capture, source: Source | None, field: str) -> tuple[tuple[i
             f"“{named}” was read in: {place.en or place.zh}. This record has no source to show.",
         )
     assert capture.state is not None  # noqa: S101  it has the evidence
-    found = point_at(source.text[:_SHOWN], evidence, printed_as(field, said, capture.state["text"]))
+    found = point_at(source.text[:SHOWN], evidence, printed_as(field, said, capture.state["text"]))
     if found is None:
         return None, Words(
             f"“{label.zh}”读自{place.chinese}，未能在下面的源码中找到原样文字。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Final
 from urllib.parse import urljoin
@@ -10,6 +11,7 @@ import nh3
 from markupsafe import Markup
 
 from archive.browse.links import is_web
+from archive.page import flatten
 
 _TAGS: Final = frozenset(
     {
@@ -35,12 +37,16 @@ _GONE: Final = {
     "textarea",
 }
 """What goes with all that stands in it."""
+_NESTING: Final = re.compile(
+    r"<(/?)(?!(?:p|li|d[dt]|t[dhr]|tbody|br|hr|img|input|meta|link|col)\b)[a-z]", re.IGNORECASE
+)
+_DEEP: Final = 500
 
 
 def render(html: str, url: str) -> Markup:
     """The body of a page from `url` without scripts, styles, pictures and forms; links lead to http(s) addresses."""
     clean = nh3.clean(
-        html,
+        flatten(html) if _is_deep(html) else html,
         tags=set(_TAGS),
         clean_content_tags=_GONE,
         attributes=_ATTRIBUTES,
@@ -49,6 +55,16 @@ def render(html: str, url: str) -> Markup:
         link_rel="noopener noreferrer nofollow",
     )
     return Markup(clean)  # noqa: S704  cleaned
+
+
+def _is_deep(html: str) -> bool:
+    """Whether tags that nothing closes by itself nest as in no page of a bureau: the time to clean grows with that."""
+    depth = 0
+    for tag in _NESTING.finditer(html):
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        if depth > _DEEP:
+            return True
+    return False
 
 
 def _attribute(base: str, _tag: str, name: str, value: str) -> str | None:

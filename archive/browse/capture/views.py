@@ -52,7 +52,7 @@ async def rendering_view(request: Request, datasette: Datasette) -> Response:
     """Show the words of a captured page, without anything that could run, draw or fetch."""
     from datasette.utils.asgi import NotFound, Response
 
-    from archive.browse.capture.page import read_source
+    from archive.browse.capture.page import SHOWN, read_source
     from archive.browse.capture.rendering import render
 
     _, capture = await _find(request, datasette, with_record=True)
@@ -63,7 +63,7 @@ async def rendering_view(request: Request, datasette: Datasette) -> Response:
         raise NotFound("This record holds no page")
     body = await datasette.render_template(
         "minzheng_rendering.html",
-        {"row": capture.row, "body": render(source.text, exchange.url)},
+        {"row": capture.row, "body": await to_thread(render, source.text[:SHOWN], exchange.url)},
         request=request,
     )
     return Response.html(body, headers={"Content-Security-Policy": RAW_POLICY})
