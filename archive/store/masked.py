@@ -80,6 +80,8 @@ _ADDRESS: Final = re.compile(r"[^\s/]+\.[^\s/]+/\S*|https?://\S+")
 _FOLDERS: Final = re.compile(r"(?<![\w.:/-])(?:/[\w.+@~-]+)+/(?=[\w.+@~-])")
 _OF_THE_OPERATOR: Final = frozenset({"crawls", "decisions", "issues", "raisings"})
 """Tables whose words may name files of the machine that keeps the archive."""
+_OF_A_FAILURE: Final = ("captures", "detail")
+"""What a failure said may do so, too; addresses beside it are the web's."""
 _INDEX: Final = "notices_fts"
 _LOOK: Final = 1000
 """Rows between two reports of progress."""
@@ -154,7 +156,7 @@ class _Copy:
             shown = {
                 name: put
                 for name, text in texts.items()
-                if isinstance(text, str) and (put := self._mask(table.name, owner, text)) != text
+                if isinstance(text, str) and (put := self._mask(table.name, name, owner, text)) != text
             }
             if table.name in _FIRST:
                 shown.update(self._tell_digests(texts, shown))
@@ -175,7 +177,7 @@ class _Copy:
             said = f"{len(self._digests)} {shown.get('text', '')}"  # states may differ in what is masked
             yield "state_digest", self._digests.setdefault(texts["state_digest"], digest_of(said))
 
-    def _mask(self, table: str, owner: str | None, text: str) -> str:
+    def _mask(self, table: str, column: str, owner: str | None, text: str) -> str:
         """A text without personal data, and counted what it had if it is of a notice."""
         known = self._known.get(owner or "", NOTHING_KNOWN)
         if len(text) < (SHORTEST if known is NOTHING_KNOWN else _LEAST):
@@ -185,7 +187,8 @@ class _Copy:
         for rule, number in places.items():
             if owner is not None:
                 self._places[owner, rule] = max(number, self._places.get((owner, rule), 0))
-        return _FOLDERS.sub("…/", shown) if table in _OF_THE_OPERATOR else shown
+        is_of_the_machine = table in _OF_THE_OPERATOR or (table, column) == _OF_A_FAILURE
+        return _FOLDERS.sub("…/", shown) if is_of_the_machine else shown
 
     def _mask_value(self, text: str, known: Known, places: Counter[Rule]) -> str:
         if text.startswith(("{", "[")):

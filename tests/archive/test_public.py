@@ -31,7 +31,7 @@ ADDRESSES = (
     *("/notices?sql=select+1", "/notices?sql=select+nonsense", "/-/databases", "/-/databases.json", "/-/versions.json"),
     *("/-/plugins.json", "/-/settings.json", "/-/threads.json", "/-/metadata.json", "/-/actor.json", "/-/nothing"),
     *("/-/static-plugins/minzheng-archive/archive.css", "/-/static-plugins/minzheng-archive/../x", "/-/static/app.css"),
-    *("/health", "/health/issues", "/notice/none", "/notices.db", "/-/allow-debug", "/-/messages", "/notices/issues"),
+    *("/health", "/health/issues", "/notice/none", "/notices.db", "/-/allow-debug", "/-/messages", "/notices/issues", "/notices/captures"),
 )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with closing(an_archive(folder / "notices.db")) as db:
         a_notice(db, "低保对象公示", f"{in_a_table(PERSONS)}\n联系人手机{MOBILE}，身份证{CITIZEN}。")
         detail = f"no record at {folder}/warc/2026/x.warc.gz"
+        db.execute("update captures set detail = ? where status is null", [detail])
         db["issues"].insert({"id": "i", "kind": "damaged_warc", "subject": "x", "detail": detail, "raised_at": ""})
     return folder
 
