@@ -31,7 +31,8 @@ ADDRESSES = (
     *("/notices?sql=select+1", "/notices?sql=select+nonsense", "/-/databases", "/-/databases.json", "/-/versions.json"),
     *("/-/plugins.json", "/-/settings.json", "/-/threads.json", "/-/metadata.json", "/-/actor.json", "/-/nothing"),
     *("/-/static-plugins/minzheng-archive/archive.css", "/-/static-plugins/minzheng-archive/../x", "/-/static/app.css"),
-    *("/health", "/health/issues", "/notice/none", "/notices.db", "/-/allow-debug", "/-/messages", "/notices/issues", "/notices/captures"),
+    *("/health", "/health/issues", "/notice/none", "/notices.db", "/-/allow-debug", "/-/messages", "/notices/issues"),
+    "/notices/captures",
 )  # fmt: skip
 
 
