@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from archive import personal_numbers
-from archive.name_lists import Span, find_listed
+from archive.name_lists import SHORTEST_LIST, Listed, Span, find_listed
 from archive.personal_numbers import find_numbers
 from archive.persons import TWO_CHARACTERS
 
@@ -73,7 +73,7 @@ def mask_known(text: str, known: Known) -> Masked:
     The markup of a table, the sentence of a citation and the headline of an edit show too little of a list to tell it.
     """
     first = mask(text)
-    again = known.find(first.text)
+    again = known.find(first.text) if known is not NOTHING_KNOWN else []
     if not again:
         return first
     second = _put_out(first.text, again)
@@ -95,7 +95,7 @@ _HIDDEN_NAME: Final = "×"
 
 def _find(text: str) -> Iterator[tuple[Rule, Span]]:
     """What the rules find, each place once."""
-    listed = find_listed(text)
+    listed = find_listed(text) if len(text) >= SHORTEST_LIST else Listed()
     yield from find_numbers(text, listed)
     yield from (("name_list", span) for span in listed.names)
 

@@ -17,6 +17,9 @@ from archive.persons import BODY, PERSON
 LONG: Final = 10
 """Persons from which on a list is long."""
 
+SHORTEST_LIST: Final = 3 * LONG - 1
+"""Characters of ten names of two characters, and what parts them."""
+
 Span = tuple[int, int]
 
 

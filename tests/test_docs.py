@@ -112,6 +112,18 @@ def test_every_module_of_a_large_room_is_named_with_it(room: str) -> None:
     assert [] == [path.stem for path in sorted((ROOT / room).glob("[!_]*.py")) if f"`{path.stem}`" not in told]
 
 
+def test_every_module_of_the_reading_room_is_named_with_its_part_of_it() -> None:
+    room = ROOT / "archive" / "browse"
+    lines = (ROOT / "docs" / "architecture.md").read_text("utf-8").splitlines()
+    (told,) = (line for line in lines if line.startswith("| `archive/browse/` | `"))
+    groups = {name: set(re.findall(r"`(\w+)`", group)) for name, group in re.findall(r"`(\w+)/`: ([^;|]*)", told)}
+    modules: dict[str, set[str]] = {}
+    for path in room.rglob("[!_]*.py"):
+        modules.setdefault(path.parent.name, set()).add(path.stem)
+
+    assert modules == groups
+
+
 def _named_commands(text: str) -> list[str]:
     return re.findall(r"minzheng (?!COMMAND)([a-z]+)", text)
 

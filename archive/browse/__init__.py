@@ -51,11 +51,11 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
     This is the first hook of a start: when `startup` is called, Datasette 1.0 has stored the configured queries.
     """
-    from archive.browse.defaults import apply_defaults
     from archive.browse.headers import csp_nonce
     from archive.browse.language import say
     from archive.browse.served import note_archives
-    from archive.browse.stock import install
+    from archive.browse.stock.defaults import apply_defaults
+    from archive.browse.stock.loader import install
 
     env.globals["say"] = say
     env.globals["csp_nonce"] = csp_nonce
@@ -79,8 +79,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Await
 @hookimpl
 def filters_from_request(request: Request, database: str, datasette: Datasette) -> None:
     """Remember what is searched for on this table page, for `render_cell`. Adds no filter."""
-    from archive.browse.cells import note_search
     from archive.browse.served import archives
+    from archive.browse.stock.cells import note_search
 
     if database in archives(datasette):
         note_search(request)
@@ -91,8 +91,8 @@ def render_cell(
     row: Any, value: object, column: str, table: str | None, database: str, datasette: Datasette
 ) -> Markup | None:
     """Highlights, snippets of long texts, links to notices and out; None leaves the cell to Datasette."""
-    from archive.browse.cells import show_cell
     from archive.browse.served import archives
+    from archive.browse.stock.cells import show_cell
 
     if database not in archives(datasette):
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from archive.browse.atom import MEDIA_TYPE, Entry, Feed, lasting_id, write_feed
 from archive.browse.language import TAGS, language, say
-from archive.browse.pages import page_path
+from archive.browse.pages import address_of, page_path
 from archive.browse.rows import Row
 from archive.dates import BEIJING
 from archive.store.times import read_day, read_instant
@@ -38,11 +38,17 @@ def show_feed(
         id=id,
         title=f"{title} · {say('民政公告档案', 'Minzheng Archive')}",
         page=datasette.absolute_url(request, page),
-        address=datasette.absolute_url(request, request.full_path),
+        address=own_address(request, datasette),
         language=TAGS[language()],
         updated_at=updated_at,
     )
     return Response(write_feed(feed, list(entries)), content_type=MEDIA_TYPE)
+
+
+def own_address(request: Request, datasette: Datasette) -> str:
+    """The whole address of a feed itself, with its query."""
+    query = f"?{request.query_string}" if request.query_string else ""
+    return str(datasette.absolute_url(request, address_of(request, datasette) + query))
 
 
 def notice_entry(request: Request, datasette: Datasette, database: str, row: Row) -> Entry:

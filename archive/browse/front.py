@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.browse.defaults import archive_words
 from archive.browse.pages import allow, read, show
+from archive.browse.rows import Row, read_rows
 from archive.browse.served import archives
-from archive.browse.statements import canned_queries, statement
+from archive.browse.statements import canned_queries
+from archive.browse.stock.defaults import archive_words
 from archive.labels import Words
 
 if TYPE_CHECKING:
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request, Response
 
 _NEWEST: Final = 10
+_HELD: Final[tuple[tuple[Words, str, str, Mapping[str, object]], ...]] = (
+    (Words("通知公告", "Notices"), "notices", "notices", {}),
+    (Words("其中原文已采", "Originals held"), "originals", "copies", {"role": "original"}),
+    (Words("转载网页", "Reposts"), "reposts", "copies", {"role": "repost"}),
+    (Words("发布后的改动", "Edits found"), "edits", "revisions", {"rank__gt": 0}),
+    (Words("附件", "Files"), "files", "files", {}),
+    (Words("民政部门", "Bureaus"), "bureaus", "sources", {"kind": "bureau"}),
+    (Words("其他站点", "Other sites"), "portals", "sources", {"kind__not": "bureau"}),
+)
+"""What is counted: in words, in `front.sql`, and the rows that make it up."""
 _TITLED: Final = ("title", "description", "description_html")
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +59,7 @@ async def front_view(request: Request, datasette: Datasette) -> Response:
         "page": await read(datasette, database, read_front),
         "title": title,
         "about": about,
+        "held": _HELD,
         "questions": _questions(datasette, database),
     }
     return await show(request, datasette, database, "minzheng_front.html", context)
@@ -57,10 +67,8 @@ async def front_view(request: Request, datasette: Datasette) -> Response:
 
 def read_front(conn: sqlite3.Connection) -> Front:
     """Read what the front page shows."""
-    conn.row_factory = sqlite3.Row
-    (counts,) = conn.execute(statement("page/front"))
-    newest = conn.execute(statement("page/newest"), {"limit": _NEWEST}).fetchall()
-    return Front(counts=dict(counts), newest=tuple(dict(row) for row in newest))
+    (counts,) = read_rows(conn, "front")
+    return Front(counts=counts, newest=read_rows(conn, "newest", limit=_NEWEST))
 
 
 def _questions(datasette: Datasette, database: str) -> list[tuple[str, Words]]:

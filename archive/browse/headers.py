@@ -11,11 +11,11 @@ from contextvars import ContextVar
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
-from archive.browse.cells import forget_search
 from archive.browse.language import begin, without_language
 from archive.browse.policies import stock_policy
 from archive.browse.profile import may_be_indexed
 from archive.browse.served import archives
+from archive.browse.stock.cells import forget_search
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

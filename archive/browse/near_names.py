@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from math import log
+from math import fsum, log
 from typing import Final
 
 from archive.text import normalise
@@ -22,21 +22,20 @@ def near_names(given: str, known: Iterable[str], *, most: int = _MOST) -> list[s
     wanted = normalise(given)
     names = {name: normalise(name) for name in known}
     having = Counter(pair for plain in names.values() for pair in _pairs(plain))
-    weights = {pair: log(1 + len(names) / max(having[pair], 1)) for pair in {*having, *_pairs(wanted)}}
+    asked = _pairs(wanted)
+    weights = {pair: log(1 + len(names) / max(having[pair], 1)) for pair in {*having, *asked}}
+    weight = fsum(weights[pair] for pair in asked)
     found = []
     for name, plain in names.items():
         if name == given or not plain or not wanted:
             continue
-        alike = _alike(_pairs(wanted), _pairs(plain), weights)
+        pairs = _pairs(plain)
+        both = weight + fsum(weights[pair] for pair in pairs)
+        # Dice's measure of two sets of pairs, weighed
+        alike = 2 * fsum(weights[pair] for pair in pairs & asked) / both if both else 0.0
         if alike >= _ALIKE or wanted in plain or plain in wanted:
             found.append((-alike, name))
     return [name for _, name in sorted(found)[:most]]
-
-
-def _alike(one: set[str], other: set[str], weights: dict[str, float]) -> float:
-    """Dice's measure of two sets of pairs, weighed."""
-    both = sum(weights[pair] for pair in one) + sum(weights[pair] for pair in other)
-    return 2 * sum(weights[pair] for pair in one & other) / both if both else 0.0
 
 
 def _pairs(name: str) -> set[str]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
-from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language
+from archive.browse.language import LANGUAGE_NAMES, TAGS, in_language, language, say
 from archive.browse.policies import OWN_POLICY
 from archive.browse.profile import is_public
 from archive.browse.served import archives, find_archives
 from archive.labels import Words
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
 
@@ -25,32 +24,32 @@ _REVISION: Final = r"notice/(?P<id>[a-z2-7]{12})/r/(?P<number>[0-9]{1,20})"
 _CITATION: Final = r"\.(?P<ending>gbt\.txt|bib|ris|csl\.json)"
 
 PAGES: Final[Mapping[str, str]] = {
-    r"search": "search:search_view",
-    r"search\.(?P<ending>xlsx|csv|json|ris|bib|csl\.json|atom)": "downloads:download_view",
-    _REVISION: "notice_revision:revision_view",
-    rf"{_REVISION}\.txt": "notice_revision:text_view",
-    rf"{_REVISION}{_CITATION}": "notice_revision:citation_view",
-    rf"notice/(?P<id>[a-z2-7]{{12}}){_CITATION}": "notice_revision:citation_view",
-    r"notice/(?P<id>[a-z2-7]{12})/diff": "notice_diff:diff_view",
-    r"notice/(?P<id>.+)": "notice:notice_view",
-    r"capture/(?P<record>[^/]+)\.warc\.gz": "capture:record_view",
-    r"capture/(?P<record>[^/]+)/view": "capture:rendering_view",
-    r"capture/(?P<record>[^/]+)/payload": "capture:payload_view",
-    r"capture/(?P<record>[^/]+)": "capture:capture_view",
-    r"health": "health:health_view",
-    r"health/coverage": "health:coverage_view",
-    r"health/issues": "health:issues_view",
-    r"dataset": "overview:dataset_view",
-    r"crawls": "crawls:crawls_view",
-    r"crawls/(?P<id>.+)": "crawls:crawl_view",
-    r"changes": "changes:changes_view",
-    r"changes\.atom": "changes:changes_feed",
-    r"agencies": "directory:agencies_view",
-    r"places": "directory:places_view",
-    r"sources": "directory:sources_view",
-    r"agency/(?P<given>.+)": "about:agency_view",
-    r"place/(?P<given>.+)": "about:place_view",
-    r"source/(?P<given>.+)": "about:source_view",
+    r"search": "search.views:search_view",
+    r"search\.(?P<ending>xlsx|csv|json|ris|bib|csl\.json|atom)": "downloads.views:download_view",
+    _REVISION: "notice.revision:revision_view",
+    rf"{_REVISION}\.txt": "notice.revision:text_view",
+    rf"{_REVISION}{_CITATION}": "notice.revision:citation_view",
+    rf"notice/(?P<id>[a-z2-7]{{12}}){_CITATION}": "notice.revision:citation_view",
+    r"notice/(?P<id>[a-z2-7]{12})/diff": "notice.diff:diff_view",
+    r"notice/(?P<id>.+)": "notice.views:notice_view",
+    r"capture/(?P<record>[^/]+)\.warc\.gz": "capture.views:record_view",
+    r"capture/(?P<record>[^/]+)/view": "capture.views:rendering_view",
+    r"capture/(?P<record>[^/]+)/payload": "capture.views:payload_view",
+    r"capture/(?P<record>[^/]+)": "capture.views:capture_view",
+    r"health": "watch.health:health_view",
+    r"health/coverage": "watch.health:coverage_view",
+    r"health/issues": "watch.health:issues_view",
+    r"dataset": "watch.overview:dataset_view",
+    r"crawls": "watch.crawls:crawls_view",
+    r"crawls/(?P<id>.+)": "watch.crawls:crawl_view",
+    r"changes": "watch.changes:changes_view",
+    r"changes\.atom": "watch.changes:changes_feed",
+    r"agencies": "about.directory:agencies_view",
+    r"places": "about.directory:places_view",
+    r"sources": "about.directory:sources_view",
+    r"agency/(?P<given>.+)": "about.views:agency_view",
+    r"place/(?P<given>.+)": "about.views:place_view",
+    r"source/(?P<given>.+)": "about.views:source_view",
 }
 """Pattern of an address behind the archive's → module in this room and view in it; the first that fits answers."""
 
@@ -97,6 +96,17 @@ def page_path(datasette: Datasette, database: str, *parts: object, **query: obje
     return f"{path}?{urlencode(given, doseq=True)}" if given else str(path)
 
 
+def rows_path(datasette: Datasette, database: str, table: str, **conditions: object) -> str:
+    """The address of those rows of a table that meet these conditions: there a figure can be counted."""
+    path = datasette.urls.table(database, table)
+    return f"{path}?{urlencode(conditions)}" if conditions else str(path)
+
+
+def address_of(request: Request, datasette: Datasette) -> str:
+    """The address of what is asked for, without its query, as a browser has it: a proxy may have cut `base_url` off."""
+    return str(datasette.urls.path(request.scope.get("route_path", request.path)))
+
+
 def first_word(page: str) -> str:
     """The word of an address by which a page is known: `search` of `search.csv`, `notice` of `notice/…`."""
     return re.split(r"[^\w-]", page, maxsplit=1)[0]
@@ -109,7 +119,10 @@ def ways(datasette: Datasette, database: str) -> list[tuple[str, Words]]:
 
 
 async def read(datasette: Datasette, database: str, reader: Callable[[sqlite3.Connection], Found]) -> Found:
-    """What `reader` reads in one transaction, in a thread: a running index cannot split what a page shows."""
+    """What `reader` reads in one transaction, in a thread: a running index cannot split what a page shows.
+
+    Raises: NotFound where a database of an older version of the program lacks a table or column that it reads.
+    """
 
     def at_once(conn: sqlite3.Connection) -> Found:
         conn.execute("begin")
@@ -118,8 +131,29 @@ async def read(datasette: Datasette, database: str, reader: Callable[[sqlite3.Co
         finally:
             conn.rollback()
 
-    found: Found = await datasette.get_database(database).execute_fn(at_once)
+    held = datasette.get_database(database)
+    try:
+        found: Found = await held.execute_fn(at_once)
+    except sqlite3.OperationalError as error:
+        from archive.store import Database, is_current
+
+        if await held.execute_fn(lambda conn: is_current(Database(conn, execute_plugins=False))):
+            raise
+        raise too_old() from error
     return found
+
+
+def too_old() -> Exception:
+    """What to raise where a database of an older version of the program has not what a page is made of."""
+    from datasette.utils.asgi import NotFound
+
+    told: Exception = NotFound(
+        say(
+            "这个数据库出自旧版程序，缺少本页所需的内容；运行 minzheng index 即可更新。",
+            "This database is of an older version of the program; `minzheng index` brings it up to date.",
+        )
+    )
+    return told
 
 
 async def show(
@@ -133,22 +167,25 @@ async def show(
 ) -> Response:
     """Render a page of ours in the language of the request, under our policy: no script but ours, no inline style.
 
-    Templates get `path(*parts, **query)` for addresses of our pages, `database`, `is_public`, `lang` and `languages`.
+    Templates get `path(*parts, **query)` for addresses of our pages, `rows(table, **conditions)` for those of rows,
+    `database`, `is_public`, `lang` and `languages`.
     """
     from datasette.utils.asgi import Response
 
+    here = address_of(request, datasette)
     others = [
-        (name, TAGS[code], in_language(request.path, request.query_string, code), code == language())
+        (name, TAGS[code], in_language(here, request.query_string, code), code == language())
         for code, name in LANGUAGE_NAMES.items()
     ]
     shared = {
         "database": database,
         "path": partial(page_path, datasette, database),
+        "rows": partial(rows_path, datasette, database),
         "is_public": is_public(datasette),
         "lang": TAGS[language()],
         "languages": others,
         "ways": ways(datasette, database),
-        "here": request.path,
+        "here": here,
     }
     body = await datasette.render_template(template, {**shared, **context}, request=request)
     return Response.html(body, status=status, headers={"Content-Security-Policy": OWN_POLICY})

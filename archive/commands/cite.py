@@ -13,7 +13,7 @@ from archive.commands.terminal import NOTHING_USABLE, Day, Words, as_json, day_o
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.browse.notice_picking import Answer, Found
+    from archive.browse.notice.picking import Answer, Found
     from archive.references.reference import Reference
     from archive.store import Database
 
@@ -87,7 +87,7 @@ def _local() -> str:
 
 def _find(archive: Archive, db: Database, wanted: str, *, at: str | None, revision: int | None) -> Found:
     """The text that is meant; ends with a message where there is none."""
-    from archive.browse.notice_picking import Found, Moved
+    from archive.browse.notice.picking import Found, Moved
 
     notice = resolve(archive, wanted)
     with db.atomic():
@@ -110,7 +110,7 @@ def _as_id(wanted: str) -> str:
 
 
 def _pick(db: Database, notice: str, *, copy: str | None = None, at: str | None, revision: int | None) -> Answer:
-    from archive.browse.notice_picking import find_as_of, find_current, find_numbered
+    from archive.browse.notice.picking import find_as_of, find_current, find_numbered
 
     if at is not None:
         return find_as_of(db.conn, notice, date.fromisoformat(at))
@@ -121,7 +121,7 @@ def _pick(db: Database, notice: str, *, copy: str | None = None, at: str | None,
 
 def _give_up(answer: Answer, notice: str, *, at: str | None, revision: int | None) -> NoReturn:
     """End: as a usage error where no revision has the number, else with code 4."""
-    from archive.browse.notice_picking import NoRevision
+    from archive.browse.notice.picking import NoRevision
 
     if revision is not None:
         message = f"{notice} has no revision {revision}; `minzheng history` lists them"
@@ -133,7 +133,7 @@ def _give_up(answer: Answer, notice: str, *, at: str | None, revision: int | Non
 
 
 def _refer(found: Found, base: str) -> Reference:
-    from archive.browse.notice_states import named_in_address
+    from archive.browse.notice.states import named_in_address
     from archive.references.address import address_of, mark_of
     from archive.references.held import reference_of
 

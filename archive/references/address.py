@@ -15,25 +15,27 @@ from urllib.parse import urlencode
 from archive.references.reference import hexes, sha256
 
 _DIGITS: Final = 12
-_MARK: Final = re.compile(rf"([0-9a-f]{{{_DIGITS}}})(?:-([0-9a-f]{{{_DIGITS}}}))?")
+_MARK: Final = re.compile(rf"([0-9a-f]{{{_DIGITS}}})-?([0-9a-f]{{{_DIGITS}}})")
+_AROUND: Final = " \t\r\n.。"
+"""What a citation prints behind its address, and what copying adds."""
 
 
 class Mark(NamedTuple):
-    """What tells a text: the first digits of its text digest, and those of the SHA-256 over its bytes, or none."""
+    """What tells a text: the first digits of its text digest, and those of the SHA-256 over its bytes."""
 
     words: str
     exact: str
 
     def __str__(self) -> str:
         """As an address carries it."""
-        return f"{self.words}-{self.exact}" if self.exact else self.words
+        return f"{self.words}-{self.exact}"
 
     def has_words_of(self, text_digest: str | None) -> bool:
         """Whether a text of this digest has the words that are meant."""
         return hexes(text_digest).startswith(self.words)
 
     def is_of(self, text: str, text_digest: str | None) -> bool:
-        """Whether this is the very text that is meant; a mark of the words alone tells no more than the words."""
+        """Whether this is the very text that is meant."""
         return self.has_words_of(text_digest) and sha256(text).startswith(self.exact)
 
 
@@ -43,9 +45,11 @@ def mark_of(text: str, text_digest: str) -> Mark:
 
 
 def read_mark(printed: str) -> Mark | None:
-    """A mark as an address carries it; None where that is none."""
-    found = _MARK.fullmatch(printed.strip().lower())
-    return Mark(found[1], found[2] or "") if found else None
+    """A mark as an address carries it, also with the full stop of its citation or without its hyphen, at which lines
+    are broken; None where that is none, or only a part of one: half a mark would let another text pass.
+    """
+    found = _MARK.fullmatch(printed.strip(_AROUND).lower())
+    return Mark(found[1], found[2]) if found else None
 
 
 def address_of(base: str, notice: str, number: int, mark: Mark, *, copy: str | None = None) -> str:
@@ -53,5 +57,5 @@ def address_of(base: str, notice: str, number: int, mark: Mark, *, copy: str | N
 
     `copy` is the url key of the copy whose revisions are counted, where it is neither the notice's own nor the best.
     """
-    query = {"text": str(mark), **({"copy": copy} if copy else {})}
+    query = {**({"copy": copy} if copy else {}), "text": str(mark)}
     return f"{base.rstrip('/')}/notice/{notice}/r/{number}?{urlencode(query)}"

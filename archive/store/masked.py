@@ -199,8 +199,10 @@ class _Copy:
         if text.startswith("sha256:"):
             return self._digests.get(text, text)
         masked = mask_known(text, known)
+        if not masked.found:
+            return text
         places.update(masked.places)
-        if masked.found and _ADDRESS.fullmatch(text):
+        if _ADDRESS.fullmatch(text):
             return self._give(text, masked.text)
         return masked.text
 

@@ -15,10 +15,11 @@ from urllib.parse import quote
 import feedparser
 import pytest
 from datasette.app import Datasette
+from httpx import ASGITransport, AsyncClient
 from sqlite_utils import Database
 
 from archive.store.divisions import load_divisions
-from tests.browsing import Browser
+from tests.browsing import Browser, run_apart
 from tests.build import PORTAL, a_copy, a_notice, a_revision, a_source, an_archive
 
 CITY, DISTRICT = "示例市民政局", "示例区民政局"
@@ -204,7 +205,7 @@ def test_a_portal_is_as_late_as_the_days_that_can_be_believed_say(browser: Brows
 
 
 def test_a_portal_is_told_by_how_many_of_its_reposts_name_the_original(browser: Browser) -> None:
-    assert re.search(r"注明原文网址</dt><dd>3 · 50%", browser.get("/source/zhuanzai").text)
+    assert re.search(r"注明原文网址</dt><dd><a [^>]+>3</a> · 50%", browser.get("/source/zhuanzai").text)
 
 
 def test_a_portal_is_told_by_what_it_did_to_the_notices(browser: Browser) -> None:
@@ -326,6 +327,30 @@ def test_the_pages_of_a_second_archive_lead_to_itself(folder: Path, tmp_path: Pa
     assert 1 == total(page)
     assert f'href="/other/-/agency/{quote(CITY)}.atom"' in page
     assert 'href="/agency' not in page
+
+
+def test_a_slash_too_many_leads_to_the_page_without_it(browser: Browser) -> None:
+    answer = browser.get(f"/agency/{quote(CITY)}/?lang=en")
+
+    assert (302, f"/agency/{quote(CITY)}") == (answer.status_code, answer.headers["location"])
+
+
+@pytest.mark.parametrize("cut", ["", "/archive"])
+def test_behind_a_proxy_every_address_has_the_base_whether_the_proxy_cuts_it_off_or_not(folder: Path, cut: str) -> None:
+    datasette = Datasette([str(folder)], settings={"base_url": "/archive/"})
+
+    async def ask(path: str) -> str:
+        async with AsyncClient(transport=ASGITransport(datasette.app()), base_url="http://lib.example") as client:
+            return (await client.get(f"/archive{path}".removeprefix(cut))).text
+
+    browser = Browser(datasette)
+    pages = [run_apart(ask(path)) for path in (f"/agency/{CITY}", f"/agency/{CITY}.atom", "/search.atom")]
+    browser.close()
+    links = {link for page in pages for link in re.findall(r' (?:href|src|action)="([^"]*)"', page)}
+    ours = {link.removeprefix("http://lib.example") for link in links if re.match(r"/|http://lib\.example", link)}
+
+    assert f"/archive/agency/{quote(CITY)}.atom" in ours
+    assert [] == [link for link in ours if not link.startswith("/archive/") or link.startswith("/archive/archive/")]
 
 
 @pytest.mark.parametrize("path", [f"/agency/{CITY}", f"/agency/{quote(HOSTILE, safe='')}", "/source/shi", "/source/qu"])

@@ -12,10 +12,10 @@ import datasette
 import pytest
 from datasette.app import Datasette
 
-from archive.browse.defaults import merge
 from archive.browse.policies import stock_policy
 from archive.browse.serve import make_datasette
 from archive.browse.statements import canned_queries
+from archive.browse.stock.defaults import merge
 from archive.text import fold
 from tests.browsing import Browser, traced
 from tests.build import PORTAL, a_notice, a_source, an_archive

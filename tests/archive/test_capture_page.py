@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from archive.archive import Archive
-from archive.browse.capture_record import NotHeld, find_file, warc_folder
+from archive.browse.capture.record import NotHeld, find_file, warc_folder
 from archive.browse.pages import page_path
 from archive.browse.serve import make_datasette, published
 from archive.index import Index

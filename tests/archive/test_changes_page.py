@@ -112,6 +112,11 @@ def test_no_page_that_is_asked_for_is_an_error(browser: Browser, page: str) -> N
     assert 200 == browser.get(f"/changes?page={quote(page)}").status_code
 
 
+@pytest.mark.parametrize("query", ["", "?slight=1", "?class=deadline", "?source=nobody"])
+def test_the_page_says_how_many_changes_there_are_in_all(browser: Browser, query: str) -> None:
+    assert f"共 {len(listed(browser, query))} 处变动" in browser.get(f"/changes{query}").text
+
+
 def test_each_class_says_how_many_edits_touch_it(browser: Browser) -> None:
     page = browser.get("/changes").text
     counts = dict(re.findall(r'<a href="/changes\?class=(\w+)">[^<]+</a> (\d+)', page))

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import Markup
 
-from archive.browse.chart_parts import SHADES, shade_of, steps_to
 from archive.browse.charts import MOST_CELLS, MOST_ROWS, Strip, distribution, heat_strip, meter, year_bars
+from archive.browse.charts.parts import SHADES, shade_of, steps_to
 from archive.labels import Words
 from archive.store.coverage import months_from
 

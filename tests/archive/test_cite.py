@@ -94,13 +94,22 @@ def text(browser: Browser, path: str) -> str:
     return str(answer.text)
 
 
-@pytest.mark.parametrize("page", [f"/notice/{ID}", f"/notice/{ID}/r/1", f"/notice/{ID}?at=2026-03-09"])
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (f"/notice/{ID}", [ID]),
+        (f"/notice/{ID}/r/1", [ID, "--revision", "1"]),
+        (f"/notice/{ID}?at=2026-03-09", [ID, "--at", "2026-03-09"]),
+        (f"/notice/{ID}/r/2?copy={url_key(REPOST)}", [REPOST, "--revision", "2"]),
+    ],
+)
 @pytest.mark.parametrize("form", FORMS)
-def test_it_prints_what_the_box_of_the_page_says(folder: Path, browser: Browser, page: str, form: str) -> None:
+def test_it_prints_what_the_box_of_the_page_says(
+    folder: Path, browser: Browser, page: str, words: list[str], form: str
+) -> None:
     boxes = re.findall(r'<pre class="form"[^>]*>(.*?)</pre>', browser.get(page).text, re.DOTALL)
-    words = ["--revision", "1"] if "/r/" in page else ["--at", "2026-03-09"] if "?at=" in page else []
 
-    assert unescape(boxes[FORMS[form]]) == cite(folder, ID, "--form", form, *words).rstrip()
+    assert unescape(boxes[FORMS[form]]) == cite(folder, *words, "--form", form).rstrip()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from archive.browse.defaults import known_words, read_defaults
+from archive.browse.stock.defaults import known_words, read_defaults
 from archive.labels import FIELDS
 from tests.build import an_archive
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.browse import notice_diff
+from archive.browse.notice import diff
 from archive.browse.policies import OWN_POLICY
 from archive.browse.serve import make_datasette
 from archive.text import text_digest
@@ -126,7 +126,7 @@ def test_giants_are_not_compared_while_somebody_waits(
     asked: tuple[Browser, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser, notice = asked
-    monkeypatch.setattr(notice_diff, "_LONGEST", 100)
+    monkeypatch.setattr(diff, "_LONGEST", 100)
     page = browser.get(f"/notice/{notice}/diff").text
 
     assert '<div class="flow"' not in page
@@ -146,7 +146,7 @@ def test_giant_files_are_named_and_not_compared(tmp_path: Path, monkeypatch: pyt
             said = dict.fromkeys(("sha256", "media_type", "reader_version"), "")
             db["files"].insert({**said, "payload_digest": f"{name}{version}", "size": 1, "text": text})
     db.close()
-    monkeypatch.setattr(notice_diff, "_LONGEST", 300)
+    monkeypatch.setattr(diff, "_LONGEST", 300)
     browser = Browser(make_datasette(tmp_path))
     page = browser.get(f"/notice/{notice}/diff").text
     browser.close()

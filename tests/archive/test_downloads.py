@@ -20,8 +20,8 @@ import openpyxl
 import pytest
 import rispy
 
-from archive.browse.download_forms import COLUMNS, DOWNLOADS
-from archive.browse.download_xlsx import LONGEST, cut, write_xlsx
+from archive.browse.downloads.forms import COLUMNS, DOWNLOADS
+from archive.browse.downloads.xlsx import LONGEST, cut, write_xlsx
 from archive.browse.serve import make_datasette
 from tests.browsing import Browser, run_apart
 from tests.build import a_notice, an_archive

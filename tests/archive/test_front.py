@@ -38,7 +38,7 @@ def asked(path: Path, *others: Path, **settings: Any) -> str:
 
 def test_it_says_what_is_held_and_leads_to_the_newest_and_to_every_question(room: Browser) -> None:
     answer = room.get("/?lang=en")
-    counts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", answer.text))
+    counts = dict(re.findall(r"<dt>(.*?)</dt><dd><a [^>]*>(.*?)</a></dd>", answer.text))
 
     assert OWN_POLICY.split(";")[0] in answer.headers["content-security-policy"]
     assert {

@@ -263,6 +263,21 @@ def test_former_ids_and_addresses_of_copies_lead_to_the_notice(
     assert (answer.status_code, answer.headers["location"]) == (302, f"/notice/{ids['notice']}")
 
 
+@pytest.mark.parametrize("page", ["/notice/{}", "/notice/{}?lang=en", "/notices/-/notice/{}", "/dataset"])
+def test_a_database_of_an_older_version_is_told_where_a_page_needs_more(path: Path, page: str) -> None:
+    db = an_archive(path)
+    notice = a_notice(db)
+    db.execute("drop table relations")
+    db.execute("delete from _sqlite_migrations where id = (select max(id) from _sqlite_migrations)")
+    db.close()
+    browser = Browser(make_datasette(path))
+    answer = browser.get(page.format(notice))
+    browser.close()
+
+    assert answer.status_code == 404
+    assert ("of an older version" if "lang=en" in page else "出自旧版程序") in answer.text
+
+
 def test_an_address_with_a_slash_too_many_leads_to_the_notice(ids: dict[str, str], browser: Browser) -> None:
     answer = browser.get(f"/notice/{ids['notice']}/")
 

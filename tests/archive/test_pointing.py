@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from archive.browse.pointing import point_at, printed_as
-from archive.browse.source_lines import PAGE, WIDTH, window
+from archive.browse.capture.pointing import point_at, printed_as
+from archive.browse.capture.source_lines import PAGE, WIDTH, window
 from archive.extract import read
 from archive.page import Unreadable, open_page
 from archive.store.revisions import _fields

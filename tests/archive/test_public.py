@@ -130,7 +130,7 @@ def test_an_unforeseen_error_is_told_without_its_words(strangers: Browser, monke
     def fail(*_: object, **__: object) -> Any:
         raise OSError("no such file: /home/editor/archive")
 
-    monkeypatch.setattr("archive.browse.health_page.read_standing", fail)
+    monkeypatch.setattr("archive.browse.watch.health_page.read_standing", fail)
     answer = strangers.get("/health")
 
     assert (500, "Internal error 内部错误") == (answer.status_code, answer.text)

@@ -202,6 +202,22 @@ def test_edits_come_by_what_matters_and_mere_layout_not_at_all(archive: Asked) -
     )
 
 
+def test_an_edit_of_a_page_that_its_site_had_moved_is_an_edit_of_the_original(archive: Asked) -> None:
+    notice = a_notice(archive.db, "移址", url=f"{OTHER}old.html", issuing_agency="示例市民政局")
+    moved, other = (
+        a_copy(archive.db, notice, f"{OTHER}{name}.html", role="mirror", rule="same_document")
+        for name in ("new", "beside")
+    )
+    archive.db.execute("update notices set best_copy = ? where id = ?", [moved, notice])
+    archive.db.execute("update copies set state = 'moved', checked_at = '2026-04-01' where role = 'original'")
+    for copy in (moved, other):
+        a_revision(archive.db, copy, seen_at="2026-04-01T00:00:00Z", rank=1, classes='["amount"]', headline=copy)
+
+    assert [moved] == [row["headline"] for row in archive.rows("edits")]
+    (row,) = archive.rows("edits_by_agency")
+    assert (1, 1, 1) == (row["originals"], row["edited"], row["amount"])
+
+
 def test_a_lost_original_is_told_with_what_keeps_it(archive: Asked) -> None:
     gone = a_notice(archive.db, "撤下", url=f"{OTHER}1.html")
     archive.db.execute("update copies set state = 'gone'")

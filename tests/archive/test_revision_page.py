@@ -220,7 +220,9 @@ def test_a_text_that_is_not_held_is_never_replaced_by_another(get: Callable[[str
         assert PARAGRAPHS[1] not in answer.text
 
 
-@pytest.mark.parametrize("mark", ["", "0123", "0123456789ab-01", "%E6%96%87", "0123456789ab-zzzzzzzzzzzz"])
+@pytest.mark.parametrize(
+    "mark", ["", "0123", "0123456789ab", "0123456789ab-01", "%E6%96%87", "0123456789ab-zzzzzzzzzzzz"]
+)
 def test_a_mark_that_was_cut_short_is_told_and_no_text_is_shown(get: Callable[[str], Any], mark: str) -> None:
     answer = get(f"/notice/{ID}/r/1?text={mark}&x=1")
 
@@ -240,6 +242,20 @@ def test_a_text_that_another_notice_holds_by_now_is_found_there(tmp_path: Path) 
     for page in (answer, unknown):
         assert page.status_code == 404
         assert f'href="/notice/{other}/r/1?copy=a.example%2F2.html">后来的通知</a>' in page.text
+
+
+def test_of_two_states_with_the_cited_text_the_earlier_is_shown_where_numbers_shifted(tmp_path: Path) -> None:
+    db = an_archive(tmp_path / "notices.db")
+    text = "各区县民政局：\n只改了标题。"
+    notice = a_notice(db, "后改的标题", "先前的正文。", url="https://a.example/1.html")
+    for title in ("引用时的标题", "后改的标题"):
+        a_revision(db, "a.example/1.html", text=text, title=title, changed='["title"]')
+    db.close()
+    with served(tmp_path) as get:
+        page = get(f"/notice/{notice}/r/1?text={mark_of(text, text_digest(text))}").text
+
+    assert "<h1>引用时的标题</h1>" in page
+    assert "版本号在引用之后变过" in page
 
 
 def test_the_page_of_an_old_revision_says_so_and_leads_to_the_newest(get: Callable[[str], Any]) -> None:
@@ -364,7 +380,7 @@ def test_a_former_id_keeps_the_day_and_the_form_that_were_asked_for(tmp_path: Pa
     db["aliases"].insert({"alias": "aaaabbbbcccc", "kind": "id", "notice": notice})
     db.close()
     browser = Browser(make_datasette(tmp_path))
-    asked = ["?at=2026-03-09", ".ris", "/r/1?text=0123456789ab", "/r/1.txt", "/diff?from=1&to=1"]
+    asked = ["?at=2026-03-09", ".ris", "/r/1?text=0123456789ab-0123456789ab", "/r/1.txt", "/diff?from=1&to=1"]
     led = [browser.get(f"/notice/aaaabbbbcccc{behind}").headers["location"] for behind in asked]
     browser.close()
 

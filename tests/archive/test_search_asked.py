@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.browse.search_asked import FLAGS, LISTS, Asked, Misread, read_asked
+from archive.browse.search.asked import FLAGS, LISTS, Asked, Misread, read_asked
 
 VALUES = st.text(min_size=1, max_size=20).map(lambda text: f"值{text.encode('utf-8', 'ignore').hex()}")
 DAYS = st.dates().filter(lambda day: 1949 <= day.year <= 2100).map(str)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from archive.browse import search_found
-from archive.browse.search_asked import LISTS, Asked, Sort
-from archive.browse.search_found import count, count_by, find, find_all
+from archive.browse.search import found
+from archive.browse.search.asked import LISTS, Asked, Sort
+from archive.browse.search.found import count, count_by, find, find_all
 from archive.store.search import register
 from tests.searching import Row, a_searched_archive
 
@@ -31,7 +31,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlite3.
 
 @pytest.fixture(autouse=True)
 def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_found, "_AT_ONCE", 4)
+    monkeypatch.setattr(found, "_AT_ONCE", 4)
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])

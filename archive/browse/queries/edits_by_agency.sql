@@ -1,20 +1,24 @@
 -- 各机关发布后改动与撤下的比例
--- 只计原文；looked_again 为采集后又看过的份数，只有它们的改动可能被发现，比例以它为分母。edited 不含仅排版的改动；一份文件在各类中各计一次。
+-- 只计原文，改址后在新址的改动也算；looked_again 为采集后又看过的份数，只有它们的改动可能被发现，比例以它为分母。edited 不含仅排版的改动；一份文件在各类中各计一次。
 --
 -- How often agencies edit or withdraw what they published
--- Originals only; looked_again are those that were looked at again after their capture: only of these an edit can be
--- known, so percentages are of them. edited leaves mere layout out; a document counts once in each kind of edit it has.
+-- Originals only, with the edits at the address to which their site moved them; looked_again are those that were looked
+-- at again after their capture: only of these an edit can be known, so percentages are of them. edited leaves mere layout
+-- out; a document counts once in each kind of edit it has.
 with edits as materialized (
   select
-    copy,
+    notices.id as notice,
     max(classes <> '["cosmetic"]') as edited,
     max(instr(classes, '"amount"') > 0) as amount,
     max(instr(classes, '"deadline"') > 0) as deadline,
     max(instr(classes, '"eligibility"') > 0) as eligibility,
     max(instr(classes, '"names"') > 0) as names
   from revisions
+  cross join copies on copies.url_key = revisions.copy and copies.role in ('original', 'mirror')
+  cross join notices
+    on notices.id = copies.notice and (copies.role = 'original' or notices.best_copy = copies.url_key)
   where rank > 0
-  group by +copy
+  group by notices.id
 ), originals as (
   select
     notices.issuing_agency,
@@ -23,7 +27,7 @@ with edits as materialized (
     edits.*
   from copies
   join notices on notices.id = copies.notice
-  left join edits on edits.copy = copies.url_key
+  left join edits on edits.notice = notices.id
   where copies.role = 'original'
     and (:agency = '' or instr(notices.issuing_agency, :agency) > 0)
     and (:province = '' or instr(notices.province, :province) > 0)

@@ -3,7 +3,7 @@ select
   (select count(*) from notices) as notices,
   (select count(*) from copies) as copies,
   (select count(*) from revisions) as revisions,
-  (select count(*) from revisions where number > 1 and rank is not null) as edits,
+  (select count(*) from revisions where rank > 0) as edits,
   (select count(*) from captures) as captures,
   (select count(*) from attachments) as attachments,
   (select count(*) from files) as files,

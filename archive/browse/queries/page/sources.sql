@@ -1,4 +1,4 @@
--- Every source: how many notices its pages carry, how many of these are reposts, and when a list of it was read last.
+-- Every source: how many copies it shows, how many of these are reposts, and when a list of it was read last.
 with held as (
   select source, count(*) as copies, sum(role = 'repost') as reposts from copies group by source
 )

@@ -1,0 +1,1 @@
+"""Pages of agencies, places, sources and portals, and the lists of them."""

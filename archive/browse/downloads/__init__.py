@@ -1,0 +1,1 @@
+"""All hits of a search as files, written while they are sent."""

@@ -1,0 +1,1 @@
+"""How the archive was made and what changes: edits, crawls, health, an overview of the dataset."""
