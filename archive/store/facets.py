@@ -57,7 +57,8 @@ _SCHEMA = {
     "facets_src": f"""
 create view facets_src as
   select n, published_on, document_type,
-    coalesce((select group_concat(value, char(10)) from json_each(issuing_agencies)), issuing_agency) as agencies,
+    coalesce((select group_concat(value, char(10)) from (select distinct value from json_each(issuing_agencies))),
+      issuing_agency) as agencies,
     province, city,
     (select group_concat(source, char(10)) from (select distinct source from copies where copies.notice = notices.id
       and source is not null order by source)) as sources,

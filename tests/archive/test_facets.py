@@ -35,11 +35,14 @@ def facets(db: Database, notice: str) -> dict[str, object]:
     return next(db.query("select facets.* from facets join notices using (n) where id = ?", [notice]))
 
 
-def test_a_joint_notice_has_each_of_its_agencies_in_their_order(db: Database) -> None:
+def test_a_joint_notice_has_each_of_its_agencies_once_and_in_their_order(db: Database) -> None:
     notice = a_notice(db, issuing_agency="民政局", issuing_agencies='["民政局", "财政局"]')
+    twice = a_notice(db, issuing_agency="民政局", issuing_agencies='["民政局", "财政局", "民政局"]')
     alone = a_notice(db, issuing_agency="民政局")
 
-    assert ["民政局\n财政局", "民政局"] == [facets(db, one)["agencies"] for one in (notice, alone)]
+    assert ["民政局\n财政局", "民政局\n财政局", "民政局"] == [
+        facets(db, one)["agencies"] for one in (notice, twice, alone)
+    ]
 
 
 def test_the_sources_of_a_notice_are_those_of_all_its_copies(db: Database) -> None:
