@@ -281,7 +281,7 @@ class Maker:
         ]
         written = published - timedelta(days=self._chance.randint(0, 9))
         joint = self._chance.random() < 0.06
-        agencies = (bureau.source.agency, bureau.source.agency.replace("民政局", "财政局")) if joint else ()
+        agencies = (bureau.source.agency, bureau.source.agency.replace("民政", "财政")) if joint else ()
         where = {"title": "meta:ArticleTitle", "published_on": "meta:PubDate", "text": "body:TRS_Editor"}
         return Reading(
             url=url,

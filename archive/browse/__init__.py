@@ -135,10 +135,14 @@ def extra_js_urls(database: str | None, datasette: Datasette) -> list[dict[str, 
 
 @hookimpl
 def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    """The ways to our pages, from every page of Datasette's own."""
+    """The ways to our pages, from every page of Datasette's own; of several archives each with its name."""
     from archive.browse.language import say
     from archive.browse.pages import ways
     from archive.browse.served import archives
 
-    found = [way for database in archives(datasette) for way in ways(datasette, database)]
-    return [{"href": href, "label": say(label)} for href, label in found]
+    served = archives(datasette)
+    return [
+        {"href": href, "label": say(label) if len(served) == 1 else f"{database}: {say(label)}"}
+        for database in served
+        for href, label in ways(datasette, database)
+    ]

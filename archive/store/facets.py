@@ -57,7 +57,8 @@ _SCHEMA = {
     "facets_src": f"""
 create view facets_src as
   select n, published_on, document_type,
-    coalesce((select group_concat(value, char(10)) from json_each(issuing_agencies)), issuing_agency) as agencies,
+    coalesce((select group_concat(value, char(10)) from (select distinct value from json_each(issuing_agencies))),
+      issuing_agency) as agencies,
     province, city,
     (select group_concat(source, char(10)) from (select distinct source from copies where copies.notice = notices.id
       and source is not null order by source)) as sources,
@@ -81,17 +82,25 @@ end""",  # noqa: S608 (ours)
     "facets_copies_insert": _trigger("insert", "copies", "new.notice"),
     "facets_copies_delete": _trigger("delete", "copies", "old.notice"),
     "facets_copies_update": _trigger(
-        "update of notice, role, state, source",
+        "update of url_key, notice, role, state, source",
         "copies",
         "old.notice",
         "new.notice",
-        when="when (new.notice, new.role, new.state, new.source) is not (old.notice, old.role, old.state, old.source) ",
+        when="when (new.url_key, new.notice, new.role, new.state, new.source)"
+        " is not (old.url_key, old.notice, old.role, old.state, old.source) ",
     ),
     "facets_attachments_insert": _trigger("insert", "attachments", _COPY.format("new.copy")),
     "facets_attachments_delete": _trigger("delete", "attachments", _COPY.format("old.copy")),
-    # a first state is no edit, and a page that never changed has no other
-    "facets_revisions_insert": _trigger("insert", "revisions", _COPY.format("new.copy"), when="when new.number > 1 "),
-    "facets_revisions_delete": _trigger("delete", "revisions", _COPY.format("old.copy"), when="when old.number > 1 "),
+    "facets_attachments_update": _trigger(
+        "update of copy", "attachments", _COPY.format("old.copy"), _COPY.format("new.copy")
+    ),
+    # a first state is no edit and has no rank, and a page that never changed has no other
+    "facets_revisions_insert": _trigger(
+        "insert", "revisions", _COPY.format("new.copy"), when="when new.rank is not null "
+    ),
+    "facets_revisions_delete": _trigger(
+        "delete", "revisions", _COPY.format("old.copy"), when="when old.rank is not null "
+    ),
     "facets_revisions_update": _trigger(
         "update of copy, rank", "revisions", _COPY.format("old.copy"), _COPY.format("new.copy")
     ),

@@ -6,6 +6,7 @@ table it was made with: words folded otherwise could never be taken out of it ag
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 
 from sqlite_utils import Database
@@ -24,6 +25,9 @@ __all__ = [
     "zh_match",
     "zh_snippet",
 ]
+
+
+logger = logging.getLogger(__name__)
 
 
 class SearchError(RuntimeError):
@@ -54,6 +58,8 @@ def create_search(db: Database) -> None:
         )
     if made_with and is_in_place(db, _SCHEMA):
         return
+    if notices := db.table("notices").count:
+        logger.info("making the search index of %d notices anew, which is done once", notices)
     with db.atomic():
         put_in_place(db, _SCHEMA)
         # kept in the index itself: ORDER BY rank weighs the title for every client

@@ -322,11 +322,14 @@ def test_the_pages_of_a_second_archive_lead_to_itself(folder: Path, tmp_path: Pa
         a_notice(db, "另一档案的通知", issuing_agency=CITY)
     browser = Browser(Datasette([str(folder), str(tmp_path / "other.db")]))
     page = browser.get(f"/other/-/agency/{CITY}").text
+    menu = browser.get("/other?lang=en").text
     browser.close()
 
     assert 1 == total(page)
     assert f'href="/other/-/agency/{quote(CITY)}.atom"' in page
     assert 'href="/agency' not in page
+    assert '<a href="/changes">notices: Changes</a>' in menu
+    assert '<a href="/other/-/changes">other: Changes</a>' in menu
 
 
 def test_a_slash_too_many_leads_to_the_page_without_it(browser: Browser) -> None:

@@ -174,6 +174,20 @@ def test_the_feed_has_the_newest_first_whatever_order_is_asked_for(browser: Brow
     assert found.entries[0].updated == found.feed.updated == "2026-05-09T00:00:00Z"
 
 
+def test_that_a_missing_copy_is_gone_for_certain_is_news_of_its_own(tmp_path: Path) -> None:
+    with closing(an_archive(tmp_path / "notices.db")) as db:
+        a_notice(db, url="https://shi.example/1.html")
+        db["copies"].update("shi.example/1.html", {"state": "missing", "checked_at": day(2)})
+        browser = Browser(Datasette([str(tmp_path / "notices.db")]))
+        before, same = entries(browser), entries(browser)
+        db["copies"].update("shi.example/1.html", {"state": "gone"})
+        after = entries(browser)
+        browser.close()
+
+    assert [entry.id for entry in before.entries] == [entry.id for entry in same.entries]
+    assert [entry.id for entry in before.entries] != [entry.id for entry in after.entries]
+
+
 def test_a_feed_of_a_filter_is_another_feed_and_of_nothing_still_one(browser: Browser) -> None:
     everything, filtered = entries(browser), entries(browser, "?class=amount")
     nothing = entries(browser, "?source=nobody")

@@ -7,8 +7,11 @@ import csv
 import io
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -18,9 +21,10 @@ import pytest
 import rispy
 
 from archive.browse.downloads.forms import COLUMNS, DOWNLOADS
-from archive.browse.downloads.xlsx import LONGEST, cut
+from archive.browse.downloads.xlsx import LONGEST, cut, write_xlsx
 from archive.browse.serve import make_datasette
 from tests.browsing import Browser, run_apart
+from tests.build import a_notice, an_archive
 from tests.searching import LONG, Row, a_searched_archive, having
 
 IDS: dict[str, Callable[[bytes], list[str]]] = {
@@ -261,13 +265,77 @@ def test_a_file_is_written_piece_by_piece_and_stops_when_nobody_takes_it(
     assert not any(not one["more_body"] for one in broken)
 
 
+@pytest.mark.parametrize("ending", DOWNLOADS)
+def test_the_same_search_gives_the_same_bytes(searched: tuple[Browser, list[Row]], ending: str) -> None:
+    browser, _ = searched
+
+    assert get(browser, ending, q="养老").content == get(browser, ending, q="养老").content
+
+
+def test_a_workbook_bears_no_instant_but_that_of_the_last_look(searched: tuple[Browser, list[Row]]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(get(searched[0], "xlsx", q="养老").content))
+    said = {str(line[0].value): line[1].value for line in book["search"].iter_rows()}
+
+    assert said["looked_at"] == book.properties.created.replace(tzinfo=UTC).isoformat()
+
+
+def test_a_workbook_that_nobody_takes_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    told = SimpleNamespace(address="http://x.example/", total=9, looked_at=datetime(2026, 4, 1, tzinfo=UTC), asked=())
+    line = SimpleNamespace(address="http://x.example/1", values={"id": "1"})
+    pieces = write_xlsx(told, ["id"], [line] * 9)
+    next(pieces)
+
+    assert any(tmp_path.iterdir())
+
+    pieces.close()
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_file_that_an_index_writes_beside_holds_what_was_found_when_it_was_begun(tmp_path: Path) -> None:
+    path = tmp_path / "notices.db"
+    rows = a_searched_archive(path, notices=130)
+    last = find_last(path)
+    browser = Browser(make_datasette(path))
+    sent: list[bytes] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(3600)
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message.get("body") and not any(sent):
+            db = an_archive(path)
+            a_notice(db, "养老的新公告", url="https://jia.example/new.html")
+            db.execute("update copies set notice = null where notice = ?", [last])
+            db.execute("delete from matches where notice = ?", [last])
+            db.execute("delete from notices where id = ?", [last])
+            db.close()
+        sent.append(message.get("body", b""))
+
+    scope = {"type": "http", "method": "GET", "path": "/search.json", "raw_path": b"/search.json"}
+    run_apart(browser.datasette.app()({**scope, "query_string": b"sort=oldest", "headers": []}, receive, send))
+    found = json.loads(b"".join(sent))
+    browser.close()
+
+    assert len(rows) == found["total"]
+    assert {row["id"] for row in rows} - {last} == {one["id"] for one in found["notices"]}
+
+
+def find_last(path: Path) -> str:
+    """The notice that is written last, of those without a date."""
+    db = an_archive(path)
+    (found,) = db.execute("select id from notices where published_on is null order by n desc limit 1").fetchone()
+    db.close()
+    return str(found)
+
+
 def test_other_endings_are_no_address_of_ours(searched: tuple[Browser, list[Row]]) -> None:
     assert 404 == searched[0].get("/search.zip?q=x").status_code
 
 
 def test_a_database_of_an_older_program_says_so(tmp_path: Path) -> None:
-    from tests.build import an_archive
-
     db = an_archive(tmp_path / "notices.db")
     for kind, name in db.execute("select type, name from sqlite_master where name like 'facets%'").fetchall():
         if kind != "table":

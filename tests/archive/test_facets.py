@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,14 @@ def facets(db: Database, notice: str) -> dict[str, object]:
     return next(db.query("select facets.* from facets join notices using (n) where id = ?", [notice]))
 
 
-def test_a_joint_notice_has_each_of_its_agencies_in_their_order(db: Database) -> None:
+def test_a_joint_notice_has_each_of_its_agencies_once_and_in_their_order(db: Database) -> None:
     notice = a_notice(db, issuing_agency="民政局", issuing_agencies='["民政局", "财政局"]')
+    twice = a_notice(db, issuing_agency="民政局", issuing_agencies='["民政局", "财政局", "民政局"]')
     alone = a_notice(db, issuing_agency="民政局")
 
-    assert ["民政局\n财政局", "民政局"] == [facets(db, one)["agencies"] for one in (notice, alone)]
+    assert ["民政局\n财政局", "民政局\n财政局", "民政局"] == [
+        facets(db, one)["agencies"] for one in (notice, twice, alone)
+    ]
 
 
 def test_the_sources_of_a_notice_are_those_of_all_its_copies(db: Database) -> None:
@@ -84,7 +88,9 @@ def test_an_original_is_gone_when_its_own_page_is(db: Database) -> None:
     assert 1 == facets(db, notice)["original_gone"]
 
 
-def test_the_rows_hold_whatever_is_written_in_whatever_order(db: Database) -> None:
+@pytest.mark.parametrize("links", ["on", "off"])
+def test_the_rows_hold_whatever_is_written_in_whatever_order(db: Database, links: str) -> None:
+    db.execute(f"pragma foreign_keys={links}")
     chance = random.Random(20261129)
     a_source(db, "zhuanzai", kind="portal", home=PORTAL)
     notices = [a_notice(db, f"公告{number}") for number in range(6)]
@@ -112,11 +118,22 @@ def test_the_rows_hold_whatever_is_written_in_whatever_order(db: Database) -> No
         ("update notices set id = id || '2' where id = ?", lambda: [chance.choice(notices)]),
         ("update notices set n = n + 100 where id = ?", lambda: [chance.choice(notices)]),
         ("delete from revisions where copy = ?", lambda: [chance.choice(copies)]),
+        ("update revisions set copy = ? where copy = ?", lambda: chance.sample(copies, 2)),
+        (
+            """insert into revisions (copy, number, seen_from, seen_to, text, text_digest, state_digest, rank)
+            values (?, ?, '', '', '', '', '', ?)""",
+            lambda: [chance.choice(copies), chance.choice((1, 9)), chance.choice((1, None))],
+        ),
+        ("update attachments set copy = ? where copy = ?", lambda: chance.sample(copies, 2)),
+        ("update copies set url_key = url_key || '2' where url_key = ?", lambda: [chance.choice(copies)]),
+        ("update copies set source = ? where url_key = ?", lambda: ["shili", chance.choice(copies)]),
     )
-    for _ in range(300):
+    for _ in range(400):
         sql, bound = chance.choice(writes)
-        db.execute(sql, bound())
+        with suppress(sqlite3.IntegrityError):
+            db.execute(sql, bound())
         notices = [row["id"] for row in db.query("select id from notices order by id")]
+        copies = [row["url_key"] for row in db.query("select url_key from copies order by url_key")]
 
         assert 0 == stray_facets(db), sql
 

@@ -1,5 +1,6 @@
 """Search: every word of any length is found, nothing else is, and nothing a person types is an error."""
 
+import logging
 import random
 import re
 import sqlite3
@@ -310,6 +311,16 @@ def test_lost_triggers_are_made_again_and_the_index_filled(db):
     check_search(db)
 
     assert found(db, "救助") == [0]
+
+
+def test_the_operator_is_told_when_the_index_of_an_archive_is_made_anew(db, caplog):
+    put(db, "养老")
+    db.execute("drop trigger notices_fts_insert")
+    with caplog.at_level(logging.INFO):
+        create_search(db)
+        create_search(db)
+
+    assert ["making the search index of 1 notices anew, which is done once"] == caplog.messages
 
 
 def test_making_the_search_twice_writes_nothing(db):

@@ -16,10 +16,12 @@ from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.utils import tilde_encode
 from jinja2 import Environment, PackageLoader
+from parsel import Selector
 
 from archive.browse.serve import make_datasette
-from archive.browse.stock.loader import CODE, NEWER_CODE, StockLoader
+from archive.browse.stock.loader import StockLoader
 from archive.browse.stock.phrases import LOOKUPS, NEWER, PHRASES
+from archive.browse.stock.pieces import CODE, NEWER_CODE
 from tests.browsing import Browser, traced
 
 TEMPLATES = Path(datasette.__file__).parent / "templates"
@@ -123,6 +125,24 @@ def test_titles_and_descriptions_of_tables_columns_and_queries_come_in_one_langu
     assert re.search("[一-鿿]{2}", zh)
     assert not re.search("[一-鿿]", re.sub("文种|通知", "", en))
     assert " · " not in zh + en
+
+
+@is_pinned
+@pytest.mark.parametrize(
+    "page", ["/notices/notices?document_number__startswith=x", "/notices/who_reposts_whom", "/notices/search"]
+)
+def test_every_field_of_a_form_has_a_name_for_who_does_not_see_it(room: Browser, page: str) -> None:
+    made = Selector(room.get(page).text)
+    labelled = set(made.css("label::attr(for)").getall())
+    fields = made.css("select, textarea, input:not([type=hidden]):not([type=submit])")
+
+    assert fields
+    assert [] == [
+        field.get()
+        for field in fields
+        if not (field.attrib.keys() & {"aria-label", "aria-labelledby"} or field.attrib.get("id") in labelled)
+        and not field.xpath("ancestor::label")
+    ]
 
 
 @is_pinned

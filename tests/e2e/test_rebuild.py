@@ -12,6 +12,7 @@ import pytest
 from archive.archive import Archive
 from archive.rebuild import rebuild
 from archive.store import open_reader
+from archive.store.facets import stray_facets
 from archive.urls import url_key
 from archive.warc import warc_files
 from crawler.demo import Web
@@ -56,10 +57,12 @@ def _three_crawls(web: Web, folder: Path) -> Path:
 
 
 def rows(folder: Path) -> Mapping[str, list[tuple[object, ...]]]:
-    """Every derived row."""
+    """Every derived row; what searches are narrowed by is of the notice whose number it has."""
     db = open_reader(folder / "notices.db")
     found = dump(db)
+    stray = stray_facets(db)
     db.close()
+    assert stray == 0
     return found
 
 

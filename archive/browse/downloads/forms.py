@@ -39,14 +39,17 @@ class Downloaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What was asked for, and how much was found then. `address` is of the search's page, a whole address."""
+    """What was asked for, and how much was found then. `address` is of the search's page, a whole address.
+
+    `looked_at` is when the archive looked last.
+    """
 
     address: str
     total: int
     feed: Feed
     asked: tuple[tuple[str, str], ...]
     """The words and filters, in the language of the reader."""
-    made_at: datetime
+    looked_at: datetime
 
 
 class Form(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -66,7 +66,7 @@ async def download_view(request: Request, datasette: Datasette) -> Stream:
         total=len(numbers),
         feed=_feed(request, datasette, asked, page, asked_in_words, looked_at),
         asked=((say("检索词", "Words"), asked.q), *asked_in_words),
-        made_at=datetime.now(UTC),
+        looked_at=looked_at,
     )
     hits = Hits(numbers, make=_maker(request, datasette, database))
     name = _file_name(asked, len(numbers), request.url_vars["ending"])

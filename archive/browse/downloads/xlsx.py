@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from tempfile import TemporaryFile
-from typing import Any, Final, Protocol
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any, Final, Protocol
 
 from xlsxwriter import Workbook
 
@@ -48,23 +49,24 @@ class Told(Protocol):
     @property
     def asked(self) -> Sequence[tuple[str, str]]: ...
     @property
-    def made_at(self) -> datetime: ...
+    def looked_at(self) -> datetime: ...
 
 
 def write_xlsx(told: Told, columns: Sequence[str], notices: Iterable[Rows]) -> Generator[bytes, None, None]:
     """A sheet of the notices and one of what was asked; gives nothing until all are written, but after each a pause.
 
-    A cell that is too long is cut, and ends with where the whole of it is.
+    A cell that is too long is cut, and ends with where the whole of it is. The same notices give the same bytes at any
+    time: the instant that they bear is that of the archive's last look.
     """
-    with TemporaryFile() as file:
-        book = Workbook(file, _OPTIONS)
+    with TemporaryFile() as file, _book(file) as book:
+        book.set_properties({"created": told.looked_at})
         for number, notice in enumerate(notices):
             if number % ROWS == 0:
                 sheet = _begin_sheet(book, f"notices {number // ROWS + 1}" if number else "notices", columns)
             for at, value in enumerate(notice.values.values()):
                 _put(sheet, number % ROWS + 1, at, value, notice.address)
             yield b""
-        if not told.total:
+        if not book.worksheets():
             _begin_sheet(book, "notices", columns)
         _tell(book, told)
         book.close()
@@ -83,6 +85,18 @@ def cut(text: str, address: str) -> str:
     while _units(kept) > room:
         kept = kept[: len(kept) - (_units(kept) - room + 1) // 2]
     return kept + end
+
+
+@contextmanager
+def _book(file: IO[bytes]) -> Iterator[Workbook]:
+    """A workbook whose rows wait in files of their own, which are gone afterwards: whoever asked may leave midway."""
+    with TemporaryDirectory() as folder:
+        book = Workbook(file, {**_OPTIONS, "tmpdir": folder})
+        try:
+            yield book
+        finally:
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
 
 
 def _begin_sheet(book: Workbook, name: str, columns: Sequence[str]) -> Any:
@@ -109,8 +123,8 @@ def _tell(book: Workbook, told: Told) -> None:
     sheet = book.add_worksheet("search")
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 80)
-    lines = [("address", told.address), ("total", str(told.total)), ("made_at", told.made_at.isoformat()), *told.asked]
-    for row, (name, value) in enumerate(lines):
+    lines = [("address", told.address), ("total", str(told.total)), ("looked_at", told.looked_at.isoformat())]
+    for row, (name, value) in enumerate([*lines, *told.asked]):
         sheet.write_string(row, 0, name.translate(_UNWRITABLE)[:LONGEST])
         sheet.write_string(row, 1, cut(value.translate(_UNWRITABLE), told.address))
 

@@ -54,3 +54,10 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     setTimeout(() => { button.textContent = label; }, 2000);
   });
 }
+
+/* The editor that Datasette lays over its SQL box has no name for whoever hears the page. */
+addEventListener("load", () => {
+  for (const editor of document.querySelectorAll(".CodeMirror textarea")) {
+    editor.setAttribute("aria-label", "SQL");
+  }
+});

@@ -1,7 +1,7 @@
 """Datasette's own pages in the language of the request.
 
-Its templates are read through a loader that puts Chinese beside the English of each phrase (`phrases`) and our
-functions where English is made in Python. Templates of the user, and of other plugins, are left alone.
+Its templates are read through a loader that puts Chinese beside the English of each phrase (`phrases`) and calls of
+our functions where English is made in Python (`pieces`). Templates of the user, and of other plugins, are left alone.
 """
 
 from __future__ import annotations
@@ -21,77 +21,13 @@ from archive.browse.served import archives
 from archive.browse.statements import PARAMETERS, RESULTS, statement
 from archive.browse.stock.cells import is_search
 from archive.browse.stock.defaults import INNER_VIEWS, column_descriptions, in_one_language, known_words, table_titles
-from archive.browse.stock.phrases import ERRORS, LOOKUPS, NEWER, PHRASES, Phrase
+from archive.browse.stock.phrases import ERRORS, LOOKUPS, NEWER, PHRASES
+from archive.browse.stock.pieces import CODE, NEWER_CODE
 from archive.labels import FIELDS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
-
-_QUERY: Final = "{{ database }}{% if query and query.sql %}: {{ query.sql }}{% endif %}"
-_TABLE: Final = '<h3><a href="{{ urls.table(database, table.name) }}">{{ table.name }}</a>'
-_HOME: Final = """<p><a href="{{ urls.instance() }}">{{ say('回首页', 'Home') }}</a></p>"""
-_ROW_HEAD: Final = "{{ ', '.join(primary_key_values) }}{% if private %} 🔒{% endif %}</h1>"
-_FACET: Final = "<strong>{{ facet_info.name }}"
-_ROW: Final = "{% include custom_table_templates %}\n\n"
-_OUR_ROW: Final = (
-    "{% include custom_table_templates[:-1] + ['minzheng_row.html'] if minzheng.is_ours(database) "
-    "else custom_table_templates %}\n\n"
-)
-_LINKS: Final = "{% if foreign_key_tables %}"
-_FIRST_SQL: Final = (
-    "{% if tables %}select * from {{ tables[0].name|escape_sqlite }}{% else %}select sqlite_version(){% endif %}"
-)
-_FIRST_EXPRESSION: Final = "'select * from ' ~ (tables[0].name|escape_sqlite) if tables else 'select sqlite_version()'"
-
-CODE: Final[tuple[Phrase, ...]] = (
-    # a canned query is known by its title, also among the tabs of a browser
-    (_QUERY, "{% if canned_query and metadata.title %}{{ metadata.title }}{% else %}" + _QUERY + "{% endif %}"),
-    ("</nav></header>", "{{ minzheng.languages(request) }}</nav></header>"),
-    (
-        '<a href="{{ item.href }}">{{ item.label }}</a>',
-        '<a href="{{ item.href }}">{{ minzheng.crumb(item.label) }}</a>',
-    ),
-    ("{{ show_hide_text }}", "{{ minzheng.shown(show_hide_text) }}"),
-    ("{{ display }}</option>", "{{ minzheng.lookup(key, display) }}</option>"),
-    ('<p class="message-error">{{ error }}</p>', '<p class="message-error">{{ minzheng.error(error) }}</p>'),
-    (">{{ error }}</div>", ">{{ minzheng.error(error) }}</div>" + _HOME),
-    ("{% if title %}{{ title }}{% else %}", "{% if title %}{{ minzheng.error(title) }}{% else %}"),
-    ("{{ human_description_en }}", "{{ minzheng.selection(human_description_en, request, filters, sort, sort_desc) }}"),
-    ('">{{ name }}</label>', '">{{ minzheng.parameter(database, name) }}</label>'),
-    ('scope="col">{{ column }}</th>', 'scope="col">{{ column }}{{ minzheng.heading(database, column) }}</th>'),
-    (
-        "{{ column.name }}\n                        {% else %}",
-        "{{ column.name }}{{ minzheng.heading(database, column.name, column.description) }}{% else %}",
-    ),
-    (
-        "{{ column.name }}&nbsp;▼</a>",
-        "{{ column.name }}&nbsp;▼{{ minzheng.heading(database, column.name, column.description) }}</a>",
-    ),
-    (
-        "&nbsp;▲{% endif %}</a>",
-        "&nbsp;▲{% endif %}{{ minzheng.heading(database, column.name, column.description) }}</a>",
-    ),
-    (_TABLE, _TABLE + "{{ minzheng.titled(database, table.name) }}"),
-    (_ROW_HEAD, _ROW_HEAD + "{{ minzheng.notice_page(database, table, rows) }}"),
-    (_FIRST_SQL, "{{ minzheng.example(database) or (" + _FIRST_EXPRESSION + ") }}"),
-    ("{% if views %}", "{% if views|rejectattr('name', 'in', minzheng.inner_views)|list %}"),
-    ("{% for view in views %}", "{% for view in views if view.name not in minzheng.inner_views %}"),
-    (_FACET, _FACET + "{{ minzheng.heading(database, facet_info.name, minzheng.column(table, facet_info.name)) }}"),
-    (_ROW + _LINKS, _OUR_ROW + "{% if foreign_key_tables|selectattr('count')|list %}"),
-    ("{% for other in foreign_key_tables %}", "{% for other in foreign_key_tables if other.count %}"),
-)
-"""Pieces of template source of 0.65, and what stands there in either language."""
-
-NEWER_CODE: Final[tuple[Phrase, ...]] = (
-    # 1.0a41 empties the search box: its template is not given what was searched for
-    (
-        'name="_search" value="{{ search }}"',
-        """name="_search" value="{{ search or request.args.get('_search', '') }}" """.rstrip(),
-    ),
-    ('">{{ parameter }}</label>', '">{{ minzheng.parameter(database, parameter) }}</label>'),
-)
-"""Pieces that only Datasette 1.0 has."""
 
 _WHOLE: Final = {
     piece: f"{{% if minzheng.is_chinese() %}}{chinese}{{% else %}}{piece}{{% endif %}}"

@@ -88,7 +88,8 @@ def _entry(request: Request, datasette: Datasette, database: str, change: Change
     is_edit = change.number is not None
     classes = [say(words) for words in change.classes] if is_edit else [say(change.state)]
     named = row["title"] or say("（无标题）", "(untitled)")
-    turn = ("edit", str(change.number)) if is_edit else ("away", change.at)
+    # that a copy which was missed is gone for certain is news of its own
+    turn = ("edit", str(change.number)) if is_edit else (row["state"], change.at)
     return Entry(
         id=lasting_id("change", row["copy"], *turn),
         title=f"[{say('、', ', ').join(classes)}] {named}",

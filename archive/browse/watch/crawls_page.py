@@ -18,7 +18,7 @@ CRAWL_KINDS: Final[Mapping[str, Words]] = {
     "crawl": Words("采集", "crawl"),
     "demo": Words("演示", "demo"),
     "ingest": Words("导入", "taken in"),
-    "survey": Words("勘察", "survey"),
+    "survey": Words("探查", "survey"),
 }
 ENDS: Final[Mapping[str, Words]] = {
     "end": Words("读到末页", "read to the end"),

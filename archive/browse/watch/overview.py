@@ -10,7 +10,7 @@ from archive.browse import charts
 from archive.browse.about.periods import period_path
 from archive.browse.pages import allow, database_of, page_path, read, show
 from archive.browse.watch.measured import MEASURED_ON
-from archive.browse.watch.overview_page import FILLED, read_overview
+from archive.browse.watch.overview_page import FILLED, FILLED_ROWS, read_overview
 from archive.dates import BEIJING
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ async def dataset_view(request: Request, datasette: Datasette) -> Response:
     page = await read(datasette, database, read_overview)
     context = {
         "page": page,
-        "fields": tuple(FILLED.values()),
+        "fields": FILLED,
+        "field_rows": FILLED_ROWS,
         "measured_on": MEASURED_ON,
         "address": datasette.absolute_url(request, page_path(datasette, database, "dataset")),
         "issued_on": page.looked_at.astimezone(BEIJING).date(),

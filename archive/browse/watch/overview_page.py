@@ -27,6 +27,12 @@ FILLED: Final[Mapping[str, Words]] = {
     "original_captured": Words("原文已采集", "Original captured"),
 }
 """Fields whose fill is told, in the order of the page."""
+FILLED_ROWS: Final[Mapping[str, str]] = {
+    **{name: f"{name}__notblank" for name in FILLED if name != "text"},
+    "place": "division__notblank",
+    "original_captured": "original_captured",
+}
+"""Field → the condition that 1 makes of the rows that have it. Of texts there is none: all would have to be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
