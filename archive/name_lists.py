@@ -118,7 +118,9 @@ _NO_NAME: Final = re.compile(
 _PLACE: Final = re.compile("[省市州盟县区旗镇乡村社湾坪冲坝沟寨坡屯庄堡]$")
 _MAYBE_PLACE: Final = re.compile("[路街巷道弄桥河江湖塘港洲岛山岭岗井店铺庙墩坳垸园苑]$")
 """Also the end of a name now and then, so asked of all together."""
-_IN_OFFICE: Final = re.compile("[局厅处科部司院校所站]长|主任|书记|主席|理事长|秘书长|调研员|巡视员")
+_IN_OFFICE: Final = re.compile(
+    "[局厅处科部司院校所站]长(?![期久大年远途春沙])|主任|书记|主席|理事长|秘书长|调研员|巡视员"
+)
 _SURE: Final = 0.8
 """Share of what is enumerated that must look like persons."""
 _PROSE: Final = re.compile("[。；！？]|.{80}")

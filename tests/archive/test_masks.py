@@ -122,6 +122,7 @@ def test_numbers_that_are_of_nobody_stay(text: str) -> None:
         "名单：" + "".join(f"{n}、{name}" for n, name in enumerate(PERSONS, 1)),
         "表彰：" + "、".join(f"{name}同志" for name in PERSONS) + "。",
         "现公示如下\n" + "\n".join(PERSONS),
+        "姓名 | 方式\n" + "\n".join(f"{name} | 养老院长期照护" for name in PERSONS),
     ],
 )  # fmt: skip
 def test_the_names_of_a_long_list_keep_their_surname_only(text: str) -> None:
