@@ -25,7 +25,7 @@ _CITATION: Final = r"\.(?P<ending>gbt\.txt|bib|ris|csl\.json)"
 
 PAGES: Final[Mapping[str, str]] = {
     r"search": "search.views:search_view",
-    r"search\.(?P<ending>xlsx|csv|json|ris|bib|csl\.json|atom)": "downloads.views:download_view",
+    r"search\.(?P<ending>xlsx|csv|json|gbt\.txt|bib|ris|csl\.json|atom)": "downloads.views:download_view",
     _REVISION: "notice.revision:revision_view",
     rf"{_REVISION}\.txt": "notice.revision:text_view",
     rf"{_REVISION}{_CITATION}": "notice.revision:citation_view",

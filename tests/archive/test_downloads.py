@@ -32,6 +32,7 @@ IDS: dict[str, Callable[[bytes], list[str]]] = {
     "csv": lambda body: [row[0] for row in _csv(body)[1:]],
     "xlsx": lambda body: [str(row[0].value) for row in list(_sheet(body).iter_rows())[1:]],
     "ris": lambda body: [one["id"].partition("-")[0] for one in rispy.loads(body.decode())],
+    "gbt.txt": lambda body: re.findall(r"\[EB/OL\].*/notice/([a-z2-7]{12})/r/", body.decode()),
     "bib": lambda body: re.findall(r"^@online\{([a-z2-7]{12})", body.decode(), re.M),
     "csl.json": lambda body: [one["id"].partition("-")[0] for one in json.loads(body)],
     "atom": lambda body: [entry.link.rpartition("/")[2] for entry in feedparser.parse(body).entries],

@@ -106,12 +106,7 @@ DOWNLOADS: Final[Mapping[str, Form]] = {
     "xlsx": Form("Excel", XLSX_TYPE, lambda search, notices: write_xlsx(search, COLUMNS, notices)),
     "csv": Form("CSV", "text/csv; charset=utf-8", write_csv),
     "json": Form("JSON", "application/json; charset=utf-8", write_json),
-    **{
-        ending: Form(
-            REFERENCES[ending].name, REFERENCES[ending].media_type, _write_references(REFERENCES[ending].write)
-        )
-        for ending in ("ris", "bib", "csl.json")
-    },
+    **{ending: Form(form.name, form.media_type, _write_references(form.write)) for ending, form in REFERENCES.items()},
     "atom": Form(Words("Atom 订阅", "Atom feed"), MEDIA_TYPE, write_atom),
 }
 """The forms by the ending of their files, in the order in which they are offered."""
