@@ -14,9 +14,12 @@ from archive.store.times import read_instant
 Row = Mapping[str, Any]
 
 
-def read_rows(conn: sqlite3.Connection, name: str, **bound: object) -> tuple[Row, ...]:
-    """All rows of `queries/page/<name>.sql`, its parameters bound by name."""
-    return tuple(conn.execute(statement(f"page/{name}"), bound).fetchall())
+def read_rows(conn: sqlite3.Connection, name: str, /, **bound: object) -> tuple[Row, ...]:
+    """All rows of `queries/page/<name>.sql`, its parameters bound by name, whatever the connection makes of rows."""
+    cursor = conn.execute(statement(f"page/{name}"), bound)
+    cursor.row_factory = None
+    columns = [column for column, *_ in cursor.description]
+    return tuple(dict(zip(columns, row, strict=True)) for row in cursor)
 
 
 def month_states(conn: sqlite3.Connection, sources: Sequence[str], *, of_all: bool = False) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +11,10 @@ from typing import Any, Final
 from archive.browse.capture.pointing import point_at, printed_as
 from archive.browse.capture.record import NotHeld, Stored, read_stored
 from archive.browse.capture.source_lines import Window, window
-from archive.browse.statements import statement
+from archive.browse.rows import Row, read_rows
 from archive.labels import FIELDS, KINDS, OUTCOMES, Words, place_words, words_for
 from archive.page import Unreadable, content_type, decode_body, decode_text, header, is_html
 from archive.warc import StoredExchange
-
-Row = Mapping[str, Any]
 
 UUID: Final = "urn:uuid:"
 _TEXTS: Final = ("text/", "application/json", "application/xml", "application/javascript", "application/x-javascript")
@@ -71,24 +68,24 @@ class Shown:
 
 def read_capture(conn: sqlite3.Connection, record: str, folder: Path | None) -> Capture | None:
     """The capture of that record id; None if there is none. Without a folder only its row is read."""
-    row = _one(conn, "page/capture", {"record": record})
+    row = _one(conn, "capture", {"record": record})
     if row is None:
         return None
     stored, missing = None, None
     if folder is not None and row["status"] is not None:
-        [after] = conn.execute(statement("page/capture_before"), row).fetchone()
+        after = read_rows(conn, "capture_before", **row)[0]["after"]
         try:
             stored = read_stored(folder, row["warc_file"], row["warc_offset"], after=after)
         except NotHeld as error:
             missing = str(error)
-    full = _one(conn, "page/capture_payload", row) if row["revisit"] and row["payload_digest"] else None
+    full = _one(conn, "capture_payload", row) if row["revisit"] and row["payload_digest"] else None
     named = stored.exchange.earlier.record_id if stored is not None and stored.exchange.earlier is not None else None
     return Capture(
         row=row,
         stored=stored,
         missing=missing,
         payload=full["record_id"] if full is not None else named or None,
-        state=_one(conn, "page/capture_state", row) if row["is_copy"] else None,
+        state=_one(conn, "capture_state", row) if row["is_copy"] else None,
     )
 
 
@@ -177,7 +174,5 @@ def _head(block: bytes) -> str:
     return head.decode("utf-8", "backslashreplace")
 
 
-def _one(conn: sqlite3.Connection, name: str, bound: Mapping[str, Any]) -> dict[str, Any] | None:
-    cursor = conn.execute(statement(name), dict(bound))
-    row = cursor.fetchone()
-    return None if row is None else dict(zip((column[0] for column in cursor.description), row, strict=True))
+def _one(conn: sqlite3.Connection, name: str, bound: Row) -> Row | None:
+    return next(iter(read_rows(conn, name, **bound)), None)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from archive.browse.atom import Feed, lasting_id
@@ -15,13 +15,12 @@ from archive.browse.downloads.stream import Hits, Stream
 from archive.browse.feeds import notice_entry, own_address
 from archive.browse.language import TAGS, language, say
 from archive.browse.pages import allow, database_of, page_path, read, too_old
-from archive.browse.rows import last_look
+from archive.browse.rows import Row, last_look, read_rows
 from archive.browse.search.asked import Asked, read_asked
 from archive.browse.search.choices import LABELS, label_of
 from archive.browse.search.coverage import read_sources
 from archive.browse.search.found import find_all
 from archive.browse.search.views import TABLES, is_searchable, search_path
-from archive.browse.statements import statement
 from archive.labels import Words
 from archive.references.address import mark_of
 from archive.references.held import reference_of
@@ -77,17 +76,14 @@ def _maker(
     request: Request, datasette: Datasette, database: str
 ) -> Callable[[sqlite3.Connection, Sequence[int]], list[Downloaded]]:
     def make(conn: sqlite3.Connection, numbers: Sequence[int]) -> list[Downloaded]:
-        rows = conn.execute(statement("page/download_states"), {"numbers": json.dumps(numbers)})
-        states = {row["id"]: dict(row) for row in rows}
+        states = {row["id"]: row for row in read_rows(conn, "download_states", numbers=json.dumps(numbers))}
         notices = numbered_notices(Database(conn, execute_plugins=False), numbers)
         return [_downloaded(request, datasette, database, notice, states.get(notice["id"], {})) for notice in notices]
 
     return make
 
 
-def _downloaded(
-    request: Request, datasette: Datasette, database: str, notice: DatasetNotice, state: dict[str, Any]
-) -> Downloaded:
+def _downloaded(request: Request, datasette: Datasette, database: str, notice: DatasetNotice, state: Row) -> Downloaded:
     """A notice; its reference is to the very text that it shows now, as the notice's own page cites it."""
     parts: tuple[object, ...] = ("notice", notice["id"])
     mark = None

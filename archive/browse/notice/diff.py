@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final
 from archive.browse.notice.page import named_copy
 from archive.browse.notice.picking import Moved, NoRevision, read_known
 from archive.browse.notice.revision import otherwise
-from archive.browse.notice.states import Row, State, counted_copy
+from archive.browse.notice.states import State, counted_copy
 from archive.browse.pages import allow, database_of, read, show
+from archive.browse.rows import Row
 from archive.edits.laid_out import FileEdits, Strip, edits_of_files, in_brief, lay_out, numbered
 from archive.edits.states import compare
 from archive.labels import EDIT_KINDS, EDITS, FIELDS, Words, words_for

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from archive.browse.links import outward
 from archive.browse.notice.shown_text import set_blocks
-from archive.browse.notice.states import Row, State, read_rows, read_state
+from archive.browse.notice.states import State, read_state
+from archive.browse.rows import Row, read_rows
 from archive.labels import FIELDS, MEDIA, Words, file_words, place_words, words_for
 
 _SHOWN_MEMBERS: Final = 50
@@ -95,7 +96,7 @@ def read_document(conn: sqlite3.Connection, notice: Row, state: State | None, *,
     conflicts = fields.get("conflicts", [])
     files = read_rows(conn, "attachments", id=notice["id"], best_copy=notice["best_copy"], limit=_SHOWN_FILES + 1)
     if state is not None and not is_current:
-        files = list(_files_of_then(fields.get("attachments", []), json.loads(said["files"] or "{}"), state, files))
+        files = tuple(_files_of_then(fields.get("attachments", []), json.loads(said["files"] or "{}"), state, files))
     return Document(
         row=row,
         state=state,

@@ -11,8 +11,9 @@ from typing import Final
 from archive.browse.links import at_internet_archive
 from archive.browse.notice.document import Document, read_document
 from archive.browse.notice.related import NoticeLinks, read_links
-from archive.browse.notice.states import Row, State, counted_copy, current, read_rows, read_states
+from archive.browse.notice.states import State, counted_copy, current, read_states
 from archive.browse.notice.timeline import Timeline, read_timeline
+from archive.browse.rows import Row, read_rows
 from archive.labels import EDITS, FIELDS, KINDS, MASKS, OUTCOMES, Words, words_for
 from archive.urls import url_key
 

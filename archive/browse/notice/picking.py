@@ -12,7 +12,6 @@ from archive.browse.notice.page import RevisionPage, find_notice, read_notice_ro
 from archive.browse.notice.states import (
     HeldElsewhere,
     Picked,
-    Row,
     State,
     as_of,
     current,
@@ -22,6 +21,7 @@ from archive.browse.notice.states import (
     own_copy,
     read_states,
 )
+from archive.browse.rows import Row
 from archive.references.address import Mark
 
 

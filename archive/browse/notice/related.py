@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from archive.browse.notice.states import Row, read_rows
+from archive.browse.rows import Row, read_rows
 from archive.labels import CITATIONS, RELATIONS, Words, relation_words, words_for
 
 _SHOWN: Final = 100

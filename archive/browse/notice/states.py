@@ -8,17 +8,15 @@ is none. Numbers shift when an older capture is taken in, so an address that is 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from archive.browse.statements import statement
+from archive.browse.rows import Row, read_rows
 from archive.dates import BEIJING
 from archive.references.address import Mark
 from archive.urls import notice_id
-
-Row = Mapping[str, Any]
 
 _ELSEWHERE: Final = 20
 
@@ -155,10 +153,3 @@ def held_elsewhere(conn: sqlite3.Connection, mark: Mark) -> list[HeldElsewhere]:
 def read_state(conn: sqlite3.Connection, state: State) -> Row:
     """What a state says: its `text`, and as JSON its `fields` and the digests of its `files`."""
     return read_rows(conn, "revision", copy=state.copy_key, number=state.number)[0]
-
-
-def read_rows(conn: sqlite3.Connection, name: str, **bound: str | int | None) -> list[Row]:
-    """The rows of a statement of our pages, whatever the connection makes of rows."""
-    found = conn.execute(statement(f"page/{name}"), bound)
-    columns = [column for column, *_ in found.description]
-    return [dict(zip(columns, row, strict=True)) for row in found]

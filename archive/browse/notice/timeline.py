@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from archive.browse.links import outward
 from archive.browse.notice.document import Fact, Value
-from archive.browse.notice.states import Row, read_rows
+from archive.browse.rows import Row, read_rows
 from archive.fidelity_words import fidelity_words
 from archive.labels import (
     EVIDENCE,

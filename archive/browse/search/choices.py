@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final, get_args
 
 from archive.browse.near_names import near_names
+from archive.browse.rows import Row, read_rows
 from archive.browse.search.asked import FLAGS, LISTS, Asked, Role
 from archive.browse.search.found import Found, bound, count_by
-from archive.browse.statements import statement
 from archive.labels import FIELDS, Words
-
-Row = Mapping[str, Any]
 
 LABELS: Final[Mapping[str, Words]] = {
     "type": FIELDS["document_type"],
@@ -112,9 +110,8 @@ def read_unknown(conn: sqlite3.Connection, asked: Asked, sources: Mapping[str, R
     """Values asked for that no notice has."""
     if not any(getattr(asked, name) for name in LISTS):
         return
-    rows = conn.execute(statement("page/search_unknown"), bound(asked)).fetchall()
-    for name, value in rows:
-        names = {row["value"]: row["value"] for row in conn.execute(statement("page/search_names"), {"name": name})}
+    for name, value in (row.values() for row in read_rows(conn, "search_unknown", **bound(asked))):
+        names = {row["value"]: row["value"] for row in read_rows(conn, "search_names", name=name)}
         if name == "source":
             names = {str(row["agency"]): key for key, row in sources.items()}
         instead = asked.widened(name, value)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from archive.browse.rows import Row, read_rows
 from archive.browse.search.asked import Asked
-from archive.browse.statements import statement
 from archive.store.divisions import place
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +34,7 @@ class Reach:
 
 def read_sources(conn: sqlite3.Connection) -> dict[str, Row]:
     """Every source by its key."""
-    rows = conn.execute(statement("page/search_sources"))
-    return {row["key"]: dict(row) for row in rows}
+    return {row["key"]: row for row in read_rows(conn, "search_sources")}
 
 
 def asked_sources(asked: Asked, sources: Mapping[str, Row]) -> list[str]:
@@ -59,11 +55,10 @@ def asked_sources(asked: Asked, sources: Mapping[str, Row]) -> list[str]:
 def read_reach(conn: sqlite3.Connection, asked: Asked, sources: Mapping[str, Row]) -> Reach:
     """Tell how the sources that a search is about cover its span."""
     first, last = (day[:7] if day else None for day in asked.span)
-    until = conn.execute(statement("page/search_until")).fetchone()["month"]
+    until = read_rows(conn, "search_until")[0]["month"]
     end = min(last or until, until) if until else None
     wanted = _months(first, end) if first and end else 0
-    span = {"first": first, "last": end}
-    rows = {row["source"]: row for row in conn.execute(statement("page/search_coverage"), span)}
+    rows = {row["source"]: row for row in read_rows(conn, "search_coverage", first=first, last=end)}
     told: dict[str, list[Row]] = {"complete": [], "partial": [], "unobserved": []}
     for key in asked_sources(asked, sources):
         told[_state(rows.get(key), wanted)].append(sources[key])

@@ -6,18 +6,15 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from archive.browse.charts.parts import Strip
-from archive.browse.rows import month_states
+from archive.browse.rows import Row, month_states, read_rows
 from archive.browse.search.asked import PAGE_SIZE, Asked
 from archive.browse.search.choices import Choice, Facet, Unknown, read_chosen, read_facets, read_unknown
 from archive.browse.search.coverage import Reach, asked_sources, read_reach, read_sources
 from archive.browse.search.found import count, find
-from archive.browse.statements import statement
 from archive.store.words import MARK_START, understand
-
-Row = Mapping[str, Any]
 
 _TRIES: Final = 12
 
@@ -103,10 +100,10 @@ def read_search(conn: sqlite3.Connection, asked: Asked) -> SearchPage:
 
 
 def _hits(conn: sqlite3.Connection, asked: Asked, numbers: Sequence[int]) -> Iterator[Hit]:
-    for row in conn.execute(statement("page/search_hits"), {"hits": json.dumps(numbers), "q": asked.q}):
+    for row in read_rows(conn, "search_hits", hits=json.dumps(numbers), q=asked.q):
         in_files = MARK_START not in row["in_text"] and MARK_START in row["in_files"]
         yield Hit(
-            row=dict(row),
+            row=row,
             place=" ".join(part for part in (row["province"], row["city"]) if part),
             snippet=" ".join((row["in_files"] if in_files else row["in_text"]).split()),
             in_files=in_files,

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from archive.browse.statements import statement
+from archive.browse.rows import Row, read_rows
 from archive.health import UNHEALTHY
 from archive.labels import COVERAGE, HEALTH, HELD, ISSUES, Words, words_for
 from archive.standing import SourceHealth, StandingIssue, standing
@@ -102,7 +102,7 @@ class StripShown:
 class CoveragePage:
     """Every source that has coverage, in sums and, where one is asked for or there are few, month by month."""
 
-    sums: tuple[sqlite3.Row, ...]
+    sums: tuple[Row, ...]
     strips: tuple[StripShown, ...]
     states: tuple[tuple[str, Words], ...]
 
@@ -132,10 +132,10 @@ def read_standing(conn: sqlite3.Connection, now: datetime, *, everything: bool) 
 
 def read_coverage(conn: sqlite3.Connection, source: str | None) -> CoveragePage:
     """Read coverage, of one source where one is named. Months without a row, between those with one, are unobserved."""
-    sums = tuple(conn.execute(statement("page/coverage_sums")).fetchall())
+    sums = read_rows(conn, "coverage_sums")
     if source is None and len(sums) > FEW:
         return CoveragePage(sums=sums, strips=(), states=tuple(COVERAGE.items()))
-    rows = [dict(row) for row in conn.execute(statement("page/coverage"), {"source": source})]
+    rows = read_rows(conn, "coverage", source=source)
     last = max((row["month"] for row in rows), default="")
     strips = []
     for key, mine in groupby(rows, key=lambda row: (row["source"], row["agency"])):
@@ -147,7 +147,7 @@ def read_coverage(conn: sqlite3.Connection, source: str | None) -> CoveragePage:
     return CoveragePage(sums=sums, strips=tuple(strips), states=tuple(COVERAGE.items()))
 
 
-def _show_channel(name: str, url: str, rows: Sequence[dict[str, str | int | None]], last: str) -> ChannelShown:
+def _show_channel(name: str, url: str, rows: Sequence[Row], last: str) -> ChannelShown:
     known = {str(row["month"]): row for row in rows}
     months = {month: _show_month(month, known.get(month, {})) for month in months_from(min(known), last)}
     counts = [(state, words, sum(one.state == state for one in months.values())) for state, words in COVERAGE.items()]
@@ -159,7 +159,7 @@ def _show_channel(name: str, url: str, rows: Sequence[dict[str, str | int | None
     )
 
 
-def _show_month(month: str, row: dict[str, str | int | None]) -> MonthShown:
+def _show_month(month: str, row: Row) -> MonthShown:
     state = str(row.get("state") or "unobserved")
     listed, readable = row.get("listed"), row.get("readable")
     return MonthShown(

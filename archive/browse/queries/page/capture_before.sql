@@ -1,2 +1,2 @@
 -- Where the record before one in its file ends: a request may stand between them.
-select coalesce(max(warc_end), 0) from captures where warc_file = :warc_file and warc_end <= :warc_offset
+select coalesce(max(warc_end), 0) as after from captures where warc_file = :warc_file and warc_end <= :warc_offset
