@@ -22,12 +22,13 @@ class Formats(click.ParamType[tuple[str, ...]]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """Split the names and refuse unknown ones."""
-        from archive.export import EXPORTERS
+        from archive.export.formats import EXPORTERS, SNAPSHOT
 
+        known = (*EXPORTERS, SNAPSHOT)
         names = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else ()
         for name in names:
-            if name not in EXPORTERS:
-                self.fail(f"{name!r} is no format. Known: {', '.join(EXPORTERS)}", param, ctx)
+            if name not in known:
+                self.fail(f"{name!r} is no format. Known: {', '.join(known)}", param, ctx)
         return names
 
 
@@ -79,7 +80,7 @@ def export(
         raise click.UsageError("Give --format csv, jsonl or sqlite for the notices, or --issue ID for one issue.")
     if target.is_file():
         raise click.BadParameter(f"{str(target)!r} is a file; --format writes into a folder.", param_hint="DIR")
-    from archive.export import export_notices
+    from archive.export.plain import export_notices
     from archive.store.dataset import Choice
 
     choice = Choice(sources=sources, since=since, until=until, captured_only=canonical_only)
