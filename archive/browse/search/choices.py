@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from archive.browse.near_names import near_names
+from archive.near_names import near_names
 from archive.browse.rows import Row, read_rows
 from archive.browse.search.asked import FLAGS, LISTS, Asked, Role
 from archive.browse.search.found import Found, bound, count_by
