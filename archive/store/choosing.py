@@ -100,7 +100,8 @@ _BELOW: Final = """
     select code from places
 """
 _COUNTIES: Final = """
-    select counties.code, parents.name from divisions counties left join divisions parents on parents.code = counties.parent
+    select counties.code, parents.name
+    from divisions counties left join divisions parents on parents.code = counties.parent
     where counties.name = ? order by 1
 """
 _TO_ANSWER: Final = frozenset(

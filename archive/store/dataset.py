@@ -10,16 +10,30 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TypedDict, cast
 
 from sqlite_utils import Database
 
-from archive.store.choosing import EVERYTHING as EVERYTHING
-from archive.store.choosing import Choice as Choice
-from archive.store.choosing import choose, drop
+from archive.store.choosing import EVERYTHING, Choice, choose, drop
 from archive.store.files import plain_digest
+
+__all__ = [
+    "EVERYTHING",
+    "FIELDS",
+    "PAGE",
+    "Choice",
+    "DatasetCopy",
+    "DatasetFile",
+    "DatasetNotice",
+    "notice_pages",
+    "numbered_notices",
+    "one_notice",
+    "telling_disk_errors",
+    "vacuum_into",
+]
 
 PAGE = 500
 
@@ -131,8 +145,15 @@ def vacuum_into(db: Database, path: Path) -> None:
 
     Raises: OSError if the disk is full or the file cannot be made.
     """
-    try:
+    with telling_disk_errors(path):
         db.execute("vacuum into ?", [str(path)])
+
+
+@contextmanager
+def telling_disk_errors(path: Path) -> Iterator[None]:
+    """Give SQLite's word for a full disk or a file that cannot be made as the OSError that it is."""
+    try:
+        yield
     except sqlite3.OperationalError as error:
         number = {sqlite3.SQLITE_FULL: ENOSPC, sqlite3.SQLITE_CANTOPEN: EACCES}.get(error.sqlite_errorcode)
         if number is None:
