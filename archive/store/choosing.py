@@ -189,7 +189,7 @@ def _asked(db: Database, statement: str) -> list[str]:
             at = names.index("id") if "id" in names else 0
             ids = [row[at] for row in cursor if row[at] is not None]
     except (sqlite3.Error, sqlite3.Warning) as error:
-        raise ChoiceError(f"{statement!r} cannot be asked; SQLite says: {error}") from error
+        raise ChoiceError(f"{statement!r} is no SELECT that can be asked; SQLite says: {error}") from error
     asked = _gather(db, (str(one) for one in ids))
     strange = db.execute(f"select id from {asked} where id not in (select id from notices) limit {_NAMED}").fetchall()  # noqa: S608 (ours)
     drop(db, asked)
