@@ -261,6 +261,25 @@ _MASKS = Table(
     refers={"notice": ("notices", "id")},
 )
 
+_SAMPLE = Table(
+    name="sample",
+    about="抽样：抽中的公告及其权重 · The notices that were drawn, and how many each stands for",
+    columns=(
+        Column("notice", "text", "公告编号 · Id of the notice"),
+        Column("stratum", "text", "所在层，等号后为空即未知 · Its stratum; nothing behind = where it is not known"),
+        Column("stratum_notices", "integer", "该层公告总数 · Notices of that stratum"),
+        Column("sampled", "integer", "该层抽中数 · Drawn of that stratum"),
+        Column(
+            "weight", "number", "权重，即该层总数除以抽中数 · Notices that it stands for: stratum_notices / sampled"
+        ),
+        Column(
+            "position", "integer", "编码次序，从 1 起，与层无关 · Order in which to code, from 1; random as the sample"
+        ),
+    ),
+    key=("notice",),
+    refers={"notice": ("notices", "id")},
+)
+
 TABLES: Final[Mapping[str, Table]] = {
     table.name: table
     for table in (
@@ -277,6 +296,7 @@ TABLES: Final[Mapping[str, Table]] = {
         _DIVISIONS,
         _CAPTURES,
         _MASKS,
+        _SAMPLE,
     )
 }
 """Every table by its name, in the order in which they are written."""
