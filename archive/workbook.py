@@ -5,6 +5,7 @@ The same rows give the same bytes. No cell is run: a stranger's text is text, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -29,6 +30,8 @@ _OPTIONS: Final = {
     "strings_to_numbers": False,
 }
 _WIDE: Final = {"title": 50, "text": 60, "original_url": 30, "address": 30}
+_BREAKS: Final = re.compile("\r\n?")
+"""Excel breaks a line of a cell at U+000A alone."""
 _UNWRITABLE: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
 """What XML 1.0 has no way to write."""
 
@@ -40,16 +43,18 @@ class Sheet:
         self._book = book
         self._name = name
         self._columns = columns
-        self._rows = 0
         self._sheet = self._begin(name)
+        self.rows = 0
+        self.cut = 0
+        """Cells that were cut."""
 
     def add(self, values: Iterable[object], *, whole: str) -> None:
         """Add a row; a cell that is too long is cut, and ends with `whole`, where the whole of it is."""
-        if self._rows and self._rows % ROWS == 0:
-            self._sheet = self._begin(f"{self._name} {self._rows // ROWS + 1}")
+        if self.rows and self.rows % ROWS == 0:
+            self._sheet = self._begin(f"{self._name} {self.rows // ROWS + 1}")
         for column, value in enumerate(values):
-            _put(self._sheet, self._rows % ROWS + 1, column, value, whole)
-        self._rows += 1
+            self.cut += _put(self._sheet, self.rows % ROWS + 1, column, value, whole)
+        self.rows += 1
 
     def _begin(self, name: str) -> Any:
         sheet = self._book.add_worksheet(name)
@@ -110,14 +115,18 @@ def cut(text: str, whole: str) -> str:
     return kept + end
 
 
-def _put(sheet: Any, row: int, column: int, value: object, whole: str) -> None:
-    """Numbers as numbers, truth as truth, anything else as text; nothing for null."""
+def _put(sheet: Any, row: int, column: int, value: object, whole: str) -> bool:
+    """Numbers as numbers, truth as truth, anything else as text; nothing for null. Gives whether it was cut."""
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int | float) and abs(value) < _EXACT:
         sheet.write_number(row, column, value)
     elif value is not None:
-        sheet.write_string(row, column, cut(spell(value).translate(_UNWRITABLE), whole))
+        text = _BREAKS.sub("\n", spell(value)).translate(_UNWRITABLE)
+        shown = cut(text, whole)
+        sheet.write_string(row, column, shown)
+        return shown is not text
+    return False
 
 
 def _units(text: str) -> int:
