@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, TypedDict
 
 from sqlite_utils import Database
 
+from archive.dates import BEIJING
 from archive.decisions import TAKEDOWNS, standing_rulings
 from archive.records import Decision
 from archive.store.attachments import attached_text
@@ -32,6 +34,11 @@ class Taken:
 
     ruling: Decision
     whole: bool
+
+    @property
+    def since(self) -> date:
+        """The day on which it was ruled, in Beijing."""
+        return self.ruling.at.astimezone(BEIJING).date()
 
 
 class NoticeAt(TypedDict):

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.archive import Archive
+from archive.browse.serve import make_datasette
 from archive.cli import main
 from archive.decisions import append_decision, read_decisions
 from archive.index import Index
@@ -20,6 +21,7 @@ from archive.records import Decision, Exchange
 from archive.store import open_reader, open_writer
 from archive.store.takedowns import taken_down, taken_down_files
 from archive.urls import notice_id, url_key
+from tests.browsing import Browser
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
 
 TITLE = "关于某户申请救助情况的通知"
@@ -195,3 +197,17 @@ def test_takedowns_are_listed_and_go_to_another_archive(folder: Path, template: 
     assert done.exit_code == 0, done.output
     assert {TITLE} == titles_down(other)
     assert Archive.open(other).rulings()[0].taken_from == "given.jsonl"
+
+
+def test_the_operators_own_page_says_since_when_and_why(folder: Path) -> None:
+    rule(folder, ORIGINAL, FILE)
+    browser = Browser(make_datasette(folder / "notices.db"))
+    pages = {url: browser.get(f"/notice/{notice_id(url_key(url))}?lang=en").text for url in (ORIGINAL, OTHER, NAMED)}
+    browser.close()
+    whole, a_file = "Not given out any more", "A file of it is not given out any more"
+
+    assert (True, False) == (whole in pages[ORIGINAL], a_file in pages[ORIGINAL])
+    assert (False, True) == (whole in pages[OTHER], a_file in pages[OTHER])
+    assert (False, False) == (whole in pages[NAMED], a_file in pages[NAMED])
+    assert "since 2026-03-02" in pages[ORIGINAL]
+    assert "asked by letter" in pages[ORIGINAL]
