@@ -73,6 +73,10 @@ class Source:
     note: str | None = None
     attachments: FileMode = "all"
     """Which files that its notices link are fetched."""
+    terms: str | None = None
+    """What its publisher says of using what stands there, in a sentence; None where nobody wrote that down."""
+    terms_url: str | None = None
+    """Where the publisher says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
