@@ -67,6 +67,15 @@ def taken_down_files(db: Database) -> frozenset[str]:
     return frozenset(file for key in _ruled_keys(db) for file in files_at(db, key))
 
 
+def addresses_left_out(db: Database) -> frozenset[str]:
+    """The url keys whose exchanges are left out: pages of what is taken down, its files, and what redirects there."""
+    ruled, files, notices = _ruled_keys(db), taken_down_files(db), taken_down(db)
+    if not ruled:
+        return frozenset()
+    given = [json.dumps(sorted(keys)) for keys in ({*ruled, *files}, notices)]
+    return frozenset(row["url_key"] for row in ask(db, _ADDRESSES, given))
+
+
 def notices_at(db: Database, key: str) -> list[str]:
     """The ids of the notices with a copy at an address, or where it leads, or that follow copies naming it."""
     rows = ask(db, _NOTICES_AT, [key, follow(db, key)])
@@ -141,6 +150,22 @@ _NOTICES_AT: Final = """
     union
     select copies.notice from copies join matches on matches.copy = copies.url_key
     where copies.claimed_key = ?1 and matches.class = 'link' and copies.notice is not null
+"""
+
+# of files those that no other notice links
+_ADDRESSES: Final = """
+    with mine (url_key) as (
+      select url_key from copies where notice in (select value from json_each(?2))
+    ), pages (url_key) as (
+      select value from json_each(?1)
+      union select url_key from mine
+      union select alias from aliases where kind <> 'id' and notice in (select value from json_each(?2))
+      union select url_key from parts where copy in (select url_key from mine)
+      union select url_key from attachments where copy in (select url_key from mine) and url_key not in
+        (select url_key from attachments where copy not in (select url_key from mine))
+    )
+    select url_key from pages
+    union select url_key from captures where location_key in (select url_key from pages)
 """
 
 _FILES_AT: Final = """
