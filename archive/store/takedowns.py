@@ -19,7 +19,7 @@ from archive.decisions import TAKEDOWNS, standing_rulings
 from archive.records import Decision
 from archive.store.attachments import attached_text
 from archive.store.decisions import all_decisions
-from archive.store.nearby import LEADING, LED, follow
+from archive.store.nearby import follow
 from archive.store.notices import members
 from archive.store.rows import ask
 from archive.urls import url_key
@@ -84,9 +84,9 @@ def notices_at(db: Database, key: str) -> list[str]:
 
 def files_at(db: Database, key: str) -> list[str]:
     """The url keys of linked files at an address, of those that lead there or here, and of the same bytes elsewhere."""
-    ways = {row["url_key"] for row in ask(db, f"{LED} select url_key from led", [key])}  # noqa: S608 (ours)
-    ways |= {row["key"] for row in ask(db, f"{LEADING} select key from leading", [key])}  # noqa: S608 (ours)
-    return [row["url_key"] for row in ask(db, _FILES_AT, [json.dumps(sorted(ways))])]
+    named = [way for way in sorted(_ways(db, key)) if next(ask(db, _LINKED, [way]), None) is not None]
+    digests = {row["payload_digest"] for file in named for row in ask(db, _VERSIONS, [file])}
+    return sorted({*named, *(row["url_key"] for digest in digests for row in ask(db, _HOLDING, [digest]))})
 
 
 def describe_notice(db: Database, notice: str) -> NoticeAt:
@@ -140,6 +140,18 @@ def withhold(copy: Database, files: Collection[str]) -> None:
     copy.execute("delete from decisions where what = 'takedown'")
 
 
+def _ways(db: Database, key: str) -> set[str]:
+    """An address, those that it ever redirected to over any number of steps, and those that redirected to it."""
+    ways = {key}
+    for step in (_LED, _LEADING):
+        waiting = [key]
+        while waiting:
+            found = {row["url_key"] for row in ask(db, step, [waiting.pop()])} - ways
+            ways |= found
+            waiting += found
+    return ways
+
+
 def _ruled_keys(db: Database) -> list[str]:
     return sorted({url_key(url) for ruling in standing_takedowns(db) for url in ruling.urls})
 
@@ -168,17 +180,19 @@ _ADDRESSES: Final = """
     union select url_key from captures where location_key in (select url_key from pages)
 """
 
-_FILES_AT: Final = """
-    with named (url_key) as (
-      select url_key from attachments where url_key in (select value from json_each(?))
-    ), held (digest) as (
-      select payload_digest from attachments join named using (url_key) where payload_digest is not null
-      union select payload_digest from file_versions join named using (url_key)
-    )
-    select url_key from named
-    union select url_key from file_versions join held on payload_digest = digest
-    order by url_key
+_LED: Final = (
+    "select location_key as url_key from captures where url_key = ? and outcome = 'moved' and location_key > ''"
+)
+# where few captures redirect, statistics tell SQLite that the index does not tell much: it has to be named
+_LEADING: Final = """
+    select url_key from captures indexed by captures_location_key where location_key = ? and outcome = 'moved'
 """
+_LINKED: Final = "select 1 from attachments where url_key = ? limit 1"
+_VERSIONS: Final = """
+    select payload_digest from file_versions where url_key = ?1
+    union select payload_digest from attachments where url_key = ?1 and payload_digest is not null
+"""
+_HOLDING: Final = "select url_key from file_versions where payload_digest = ?"
 
 _LINKS_TO: Final = """
     select attachments.url, attachments.name, copies.notice from attachments join copies on copies.url_key = copy
