@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from archive.export.about import ABOUT
 from archive.store.former import NEEDED, load_former
 from archive.store.release_facts import PreviousRelease
 from archive.store.tables import TABLES
@@ -30,11 +31,11 @@ def read_previous(folder: Path, scratch: Path) -> Previous:
 
     Raises: ValueError if that is no whole release, or is not as its SHA256SUMS says; OSError.
     """
-    if not (folder / _ABOUT).is_file() or not (folder / _SUMS).is_file():
-        raise ValueError(f"{folder} holds no whole release: {_ABOUT} and {_SUMS} have to be there")
+    if not (folder / ABOUT).is_file() or not (folder / _SUMS).is_file():
+        raise ValueError(f"{folder} holds no whole release: {ABOUT} and {_SUMS} have to be there")
     sums = _read_sums(folder)
-    _hold(folder, sums, _ABOUT)
-    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    _hold(folder, sums, ABOUT)
+    about = json.loads((folder / ABOUT).read_text("utf-8"))
     if about["changes_only"]:
         raise ValueError(f"{folder} holds the changes of release {about['name']} alone; give the folder of the whole")
     digest = hashlib.sha256((folder / _SUMS).read_bytes()).hexdigest()
@@ -45,7 +46,6 @@ def read_previous(folder: Path, scratch: Path) -> Previous:
     )
 
 
-_ABOUT: Final = "release.json"
 _SUMS: Final = "SHA256SUMS"
 _SNAPSHOT: Final = "notices.sqlite"
 _PAGE: Final = 500
