@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from archive.export.card_sections import sections
 from archive.export.croissant import parquet_files
+from archive.export.described import RECORDS, archive_words
 from archive.export.facts import Facts
-from archive.export.meaning import RECORDS, archive_words
 from archive.export.yaml_text import yaml_text
 from archive.store.tables import Column, Kind, Table
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
+from archive.export.described import archive_words, table_words
 from archive.export.facts import Facts
-from archive.export.meaning import archive_words, table_words
 from archive.labels import MASKS, ROLES, Words
 from archive.store.tables import Table
 

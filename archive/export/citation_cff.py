@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from archive.export.described import archive_words
 from archive.export.facts import Facts
-from archive.export.meaning import archive_words
 from archive.export.sums import digest
 from archive.export.yaml_text import yaml_text
 

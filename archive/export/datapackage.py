@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from archive.export.described import archive_words, column_words, table_words
 from archive.export.facts import Facts
-from archive.export.meaning import archive_words, column_words, table_words
 from archive.export.sums import digest
 from archive.records import CitationKind, CopyState, Outcome, RelationKind, Role, SourceKind, Transport
 from archive.store.tables import Column, Kind, Table

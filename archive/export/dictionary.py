@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from archive.export.described import RECORDS, column_words, field_words, table_words
 from archive.export.facts import Facts
-from archive.export.meaning import RECORDS, column_words, field_words, table_words
 from archive.labels import Words
 from archive.store.tables import Column, Kind, Table
 

@@ -22,9 +22,9 @@ from archive.export.card_sections import SHOWN_GAPS
 from archive.export.citation_cff import write_citation
 from archive.export.croissant import write_croissant
 from archive.export.datapackage import VALUES, write_datapackage
+from archive.export.described import RECORDS, column_words, field_words, table_words
 from archive.export.dictionary import write_dictionary
 from archive.export.facts import Facts, facts_of
-from archive.export.meaning import RECORDS, column_words, field_words, table_words
 from archive.export.sums import write_sums
 from archive.export.yaml_text import yaml_text
 from archive.store import path_of
