@@ -59,6 +59,19 @@ def write_wacz(target: Path, warcs: Iterable[Path], pages: Iterable[Shown], *, t
         (folder / "wacz").replace(target)
 
 
+class IndexLine(NamedTuple):
+    """One line of the index, in the order of which it is sorted."""
+
+    key: str
+    stamp: str
+    said: str
+
+
+def index_lines(files: Iterable[Path], scratch: Path) -> Iterator[IndexLine]:
+    """The index of WARC files: a line for each answer and revisit, in order. `scratch` holds what memory does not."""
+    return _sorted(scratch, _lines(files))
+
+
 def _manifest(resources: list[dict[str, object]], *, title: str, created: str, first: Shown | None) -> str:
     said: dict[str, object] = {
         "profile": "data-package",
@@ -90,21 +103,13 @@ def _write_pages(path: Path, pages: Iterable[Shown], *, title: str) -> Shown | N
     return first
 
 
-class _Line(NamedTuple):
-    """One line of the index, in the order of which it is sorted."""
-
-    key: str
-    stamp: str
-    said: str
-
-
 def _write_index(folder: Path, files: list[Path]) -> str:
     """Write the index in packed blocks and the index of these; gives the instant of the latest capture."""
     latest = ""
     at = 0
     with (folder / "index.cdx.gz").open("wb") as out, (folder / "index.idx").open("w", encoding="utf-8") as second:
         second.write('!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n')
-        for block in _blocks(_sorted(folder, _lines(files))):
+        for block in _blocks(index_lines(files, folder)):
             packed = _gzip("".join(f"{line.key} {line.stamp} {line.said}\n" for line in block).encode())
             out.write(packed)
             place = {
@@ -120,7 +125,7 @@ def _write_index(folder: Path, files: list[Path]) -> str:
     return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:14]}Z"
 
 
-def _lines(files: list[Path]) -> Iterator[_Line]:
+def _lines(files: Iterable[Path]) -> Iterator[IndexLine]:
     """A line for each answer and revisit that the files hold."""
     for file in files:
         for record in read_records(file):
@@ -128,7 +133,7 @@ def _lines(files: list[Path]) -> Iterator[_Line]:
                 yield _line(file.name, record, found)
 
 
-def _line(name: str, record: Record, found: StoredExchange) -> _Line:
+def _line(name: str, record: Record, found: StoredExchange) -> IndexLine:
     kind = next((value for header, value in found.headers if header.lower() == "content-type"), "")
     said = {
         "url": found.url,
@@ -139,7 +144,7 @@ def _line(name: str, record: Record, found: StoredExchange) -> _Line:
         "offset": str(record.place.offset),
         "filename": name,
     }
-    return _Line(surt(found.url), f"{found.fetched_at:%Y%m%d%H%M%S}", json.dumps(said))
+    return IndexLine(surt(found.url), f"{found.fetched_at:%Y%m%d%H%M%S}", json.dumps(said))
 
 
 def surt(url: str) -> str:
@@ -154,10 +159,10 @@ def surt(url: str) -> str:
     return f"{name}{colon}{port}){parts.path or '/'}" + (f"?{query}" if query else "")
 
 
-def _sorted(folder: Path, lines: Iterable[_Line]) -> Iterator[_Line]:
+def _sorted(folder: Path, lines: Iterable[IndexLine]) -> Iterator[IndexLine]:
     """The lines in order, with no more than so many of them in memory."""
     runs: list[Path] = []
-    waiting: list[_Line] = []
+    waiting: list[IndexLine] = []
     for line in lines:
         waiting.append(line)
         if len(waiting) == _SORTED:
@@ -165,18 +170,18 @@ def _sorted(folder: Path, lines: Iterable[_Line]) -> Iterator[_Line]:
             waiting = []
     with ExitStack() as opened:
         files = [opened.enter_context(run.open(encoding="utf-8", newline="\n")) for run in runs]
-        parted = [(_Line(*line.rstrip("\n").split(" ", 2)) for line in file) for file in files]
+        parted = [(IndexLine(*line.rstrip("\n").split(" ", 2)) for line in file) for file in files]
         yield from heapq.merge(*parted, sorted(waiting))
 
 
-def _put_run(path: Path, lines: Iterable[_Line]) -> Path:
+def _put_run(path: Path, lines: Iterable[IndexLine]) -> Path:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(" ".join(line) + "\n" for line in lines)
     return path
 
 
-def _blocks(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
-    block: list[_Line] = []
+def _blocks(lines: Iterable[IndexLine]) -> Iterator[list[IndexLine]]:
+    block: list[IndexLine] = []
     for line in lines:
         block.append(line)
         if len(block) == _LINES:

@@ -5,11 +5,12 @@ A page is shown as it was sent, so nothing in it can be masked: raw evidence goe
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -28,6 +29,10 @@ from archive.warc.writing import info_record
 
 SHARD: Final = 1024**3
 """Bytes after which another file is begun."""
+
+
+MISSING: Final = "missing.jsonl"
+"""The file that names captures of a release whose records its evidence does not have."""
 
 
 class RawIsUnmasked(ValueError):  # noqa: N818  it says what is, not that we failed
@@ -85,6 +90,12 @@ def write_warc(
         copied = _copy(root, evidence, missing, progress)
         files = tuple(_write(folder, name, copied, at=evidence.last_look(), shard=shard))
         return Written(files=files, captures=evidence.count() - len(missing), missing=tuple(missing))
+
+
+def write_missing(path: Path, missing: Iterable[Missing]) -> None:
+    """Say in a file which records could not be read, a line each, for whoever checks; no file where there is none."""
+    if lines := [json.dumps(asdict(one)) + "\n" for one in missing]:
+        path.write_text("".join(lines), "utf-8")
 
 
 def _copy(

@@ -109,7 +109,7 @@ def payloads(db: Database, *, left_out: Collection[str] = ()) -> Iterator[KeptPa
 
     What any of the addresses `left_out` (url keys) ever showed is not among them, wherever else it stands.
     """
-    return (KeptPayload(**row) for row in ask(db, _PAYLOADS, {"left_out": json.dumps(sorted(left_out))}))
+    return (KeptPayload(**row) for row in ask(db, _PAYLOADS, [json.dumps(sorted(left_out))]))
 
 
 _OF_CHOSEN = "select {} from captures join temp.chosen using (id)"
@@ -206,10 +206,10 @@ _PAYLOADS = """
       )
     where files.sha256 not in (
       select sha256 from files join captures using (payload_digest)
-      where captures.url_key in (select value from json_each(:left_out))
+      where captures.url_key in (select value from json_each(?1))
       union
       select sha256 from files join attachments using (payload_digest)
-      where attachments.url_key in (select value from json_each(:left_out))
+      where attachments.url_key in (select value from json_each(?1))
     )
     group by files.sha256
     order by files.sha256
