@@ -254,6 +254,8 @@ _CAPTURES = Table(
     key=("warc_file", "warc_offset"),
 )
 
+_STAMPED_HOSTS = Table(name="stamped_hosts", columns=_columns("host pages:integer same_day:integer"), key=("host",))
+
 _MASKS = Table(
     name="masks",
     columns=_columns("notice rule places:integer"),
@@ -329,6 +331,7 @@ TABLES: Final[Mapping[str, Table]] = {
         _SOURCES,
         _DIVISIONS,
         _CAPTURES,
+        _STAMPED_HOSTS,
         _MASKS,
         _CHANGES,
         _SUCCESSORS,
