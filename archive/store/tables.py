@@ -259,6 +259,8 @@ _CAPTURES = Table(
     key=("warc_file", "warc_offset"),
 )
 
+_STAMPED_HOSTS = Table(name="stamped_hosts", columns=_columns("host pages:integer same_day:integer"), key=("host",))
+
 _MASKS = Table(
     name="masks",
     columns=_columns("notice rule places:integer"),
@@ -353,6 +355,7 @@ TABLES: Final[Mapping[str, Table]] = {
         _SOURCES,
         _DIVISIONS,
         _CAPTURES,
+        _STAMPED_HOSTS,
         _MASKS,
         _SAMPLE,
         _CHANGES,
