@@ -1,126 +1,93 @@
-"""A small database of a release, with rows in every table: what its files are written and described from."""
+"""Releases for tests, one after another, made without the command: a snapshot, some files and their digests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlite_utils import Database
-
-from archive.store import open_reader
+from archive.export.about import write_about
+from archive.export.formats import EXPORTERS
+from archive.export.previous import read_previous
+from archive.store import Database, open_draft, open_reader
 from archive.store.dataset import vacuum_into
-from tests.build import PORTAL, a_citation, a_copy, a_notice, a_revision, a_source, an_archive
+from archive.store.masked import write_masked
+from archive.store.release_changes import put_changes
+from archive.store.release_facts import Selection
+from archive.store.tables import TABLES, table_rows
 
-SAID: Mapping[str, str | None] = {
-    "name": "2026.1",
-    "previous.name": None,
-    "archive.last_capture_on": "2026-03-02",
-    "versions.program": "0.1.0",
-    "versions.reader": "4",
-    "versions.matcher": "1",
-}
-CITED = "关于加强养老服务的意见"
+EVERY = Selection(words="every notice", options={})
 
 
-def a_small_archive(path: Path) -> None:
-    """An archive of seven notices: some cited, reposted, edited, attached, one whose original nobody captured."""
-    db = an_archive(path)
-    db["divisions"].insert_all(
-        {"code": code, "name": name, "name_en": None, "parent": parent, "level": level}
-        for code, name, parent, level in (
-            ("110000", "北京市", None, "province"),
-            ("110101", "东城区", "110000", "county"),
+@dataclass(frozen=True)
+class Release:
+    """A release made of an archive, with what it says of itself."""
+
+    folder: Path
+    about: Mapping[str, Any]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "notices.sqlite"
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        with closing(open_reader(self.database)) as db:
+            return [row for page in table_rows(db, TABLES[table]) for row in page]
+
+    def kinds(self) -> set[tuple[str, str | None, str | None]]:
+        """Every change, and which notices it is of."""
+        return {(row["kind"], row["former_id"], row["id"]) for row in self.rows("changes")}
+
+    def fields(self, notice: str) -> list[str]:
+        """What changed of a notice."""
+        return [field for row in self.rows("changes") if row["id"] == notice for field in row["fields"]]
+
+
+def released(
+    db: Database, folder: Path, previous: Release | None = None, *, only: Sequence[str] | None = None, **options: Any
+) -> Release:
+    """A release of what a database holds, or of some of its notices."""
+    folder.mkdir()
+    draft = folder / "draft.db"
+    (write_masked if options.pop("masked", False) else vacuum_into)(db, draft)
+    before = read_previous(previous.folder, folder) if previous else None
+    with closing(open_draft(draft)) as made:
+        if only is not None:
+            cut(made, only)
+        put_changes(made, before.database if before else None, archive=db, **options)
+        about = write_about(
+            made, folder, archive=db, name=folder.name, selection=EVERY, previous=before.facts if before else None
         )
-    )
-    a_source(db, "shili", agency="示例市民政局")
-    a_source(db, "zhuanzai", kind="portal", agency="转载网", home=PORTAL)
-    db["sources"].update("shili", {"division": "110000"})
-    cited = a_notice(
-        db, CITED, "一、发展居家养老服务。\n二、=SUM(A1)", published_on="2023-05-04", document_number="民发〔2023〕1号"
-    )
-    citing = a_notice(
-        db,
-        "关于做好低保工作的通知",
-        "各区县民政局：\n按照《关于加强养老服务的意见》做好低保审核。\n\tＡ类“每月”800元，\u3000详见附件。",
-        published_on="2024-03-01",
-        written_on="2024-02-27",
-        division="110000",
-        province="北京市",
-        document_type="通知",
-        issuing_agency="示例市民政局",
-        issuing_agencies='["示例市民政局", "示例市财政局"]',
-    )
-    a_citation(db, citing, cited_notice=cited, title=CITED, raw=f"《{CITED}》")
-    for number in range(4):
-        a_notice(
-            db,
-            f"关于第{number}批名单的公示",
-            f"=第{number}批\n-1",
-            published_on=f"2024-0{number + 4}-15",
-            division="110000",
-        )
-    a_notice(
-        db,
-        "只见于转载的公告",
-        "养老\n服务",
-        url=f"{PORTAL}a/9.html",
-        source="zhuanzai",
-        original_captured=0,
-        published_on=None,
-    )
-    [(key,)] = db.execute("select best_copy from notices where id = ?", [citing]).fetchall()
-    a_copy(
-        db, citing, f"{PORTAL}a/1.html", source="zhuanzai", text="各区县民政局", title=CITED, evidence={"read": "link"}
-    )
-    a_revision(
-        db,
-        key,
-        title="关于做好低保工作的通知",
-        text="改",
-        seen_at="2026-03-03T01:00:00.000Z",
-        rank=1,
-        classes='["amount"]',
-    )
-    db["attachments"].insert(
-        {"copy": key, "url": f"http://{key}.pdf", "name": "+附件.pdf", "size": 3, "payload_digest": "sha256:ab"}
-    )
-    db["relations"].insert({"a": citing, "b": cited, "kind": "forwards", "why": CITED, "found_in": "citation"})
-    db["aliases"].insert({"alias": "oldid1234567", "kind": "id", "notice": citing})
-    db["masks"].insert({"notice": citing, "rule": "mobile", "places": 2})
-    db["coverage"].insert_all(
-        {
-            "source": "shili",
-            "channel": "https://mzj.shili.example/tzgg/",
-            "month": month,
-            "state": state,
-            "listed": listed,
-        }
-        for month, state, listed in (
-            ("2023-11", "complete", 3),
-            ("2023-12", "partial", 2),
-            ("2024-01", "unobserved", None),
-            ("2024-02", "complete", 0),
-            ("2024-04", "partial", 1),
-        )
-    )
-    db.close()
+        vacuum_into(made, folder / "notices.sqlite")
+        for table in ("notices", "copies", "revisions", "matches", "aliases", "citations", "relations", "attachments"):
+            lines = folder / f"{table}.jsonl"
+            with EXPORTERS["jsonl"].write(lines, TABLES[table]) as sink:
+                for page in table_rows(made, TABLES[table]):
+                    sink(page)
+            (folder / f"{table}.jsonl.gz").write_bytes(gzip.compress(lines.read_bytes(), mtime=0))
+            lines.unlink()
+    for path in folder.glob("draft.db*"):
+        path.unlink()
+    seal(folder)
+    return Release(folder, about)
 
 
-@contextmanager
-def a_frozen_database(archive: Path, path: Path, said: Mapping[str, str | None] = SAID) -> Iterator[Database]:
-    """The database of a release of all that an archive has, at `path`, open for reading."""
-    db = an_archive(archive)
-    db.execute("create table release (key text primary key, value text)")
-    db["release"].insert_all({"key": key, "value": value} for key, value in said.items())
-    db.execute("create table splits (notice text primary key, family text not null, split text not null)")
-    ids = [row["id"] for row in db.query("select id from notices order by id")]
-    names = ("train", "train", "validation", "test")
-    db["splits"].insert_all({"notice": key, "family": key, "split": names[at % 4]} for at, key in enumerate(ids))
-    vacuum_into(db, path)
-    db.close()
-    frozen = open_reader(path)
-    try:
-        yield frozen
-    finally:
-        frozen.close()
+def seal(folder: Path) -> None:
+    """Write the digests of all files."""
+    names = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
+    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
+
+
+def cut(draft: Database, only: Sequence[str]) -> None:
+    """Leave only some notices."""
+    draft.execute("pragma foreign_keys = off")
+    kept = json.dumps(list(only))
+    for table, column in (("aliases", "notice"), ("matches", "notice"), ("copies", "notice"), ("notices", "id")):
+        draft.execute(f"delete from {table} where {column} not in (select value from json_each(?))", [kept])
+    draft.execute("delete from revisions where copy not in (select url_key from copies)")

@@ -23,13 +23,12 @@ class Formats(click.ParamType[tuple[str, ...]]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """Split the names and refuse unknown ones."""
-        from archive.export.formats import EXPORTERS, SNAPSHOT
+        from archive.export.formats import NAMES
 
-        known = (*EXPORTERS, SNAPSHOT)
         names = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else ()
         for name in names:
-            if name not in known:
-                self.fail(f"{name!r} is no format. Known: {', '.join(known)}", param, ctx)
+            if name not in NAMES:
+                self.fail(f"{name!r} is no format. Known: {', '.join(NAMES)}", param, ctx)
         return names
 
 

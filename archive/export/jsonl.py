@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.export.exporter import Sink
+import orjson
+
+from archive.export.exporter import Sink, create, naming_what_fails
 from archive.store.tables import Table, Value
 
 
 @contextmanager
 def write_jsonl(path: Path, table: Table) -> Iterator[Sink]:
     """Write rows as JSON Lines."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    names = table.names
+    with create(path) as file:
 
         def add(rows: Sequence[Mapping[str, Value]]) -> None:
-            for row in rows:
-                file.write(json.dumps({name: row[name] for name in table.names}, ensure_ascii=False) + "\n")
+            with naming_what_fails(table, rows):
+                lines = [
+                    orjson.dumps({name: row[name] for name in names}, option=orjson.OPT_APPEND_NEWLINE) for row in rows
+                ]
+            file.write(b"".join(lines))
 
         yield add

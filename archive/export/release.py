@@ -103,7 +103,7 @@ def _write(db: Database, out: Path, table: Table, bar: Bar) -> None:
     total = db.table(table.name).count
     done = 0
     with bar(table.name) as progress, ExitStack() as files:
-        sinks = [files.enter_context(EXPORTERS[name].write(out / f"{table.name}.{name}", table)) for name in EXPORTERS]
+        sinks = [files.enter_context(EXPORTERS[name].write(out / f"{table.name}.{name}", table)) for name in FORMATS]
         for rows in table_rows(db, table):
             for sink in sinks:
                 sink(rows)

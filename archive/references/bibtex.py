@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from archive.references.reference import Reference, agencies_of, in_line, notes, title_of
@@ -22,13 +22,10 @@ _VERBATIM: Final = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D", " ": "%20
 """An address is printed as it is, so only what would end its field is coded, as addresses code it."""
 
 
-def write_bibtex(references: Iterable[Reference]) -> Iterator[str]:
-    """Each reference as an entry."""
-    between = ""
-    for reference in references:
-        fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(reference))
-        yield f"{between}@online{{{reference.key},\n{fields}}}\n"
-        between = "\n"
+def bibtex_entry(reference: Reference) -> str:
+    """A reference as an entry."""
+    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(reference))
+    return f"@online{{{reference.key},\n{fields}}}\n"
 
 
 def _fields(reference: Reference) -> Iterator[tuple[str, str]]:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from datetime import date
 
 from archive.references.reference import Reference, agencies_of, in_line, notes, title_of
 
 
-def write_csl_json(references: Iterable[Reference]) -> Iterator[str]:
-    """The array, an item a line; empty for no references."""
-    before = "[\n"
-    for reference in references:
-        yield before + json.dumps(_item(reference), ensure_ascii=False)
-        before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
+def csl_item(reference: Reference) -> str:
+    """A reference as an item of the array, on a line of its own."""
+    return "\n" + json.dumps(_item(reference), ensure_ascii=False)
 
 
 def _item(reference: Reference) -> dict[str, object]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive.references.reference import Reference, agencies_of, in_line, notes, title_of
@@ -14,10 +13,9 @@ _NAMED: Final = 3
 """Of more than so many who issued it, these are named and the others are 等."""
 
 
-def write_gbt7714(references: Iterable[Reference]) -> Iterator[str]:
-    """Each reference as its line, and below it, indented, the original's address and the text digest."""
-    for reference in references:
-        yield "".join(f"{part}\n" for part in (print_line(reference), *(f"    {note}" for note in notes(reference))))
+def gbt7714_lines(reference: Reference) -> str:
+    """A reference as its line, and below it, indented, the original's address and the text digest."""
+    return "".join(f"{part}\n" for part in (print_line(reference), *(f"    {note}" for note in notes(reference))))
 
 
 def print_line(reference: Reference) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from archive.references.reference import Reference, agencies_of, in_line, notes, title_of
 
 
-def write_ris(references: Iterable[Reference]) -> Iterator[str]:
-    """Each reference as a record."""
-    between = ""
-    for reference in references:
-        yield between + "".join(f"{tag}  - {value}\n" for tag, value in _tags(reference))
-        between = "\n"
+def ris_record(reference: Reference) -> str:
+    """A reference as a record."""
+    return "".join(f"{tag}  - {value}\n" for tag, value in _tags(reference))
 
 
 def _tags(reference: Reference) -> Iterator[tuple[str, str]]:

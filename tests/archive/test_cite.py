@@ -16,9 +16,10 @@ from click.testing import CliRunner, Result
 from archive.archive import Archive
 from archive.browse.serve import make_datasette
 from archive.cli import main
+from archive.export.plain import export_notices
 from archive.index import Index
 from archive.records import Exchange
-from archive.store import open_writer
+from archive.store import open_reader, open_writer
 from archive.urls import notice_id, url_key
 from crawler.cli import main as whole
 from tests.browsing import Browser
@@ -110,6 +111,17 @@ def test_it_prints_what_the_box_of_the_page_says(
     boxes = re.findall(r'<pre class="form"[^>]*>(.*?)</pre>', browser.get(page).text, re.DOTALL)
 
     assert unescape(boxes[FORMS[form]]) == cite(folder, *words, "--form", form).rstrip()
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("gbt", "gbt.txt"), ("bibtex", "bib"), ("ris", "ris"), ("csl-json", "csl.json")]
+)
+def test_an_export_cites_a_notice_as_the_command_does(folder: Path, tmp_path: Path, form: str, ending: str) -> None:
+    db = open_reader(folder / "notices.db")
+    [file], _ = export_notices(db, tmp_path, formats=[ending], base=BASE)
+    db.close()
+
+    assert file.read_text("utf-8") == cite(folder, ID, "--form", form)
 
 
 @pytest.mark.parametrize(

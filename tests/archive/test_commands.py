@@ -329,10 +329,21 @@ def test_export_takes_several_formats_at_once(folder: Path, tmp_path: Path) -> N
 
 
 def test_an_unknown_format_is_a_usage_error(folder: Path, tmp_path: Path) -> None:
-    result = run(folder, "export", str(tmp_path), "--format", "xlsx")
+    result = run(folder, "export", str(tmp_path), "--format", "pdf")
 
     assert result.exit_code == 2
-    assert "csv, jsonl, sqlite" in result.stderr
+    assert "csv, jsonl, parquet, xlsx" in result.stderr
+
+
+def test_a_format_whose_package_is_missing_is_a_usage_error(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    result = run(folder, "export", str(tmp_path / "out"), "--format", "csv,parquet")
+
+    assert result.exit_code == 2
+    assert "pip install 'minzheng-archive[parquet]'" in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_damaged_archive_ends_verify_with_code_3(folder: Path) -> None:

@@ -20,9 +20,9 @@ import openpyxl
 import pytest
 import rispy
 
-from archive.browse.downloads.forms import COLUMNS, DOWNLOADS
-from archive.browse.downloads.xlsx import LONGEST, cut, write_xlsx
+from archive.browse.downloads.forms import COLUMNS, DOWNLOADS, write_xlsx
 from archive.browse.serve import make_datasette
+from archive.workbook import LONGEST, cut
 from tests.browsing import Browser, run_apart
 from tests.build import a_notice, an_archive
 from tests.searching import LONG, Row, a_searched_archive, having
@@ -284,7 +284,7 @@ def test_a_workbook_that_nobody_takes_leaves_no_file_behind(tmp_path: Path, monk
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     told = SimpleNamespace(address="http://x.example/", total=9, looked_at=datetime(2026, 4, 1, tzinfo=UTC), asked=())
     line = SimpleNamespace(address="http://x.example/1", values={"id": "1"})
-    pieces = write_xlsx(told, ["id"], [line] * 9)
+    pieces = write_xlsx(told, [line] * 9)
     next(pieces)
 
     assert any(tmp_path.iterdir())

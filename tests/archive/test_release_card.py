@@ -31,7 +31,7 @@ from archive.store import path_of
 from archive.store.facts import Gaps, value_counts
 from archive.store.tables import TABLES, Table, tables_of
 from archive.store.words import zh_match
-from tests.releases import a_frozen_database, a_small_archive
+from tests.described_release import a_frozen_database, a_small_archive
 
 
 @pytest.fixture(scope="module")

@@ -8,18 +8,21 @@ import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryFile
 from typing import Any, Final, NamedTuple
 
 from archive.browse.atom import MEDIA_TYPE, Entry, Feed, stream_feed
-from archive.browse.downloads.xlsx import write_xlsx
 from archive.labels import Words
 from archive.references import FORMS as REFERENCES
 from archive.references.reference import Reference
 from archive.spreadsheet_cells import cell
 from archive.store.dataset import FIELDS, DatasetNotice
+from archive.workbook import write_book
 
 COLUMNS: Final = (*FIELDS, "address")
 """The fields of the dataset, and where this archive shows the notice."""
+
+_PIECE: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,24 @@ def write_csv(search: Search, notices: Iterable[Downloaded]) -> Generator[bytes,
     yield line.getvalue().encode()
 
 
+def write_xlsx(search: Search, notices: Iterable[Downloaded]) -> Generator[bytes, None, None]:
+    """A sheet of the notices and one of what was asked; gives nothing until all are written, but after each a pause.
+
+    The same notices give the same bytes at any time: the instant that they bear is that of the archive's last look.
+    """
+    with TemporaryFile() as file:
+        with write_book(file, made_at=search.looked_at) as book:
+            sheet = book.begin("notices", COLUMNS)
+            for one in notices:
+                sheet.add(one.values.values(), whole=one.address)
+                yield b""
+            about = {"address": search.address, "total": str(search.total), "looked_at": search.looked_at.isoformat()}
+            book.tell("search", [*about.items(), *search.asked], whole=search.address)
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
+
+
 def write_atom(search: Search, notices: Iterable[Downloaded]) -> Generator[bytes, None, None]:
     """A feed of all of them."""
     yield from stream_feed(search.feed, (one.entry for one in notices))
@@ -103,7 +124,7 @@ def _write_references(
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 DOWNLOADS: Final[Mapping[str, Form]] = {
-    "xlsx": Form("Excel", XLSX_TYPE, lambda search, notices: write_xlsx(search, COLUMNS, notices)),
+    "xlsx": Form("Excel", XLSX_TYPE, write_xlsx),
     "csv": Form("CSV", "text/csv; charset=utf-8", write_csv),
     "json": Form("JSON", "application/json; charset=utf-8", write_json),
     **{ending: Form(form.name, form.media_type, _write_references(form.write)) for ending, form in REFERENCES.items()},
