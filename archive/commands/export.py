@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.commands.release import ReleaseName
 from archive.commands.terminal import NOTHING_USABLE, Day, bar, check_sources, end, reading, size
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ class Formats(click.ParamType[tuple[str, ...]]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """Split the names and refuse unknown ones."""
-        from archive.export import EXPORTERS
+        from archive.export.formats import EXPORTERS, SNAPSHOT
 
+        known = (*EXPORTERS, SNAPSHOT)
         names = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else ()
         for name in names:
-            if name not in EXPORTERS:
-                self.fail(f"{name!r} is no format. Known: {', '.join(EXPORTERS)}", param, ctx)
+            if name not in known:
+                self.fail(f"{name!r} is no format. Known: {', '.join(known)}", param, ctx)
         return names
 
 
@@ -40,6 +42,8 @@ class Formats(click.ParamType[tuple[str, ...]]):
     multiple=True,
     help="csv, jsonl or sqlite; several with commas, or give the option again. Needed without --issue.",
 )
+@click.option("--release", "release", type=ReleaseName(), help="A whole release of that name: every table, described.")
+@click.option("--unmasked", is_flag=True, help="Of a release: show personal data as printed.")
 @click.option("--issue", metavar="ID", help="The exchanges of this issue as one WARC file; goes with no other option.")
 @click.option("--source", "sources", metavar="KEY", multiple=True, help="Only notices of this source; may be repeated.")
 @click.option("--since", type=Day(), help="Published on this day or later.")
@@ -52,6 +56,8 @@ def export(
     target: Path,
     *,
     formats: tuple[tuple[str, ...], ...],
+    release: str | None,
+    unmasked: bool,
     issue: str | None,
     sources: tuple[str, ...],
     since: str | None,
@@ -75,11 +81,17 @@ def export(
             raise click.UsageError("--issue writes one WARC file and goes with no other option; leave the others out.")
         _export_issue(folder, target, issue)
         return
+    if release is not None:
+        from archive.commands.release import make_release
+        from archive.export.release import Order
+
+        make_release(folder, target, Order(name=release, masked=not unmasked))
+        return
     if not formats:
         raise click.UsageError("Give --format csv, jsonl or sqlite for the notices, or --issue ID for one issue.")
     if target.is_file():
         raise click.BadParameter(f"{str(target)!r} is a file; --format writes into a folder.", param_hint="DIR")
-    from archive.export import export_notices
+    from archive.export.plain import export_notices
     from archive.store.dataset import Choice
 
     choice = Choice(sources=sources, since=since, until=until, captured_only=canonical_only)

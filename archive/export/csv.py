@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from archive.export.exporter import Sink
 from archive.spreadsheet_cells import cell
-from archive.store import Database
-from archive.store.dataset import FIELDS, DatasetNotice
+from archive.store.tables import Table, Value
 
 
 @contextmanager
-def write_csv(path: Path, db: Database) -> Iterator[Sink]:  # noqa: ARG001  every exporter is given the database
-    """Write notices as CSV with a header line."""
+def write_csv(path: Path, table: Table) -> Iterator[Sink]:
+    """Write rows as CSV with a header line."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(FIELDS)
+        writer.writerow(table.names)
 
-        def add(notices: Sequence[DatasetNotice]) -> None:
-            writer.writerows([cell(value) for value in notice.values()] for notice in notices)
+        def add(rows: Sequence[Mapping[str, Value]]) -> None:
+            writer.writerows([cell(row[name]) for name in table.names] for row in rows)
 
         yield add

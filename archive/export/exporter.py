@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.store import Database
-from archive.store.dataset import DatasetNotice
+from archive.store.tables import Table, Value
 
-Sink = Callable[[Sequence[DatasetNotice]], None]
-"""Takes the next notices, in the order of their ids."""
+Sink = Callable[[Sequence[Mapping[str, Value]]], None]
+"""Takes the next rows, in the order of their table's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exporter:
-    """One format: the file it makes and the function that writes it.
+    """One format. Its file is named after the table, with the format's name as its ending.
 
-    `write(path, db)` opens a new file at `path` and gives the sink for the notices; leaving it closes the file.
+    `write(path, table)` opens a new file for rows of that table and gives the sink for them; leaving it closes the
+    file. The same rows give the same bytes.
     """
 
-    file_name: str
-    write: Callable[[Path, Database], AbstractContextManager[Sink]]
-    whole: bool = False
-    """A picture of the whole database, which no choice of notices can narrow; it needs no feeding."""
+    write: Callable[[Path, Table], AbstractContextManager[Sink]]
+    of_notices: bool = False
+    """Whether it can hold nothing but notices, as a list of references."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TypedDict, cast
 
 from sqlite_utils import Database
@@ -66,6 +68,13 @@ def all_issues(db: Database) -> list[IssueRow]:
 def copy_counts(db: Database) -> dict[str, int]:
     """Count the copies of each source that has any."""
     return dict(db.execute("select source, count(*) from copies where source is not null group by source").fetchall())
+
+
+def facts_digest(db: Database) -> str:
+    """SHA-256 over the facts that the database was made of: WARC files as far as they are indexed, and rulings."""
+    files = db.execute("select name, sha256, indexed_to from warc_files order by name").fetchall()
+    rulings = db.execute("select at, who, what, urls, until, retired_at, about from decisions order by line").fetchall()
+    return "sha256:" + sha256(json.dumps([files, rulings]).encode()).hexdigest()
 
 
 _COUNTS = """

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive.export import EXPORTERS, export_notices
-from archive.export.csv import cell
 from archive.export.exporter import Exporter, Sink
+from archive.export.formats import EXPORTERS, SNAPSHOT
+from archive.export.plain import export_notices
+from archive.spreadsheet_cells import cell
 from archive.store.dataset import FIELDS, Choice, notice_pages
 from archive.store.migrations import migrations
+from archive.store.tables import Table
 
 CONTRACT = [
     *("id", "title", "original_url", "original_captured", "issuing_agency", "issuing_agencies", "document_type"),
@@ -119,18 +121,18 @@ def test_the_fields_are_those_of_the_contract_in_its_order(db: Database, tmp_pat
     assert (first["original_captured"], first["year"], first["revisions"]) == (True, 2024, 2)
 
 
-@pytest.mark.parametrize("name", EXPORTERS)
+@pytest.mark.parametrize("name", [*EXPORTERS, SNAPSHOT])
 def test_a_second_export_gives_the_same_bytes(db: Database, tmp_path: Path, name: str) -> None:
     for folder in ("one", "two"):
         export_notices(db, tmp_path / folder, formats=[name])
-    one, two = ((tmp_path / folder / EXPORTERS[name].file_name).read_bytes() for folder in ("one", "two"))
+    one, two = ((tmp_path / folder / f"notices.{name}").read_bytes() for folder in ("one", "two"))
 
     assert one == two
     assert len(one) > 100
 
 
 def test_every_format_has_the_same_notices(db: Database, tmp_path: Path) -> None:
-    export_notices(db, tmp_path, formats=list(EXPORTERS))
+    export_notices(db, tmp_path, formats=[*EXPORTERS, SNAPSHOT])
     lines = exported(tmp_path)
     with (tmp_path / "notices.csv").open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.DictReader(file))
@@ -211,7 +213,7 @@ def test_the_snapshot_refuses_a_choice(db: Database, tmp_path: Path) -> None:
 
 def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def write_and_fail(path: Path, _db: Database) -> Iterator[Sink]:
+    def write_and_fail(path: Path, _table: Table) -> Iterator[Sink]:
         path.write_text("half")
 
         def add(_notices: object) -> None:
@@ -223,7 +225,7 @@ def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypat
     export_notices(db, out, formats=["jsonl"])
     before = (out / "notices.jsonl").read_bytes()
     add_notice(db, "n8")
-    monkeypatch.setitem(EXPORTERS, "bad", Exporter(file_name="notices.bad", write=write_and_fail))
+    monkeypatch.setitem(EXPORTERS, "bad", Exporter(write=write_and_fail))
     with pytest.raises(OSError, match="No space left"):
         export_notices(db, out, formats=["jsonl", "sqlite", "bad"])
 

@@ -1,0 +1,74 @@
+"""Long work in steps, each done once: a run that was stopped is gone on with where it stopped."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+
+class Busy(OSError):  # noqa: N818 (a state, not an error)
+    """Somebody else does the same work now; the message names the folder."""
+
+
+class Steps:
+    """Work in a folder of its own, which one process at a time holds.
+
+    `made_of` says what the work is made of; a folder of other work is emptied first. A step may have been stopped
+    midway, so each begins by writing its files anew. Leaving without `finish` keeps what is done.
+    """
+
+    def __init__(self, folder: Path, *, made_of: str) -> None:
+        """Take the folder. Raises: Busy, OSError."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._lock = (folder / _LOCK).open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._lock.close()
+            raise Busy(f"{folder} is being written by another process; wait for it to end") from error
+        self._list = folder / _DONE
+        first, *self._done = self._list.read_text("utf-8").splitlines() if self._list.exists() else [""]
+        if first != made_of:
+            self._empty()
+            self._done = []
+            self._list.write_text(made_of + "\n", "utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._lock.close()
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """The names of the steps that are done, in order."""
+        return tuple(self._done)
+
+    def do(self, name: str, work: Callable[[], object]) -> None:
+        """Do a step, unless it was done."""
+        if name in self._done:
+            return
+        work()
+        self._done.append(name)
+        with self._list.open("a", encoding="utf-8") as file:
+            file.write(name + "\n")
+
+    def finish(self) -> None:
+        """All is done and taken away: nothing of the folder is kept."""
+        shutil.rmtree(self.folder)
+
+    def _empty(self) -> None:
+        for path in self.folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name != _LOCK:
+                path.unlink()
+
+
+_LOCK = "lock"
+_DONE = "done"

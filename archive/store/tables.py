@@ -1,0 +1,282 @@
+"""The tables of a release: which columns of the database stand in its files, of which kind, in which order.
+
+Names are those of the database; what each column says is told to readers once, by the descriptions of the reading
+room (`archive/browse/datasette.yaml`), but for columns that only a release has. `notices` is the dataset's own record
+(`archive.store.dataset`) with its family and split.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, NamedTuple, cast
+
+from sqlite_utils import Database
+
+from archive.store.dataset import FIELDS, notice_pages
+from archive.store.rows import ask
+
+Kind = Literal["text", "integer", "number", "boolean", "day", "instant", "texts", "copies", "files", "json"]
+"""`day` and `instant` are ISO 8601, instants in UTC; `texts` is a list of text, `copies` and `files` are lists of the
+dataset's records, `json` is JSON text whose shape differs from row to row."""
+
+Value = Any
+"""None, text, a number, true or false, or a list: as JSON has it."""
+
+
+class Column(NamedTuple):
+    """One column. `about` is `中文 · English`; None where the reading room describes the column of that table."""
+
+    name: str
+    kind: Kind = "text"
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table: `key` names a row and is the order of the rows; `refers` says where a column's values are found.
+
+    `about` is `中文 · English`; None where the reading room describes the table.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    about: str | None = None
+    origin: str | None = None
+    """What is selected from; None for the table of that name."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+def tables_of(db: Database) -> list[Table]:
+    """The tables that a database has, in the order in which they are written."""
+    return [table for table in TABLES.values() if db.table(table.name).exists()]
+
+
+def table_rows(db: Database, table: Table) -> Iterator[list[dict[str, Value]]]:
+    """Give the rows of one table in the order of its key, some at a time. The database is one that nobody writes."""
+    if table.name == "notices":
+        yield from _notices(db)
+        return
+    made = _made(table)
+    page: list[dict[str, Value]] = []
+    for row in ask(db, _select(table)):
+        for name, make in made:
+            if row[name] is not None:
+                row[name] = make(row[name])
+        page.append(row)
+        if len(page) == _PAGE:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+_PAGE: Final = 500
+
+
+def _notices(db: Database) -> Iterator[list[dict[str, Value]]]:
+    """The notices, with the family and the split of each where the database has them."""
+    parted = db.table("splits").exists()
+    for notices in notice_pages(db):
+        ids = json.dumps([notice["id"] for notice in notices])
+        cut = {row["notice"]: row for row in ask(db, _SPLITS, [ids])} if parted else {}
+        yield [
+            {**notice, **{name: cut.get(notice["id"], {}).get(name) for name in ("family", "split")}}
+            for notice in notices
+        ]
+
+
+_SPLITS = "select notice, family, split from splits where notice in (select value from json_each(?))"
+
+
+def _select(table: Table) -> str:
+    names = ", ".join(f'"{name}"' for name in table.names)
+    key = ", ".join(f'"{name}"' for name in table.key)
+    return f"select {names} from {table.origin or table.name} order by {key}"  # noqa: S608 (names of ours)
+
+
+def _made(table: Table) -> list[tuple[str, Callable[[Any], Value]]]:
+    """What becomes of the columns that the database holds otherwise."""
+    return [(column.name, _MADE[column.kind]) for column in table.columns if column.kind in _MADE]
+
+
+_MADE: Final[Mapping[str, Callable[[Any], Value]]] = {"boolean": bool, "number": float, "texts": json.loads}
+
+
+def _columns(spelled: str) -> tuple[Column, ...]:
+    """Columns as `name` or `name:kind`."""
+    parted = (word.partition(":") for word in spelled.split())
+    return tuple(Column(name, cast("Kind", kind or "text")) for name, _, kind in parted)
+
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    "original_captured": "boolean",
+    "issuing_agencies": "texts",
+    "published_on": "day",
+    "written_on": "day",
+    "effective_on": "day",
+    "year": "integer",
+    "copies": "copies",
+    "attachments": "files",
+    "first_seen_at": "instant",
+    "last_seen_at": "instant",
+    "revisions": "integer",
+}
+"""Kinds of the dataset's fields that are no text."""
+
+_OF_NOTICES: Final[Mapping[str, str]] = {
+    "copies": "副本，原文在前；每个副本为何归于此公告 · Its copies, the original first, and why each belongs",
+    "attachments": "附件，每个网址一次 · Its attachments, each address once",
+    "revisions": "所取副本的版本数，1 为从未改动 · States seen of the copy that the text is from; 1: never changed",
+    "text_from": "正文所取副本的网址 · Address of the copy that text and fields are read from",
+}
+
+DATASET: Final = Table(
+    name="notices",
+    columns=tuple(Column(name, _KINDS.get(name, "text"), _OF_NOTICES.get(name)) for name in FIELDS),
+    key=("id",),
+    refers={"source": ("sources", "key"), "division": ("divisions", "code")},
+)
+"""The notices alone, as any export has them."""
+
+_NOTICES = replace(
+    DATASET,
+    columns=(
+        *DATASET.columns,
+        Column(
+            "family", "text", "近似家族：近似、同系列或转发的公告同属一族 · Its family of near-duplicates and siblings"
+        ),
+        Column("split", "text", "划分：train、validation、test，不拆散家族 · train, validation or test; cut by family"),
+    ),
+)
+
+_COPIES = Table(
+    name="copies",
+    columns=_columns(
+        """url_key url notice role source title published_on:day published_at:instant written_on:day effective_on:day
+        document_number document_type index_number issuing_agency issuing_agencies:texts attribution author
+        claimed_original validity text_digest text_length:integer state first_seen_at:instant last_seen_at:instant
+        checked_at:instant published_raw written_raw effective_raw document_number_raw issuing_agency_raw
+        attribution_raw author_raw validity_raw site_name channel_name subject_category evidence:json conflicts:json"""
+    ),
+    key=("url_key",),
+    refers={"notice": ("notices", "id"), "source": ("sources", "key")},
+)
+
+_REVISIONS = Table(
+    name="revisions",
+    columns=_columns(
+        """copy number:integer seen_from:instant seen_to:instant changed:texts classes:texts rank:integer headline
+        title text text_digest state_digest payloads:texts"""
+    ),
+    key=("copy", "number"),
+    refers={"copy": ("copies", "url_key")},
+)
+
+_MATCHES = Table(
+    name="matches",
+    columns=_columns("copy notice rule class confidence:number evidence:json"),
+    key=("copy",),
+    refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
+)
+
+_RELATIONS = Table(name="relations", columns=_columns("a b kind why found_in"), key=("a", "b", "kind", "found_in"))
+
+_CITATIONS = Table(
+    name="citations",
+    columns=_columns("notice number:integer kind document_number title cited_notice raw sentence copy"),
+    key=("notice", "number"),
+    refers={"notice": ("notices", "id")},
+)
+
+_ALIASES = Table(
+    name="aliases", columns=_columns("alias kind notice"), key=("alias",), refers={"notice": ("notices", "id")}
+)
+
+_COVERAGE = Table(
+    name="coverage",
+    columns=(
+        *_columns("source channel"),
+        Column("channel_name", "text", "栏目名称 · Name of the channel"),
+        *_columns("month stated:integer listed:integer captured:integer readable:integer state"),
+    ),
+    key=("source", "channel", "month"),
+    refers={"source": ("sources", "key")},
+    origin="""(select coverage.*, (select name from channels
+        where channels.source = coverage.source and channels.url = coverage.channel) as channel_name from coverage)""",
+)
+
+_ATTACHMENTS = Table(
+    name="attachments",
+    columns=(
+        *_columns("copy url"),
+        Column("notice", "text", "所属公告 · The notice of that copy"),
+        *_columns("name media_type size:integer payload_digest"),
+        Column("sha256", "text", "文件摘要 · SHA-256 of the file itself"),
+        Column("pages", "integer", "页数或工作表数 · Pages of a PDF, sheets of a workbook"),
+        *_columns("text skipped"),
+    ),
+    key=("copy", "url"),
+    refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
+    origin="""(select attachments.*, copies.notice, files.sha256, files.pages
+        from attachments left join copies on copies.url_key = attachments.copy
+          left join files on files.payload_digest = attachments.payload_digest)""",
+)
+
+_SOURCES = Table(
+    name="sources",
+    columns=_columns("key agency kind division home family addresses:texts seen note state noted_at:instant"),
+    key=("key",),
+    refers={"division": ("divisions", "code")},
+)
+
+_DIVISIONS = Table(
+    name="divisions",
+    columns=_columns("code name name_en parent level"),
+    key=("code",),
+    refers={"parent": ("divisions", "code")},
+)
+
+_CAPTURES = Table(
+    name="captures",
+    columns=_columns(
+        """url url_key fetched_at:instant status:integer outcome kind content_type charset payload_digest location
+        state_digest reader_version record_id revisit:boolean warc_file warc_offset:integer warc_end:integer crawl
+        transport"""
+    ),
+    key=("warc_file", "warc_offset"),
+)
+
+_MASKS = Table(
+    name="masks",
+    columns=_columns("notice rule places:integer"),
+    key=("notice", "rule"),
+    refers={"notice": ("notices", "id")},
+)
+
+TABLES: Final[Mapping[str, Table]] = {
+    table.name: table
+    for table in (
+        _NOTICES,
+        _COPIES,
+        _REVISIONS,
+        _MATCHES,
+        _RELATIONS,
+        _CITATIONS,
+        _ALIASES,
+        _COVERAGE,
+        _ATTACHMENTS,
+        _SOURCES,
+        _DIVISIONS,
+        _CAPTURES,
+        _MASKS,
+    )
+}
+"""Every table by its name, in the order in which they are written."""
