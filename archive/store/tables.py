@@ -107,7 +107,17 @@ def _made(table: Table) -> list[tuple[str, Callable[[Any], Value]]]:
     return [(column.name, _MADE[column.kind]) for column in table.columns if column.kind in _MADE]
 
 
-_MADE: Final[Mapping[str, Callable[[Any], Value]]] = {"boolean": bool, "number": float, "texts": json.loads}
+def _instant(at: str) -> Value:
+    """An instant, of which some columns have an empty text where it is not known."""
+    return at or None
+
+
+_MADE: Final[Mapping[str, Callable[[Any], Value]]] = {
+    "boolean": bool,
+    "number": float,
+    "texts": json.loads,
+    "instant": _instant,
+}
 
 
 def _columns(spelled: str) -> tuple[Column, ...]:
@@ -259,6 +269,8 @@ _CAPTURES = Table(
     key=("warc_file", "warc_offset"),
 )
 
+_STAMPED_HOSTS = Table(name="stamped_hosts", columns=_columns("host pages:integer same_day:integer"), key=("host",))
+
 _MASKS = Table(
     name="masks",
     columns=_columns("notice rule places:integer"),
@@ -353,6 +365,7 @@ TABLES: Final[Mapping[str, Table]] = {
         _SOURCES,
         _DIVISIONS,
         _CAPTURES,
+        _STAMPED_HOSTS,
         _MASKS,
         _SAMPLE,
         _CHANGES,
