@@ -18,7 +18,7 @@ from archive.store import Database, open_draft, open_reader
 from archive.store.release_changes import put_changes
 from archive.urls import notice_id, url_key
 from tests.build import BUREAU, PORTAL, a_copy, a_notice, a_revision, an_archive
-from tests.releases import Release, released, seal
+from tests.editions import Release, released, seal
 
 KEYS = [f"mzj.shili.example/tzgg/{number}.html" for number in range(6)]
 

@@ -17,7 +17,7 @@ from archive.index import Index
 from archive.store import open_reader, open_writer
 from archive.urls import notice_id, url_key
 from tests.captures import NOW, an_exchange, article, write_warc
-from tests.releases import Release, released
+from tests.editions import Release, released
 
 ORIGINAL = "http://mzj.qingshan.example/tzgg/202603/t20260301_1.html"
 REPOST = "http://www.zixun.example/a/1.html"
