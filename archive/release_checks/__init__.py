@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.checks import Finding
-from archive.export.release import Bar
+from archive.export.steps import Bar
 from archive.release_checks.attached import Attached
 from archive.release_checks.exchanges import Captures, Held, check_evidence
 from archive.release_checks.folder import SUMS, Folder, check_sums, look_into

@@ -121,6 +121,14 @@ KEPT: Final = {
     "facets": _NONE,
 }
 """The rows of each table that go along, as a condition."""
+OF_A_RELEASE: Final = {
+    "changes": _ALL,
+    "successors": _ALL,
+    "family_links": "notice in chosen_notices",
+    "sample": "notice in chosen_notices",
+    "splits": "notice in chosen_notices",
+}
+"""The same of tables that only the draft of a release has."""
 _TEMPORARY: Final = {
     "left_copies (url_key)": "select url_key from copies where notice in left_notices",
     "chosen_copies (url_key)": """
@@ -254,7 +262,7 @@ def _insert(source: Database, table: str, *, is_covered: bool) -> str:
         names, values = ["rowid", *names], ["rowid", *values]
     return (
         f"insert into made.{table} ({', '.join(names)})"  # noqa: S608 (names of the schema, conditions of ours)
-        f" select {', '.join(values)} from main.{table} where {KEPT[table]}"
+        f" select {', '.join(values)} from main.{table} where {(KEPT | OF_A_RELEASE)[table]}"
     )
 
 
