@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.checks import Finding
+from archive.export.bundle import ROWS as BUNDLE
 from archive.export.release import Bar
+from archive.export.sums import SUMS
 from archive.release_checks.attached import Attached
 from archive.release_checks.exchanges import Captures, Held, check_evidence
-from archive.release_checks.folder import SUMS, Folder, check_sums, look_into
+from archive.release_checks.folder import Folder, check_sums, look_into
 from archive.release_checks.references import References, stated_references
 from archive.release_checks.tables import SNAPSHOT, Compared, NotCompared, Seen, Stated, check_tables
 from archive.store import Database, DatabaseError
@@ -25,7 +27,6 @@ from archive.store.released import not_sound, released
 __all__ = ["Compared", "Finding", "Held", "NoRelease", "NotCompared", "check_release"]
 
 ABOUT: Final = "release.json"
-BUNDLE: Final = "notice.json"
 _PACKAGE: Final = "datapackage.json"
 
 

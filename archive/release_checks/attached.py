@@ -8,7 +8,8 @@ from typing import Final
 
 from archive.checks import Finding
 from archive.export.files import FOLDER
-from archive.release_checks.folder import Folder, digest_of, leaves
+from archive.export.sums import digest
+from archive.release_checks.folder import Folder, leaves
 from archive.release_checks.rows import Row
 
 _NAME: Final = re.compile(r"(?P<two>[0-9a-f]{2})/(?P<sha256>[0-9a-f]{64})\.[a-z0-9]{1,5}")
@@ -44,7 +45,7 @@ class Attached:
             found = _NAME.fullmatch(name.removeprefix(f"{FOLDER}/"))
             if found is None or not found["sha256"].startswith(found["two"]):
                 yield Finding(where=name, detail="is not named after its digest")
-            elif (digest := digest_of(path)) != found["sha256"]:
-                yield Finding(where=name, detail=f"SHA-256 is {digest}, not that of its name")
+            elif (found_digest := digest(path)) != found["sha256"]:
+                yield Finding(where=name, detail=f"SHA-256 is {found_digest}, not that of its name")
             if name not in self._named:
                 yield Finding(where=name, detail="no row of attachments names it")

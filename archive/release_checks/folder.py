@@ -5,7 +5,6 @@ A release may come from anybody: links are told and never followed, and names in
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,8 @@ from typing import Final
 
 from archive.checks import Finding
 from archive.export.release import Bar
+from archive.export.sums import SUMS, digest
 
-SUMS: Final = "SHA256SUMS"
 _LARGEST_LIST: Final = 256 * 1024**2
 """Bytes of a list that is read as a whole."""
 _DEEPEST: Final = 16
@@ -81,18 +80,12 @@ def check_sums(folder: Folder, bar: Bar) -> Iterator[Finding]:
     total, done = sum(folder.sizes[name] for name in here), 0
     with bar("digests") as progress:
         for name in here:
-            found = digest_of(folder.files[name])
+            found = digest(folder.files[name])
             if found != stated[name]:
                 yield Finding(where=name, detail=f"SHA-256 is {found}, {SUMS} says {stated[name]}")
             done += folder.sizes[name]
             if progress is not None:
                 progress(done, total)
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, as hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_sums(folder: Folder, stated: dict[str, str]) -> Iterator[Finding]:
