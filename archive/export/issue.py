@@ -9,6 +9,7 @@ from pathlib import Path
 from archive.records import Channel, Crawl, CrawlEnd, Failure, Issue, Listed, Note, Place, Source, Walked
 from archive.store import Database
 from archive.store.exports import AnswerRow, IssueRow, answers_about, answers_of, channel_keys, full_answer
+from archive.store.takedowns import addresses_left_out
 from archive.urls import host, url_key
 from archive.warc import noting_crawl, warc_files
 from archive.warc.copying import copy_members, write_whole
@@ -29,12 +30,17 @@ def export_issue(db: Database, root: Path, issue: IssueRow, target: Path) -> int
 
     `root` is the archive's folder of WARC files. The file has, of the crawl that raised the issue last: the answers
     for its subject with the redirects to and from it, the list pages of its channel and a few of their articles, what
-    its host said to robots.txt and when it refused; and the notes about them.
+    its host said to robots.txt and when it refused; and the notes about them. Of what was taken down it has no more
+    than a list page says.
     Raises: NothingToExport, OSError.
     """
     if issue.kind in ("damaged_warc", "stray_file"):
         raise NothingToExport(f"issue {issue.id} is about the file {issue.subject}; send that file itself")
+    left_out = addresses_left_out(db)
+    if issue.subject_key in left_out:
+        raise NothingToExport(f"issue {issue.id} is about {issue.subject}, which was taken down: it is not given out")
     answers = answers_of(db, issue.crawl) if issue.crawl else []
+    answers = [one for one in answers if left_out.isdisjoint((one.url_key, one.location_key or ""))]
     files = [(name, path) for name, path in warc_files(root) if issue.crawl and noting_crawl(name) == issue.crawl]
     files = files or [(name, root / name) for name in sorted({answer.warc_file for answer in answers})]
     channels = _channels(db, issue)
@@ -45,7 +51,9 @@ def export_issue(db: Database, root: Path, issue: IssueRow, target: Path) -> int
         chosen += answers_about(db, issue.subject_key)[:1]
     chosen += [whole for answer in chosen if answer.revisit and (whole := full_answer(db, answer)) is not None]
     about = {answer.url_key for answer in chosen}
-    places = [place for place, note in notes if _belongs(note, issue, channels, about)]
+    places = [
+        place for place, note in notes if _belongs(note, issue, channels, about) and _address(note) not in left_out
+    ]
     if not chosen and not any(isinstance(note, Failure) for place, note in notes if place in places):
         raise NothingToExport(f"issue {issue.id} ({issue.kind}) is about {issue.subject}, of which no exchange is kept")
     kept = {place.record_id: place for place in (*places, *map(_place, chosen))}
@@ -102,6 +110,16 @@ def _belongs(note: Note, issue: IssueRow, channels: dict[str, str], about: set[s
         case Failure():
             key = _key(note.url)
             return key in about or key == issue.subject_key or key in channels.values()
+
+
+def _address(note: Note) -> str | None:
+    """The url key of the page that a note is about; None for the others."""
+    match note:
+        case Listed():
+            return _key(note.entry.url)
+        case Failure():
+            return _key(note.url)
+    return None
 
 
 def _notes(path: Path) -> Iterator[tuple[Place, Note]]:

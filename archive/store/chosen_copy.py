@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from archive.store import open_draft, open_reader, path_of
 from archive.store.attachments import attached_text
-from archive.store.choosing import EVERYTHING, Choice, choose
+from archive.store.choosing import EVERYTHING, Choice, choose, gather_left_out
 from archive.store.dataset import telling_disk_errors, vacuum_into
 from archive.store.issues import subject_key
 from archive.store.left_out import Cover
@@ -239,18 +239,12 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
 
 def _choose(source: Database, choice: Choice, left_out: Collection[str]) -> int:
     """Make the temporary tables that the conditions ask; gives how many notices are chosen."""
-    source.execute("create temp table left_notices (id text primary key) without rowid")
-    source.conn.executemany("insert or ignore into left_notices values (?)", ((one,) for one in left_out))
-    for _ in ("the notice that has a former id", "every former id of that one"):
-        source.execute(
-            "insert or ignore into left_notices select notice from aliases where alias in left_notices"
-            " union select alias from aliases where kind = 'id' and notice in left_notices"
-        )
-    source.execute("create temp table chosen_notices (id text primary key) without rowid")
-    chosen = choose(source, choice)
-    source.execute(
-        f"insert into chosen_notices select id from {chosen} where id not in left_notices order by id"  # noqa: S608 (ours)
-    )
+    gathered = {
+        "left_notices": gather_left_out(source, left_out),
+        "chosen_notices": choose(source, choice, left_out=left_out),
+    }
+    for name, table in gathered.items():
+        source.execute(f"alter table {table} rename to {name}")
     bound = {"min_confidence": choice.min_confidence, "whole": choice == EVERYTHING}
     for named, select in _TEMPORARY.items():
         name, _, column = named.partition(" ")

@@ -17,6 +17,8 @@ from typing import TypedDict, cast
 
 from sqlite_utils import Database
 
+from archive.licences import Licence, licence
+from archive.records import SourceKind
 from archive.store.choosing import EVERYTHING, Choice, choose, drop
 from archive.store.files import plain_digest
 
@@ -95,6 +97,10 @@ class DatasetNotice(TypedDict):
     revisions: int
     """States seen of the best copy, whose text this is: 1 for a notice that never changed."""
     text_digest: str | None
+    licence: Licence
+    """Who has a say over this text, by our reading; see `archive.licences`."""
+    reader_version: str | None
+    """Which version of the extractor read the latest capture of the copy that the text is from."""
 
 
 FIELDS: tuple[str, ...] = tuple(DatasetNotice.__annotations__)
@@ -161,7 +167,14 @@ def telling_disk_errors(path: Path) -> Iterator[None]:
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
-_NOTICES = "select notices.*, (select url from copies where url_key = best_copy) as text_from from notices"
+_NOTICES = """
+    select notices.*, (select url from copies where url_key = best_copy) as text_from,
+      (select kind from sources where key = source) as source_kind,
+      (select terms from sources where key = source) as terms,
+      (select reader_version from captures where url_key = best_copy and reader_version is not null
+       order by fetched_at desc, record_id desc limit 1) as reader_version
+    from notices
+"""
 
 _COPIES = """
     select c.notice, c.url, c.role, m.rule, m.class, m.confidence, c.title, c.published_on, c.attribution
@@ -232,5 +245,11 @@ def _notice(
         "copies": copies,
         "attachments": files,
         "revisions": revisions,
+        "licence": licence(
+            kind=cast("SourceKind", row["source_kind"] or "unknown"),
+            document_type=cast("str | None", row["document_type"]),
+            document_number=cast("str | None", row["document_number"]),
+            terms=cast("str | None", row["terms"]),
+        ),
     }
     return cast("DatasetNotice", {name: values[name] for name in FIELDS})

@@ -81,6 +81,13 @@ def masked_by(db: Database) -> str | None:
     return None if row is None else str(row[0])
 
 
+def mask_counts(db: Database) -> dict[str, tuple[int, int]]:
+    """What was masked in a database, by rule: in how many notices, at how many places. A rule that found nothing is
+    not there; a place that several texts of one notice show counts once for the text that has most of its rule."""
+    rows = db.execute("select rule, count(*), sum(places) from masks group by rule order by rule")
+    return {rule: (notices, places) for rule, notices, places in rows}
+
+
 _LEAST: Final = 2
 """Characters of the shortest name."""
 _ADDRESS: Final = re.compile(r"[^\s/]+\.[^\s/]+/\S*|https?://\S+")

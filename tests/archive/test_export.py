@@ -24,7 +24,7 @@ CONTRACT = [
     *("id", "title", "original_url", "original_captured", "issuing_agency", "issuing_agencies", "document_type"),
     *("document_number", "index_number", "published_on", "written_on", "effective_on", "validity", "year", "text"),
     *("text_from", "source", "division", "province", "city", "copies", "attachments", "first_seen_at", "last_seen_at"),
-    *("revisions", "text_digest"),
+    *("revisions", "text_digest", "licence", "reader_version"),
 ]
 
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import main
+from archive.export.masking import masked_rules
 from archive.masks import VERSION
 from archive.store import Database, open_reader, open_writer
 from archive.store.masked import masked_by, write_masked
@@ -134,6 +135,22 @@ def test_what_was_masked_is_told_by_notice_and_rule(shown: Database) -> None:
     assert twin | {("低保名单公", rule) for rule in ("bank_card", "mobile", "name_list", "resident_id")} == told.keys()
     assert len(PERSONS) <= told["低保名单公", "name_list"]
     assert VERSION == masked_by(shown)
+
+
+def test_the_card_is_told_every_rule_with_its_counts(tmp_path: Path) -> None:
+    with closing(an_archive(tmp_path / "notices.db")) as db:
+        first, second = (a_notice(db, title) for title in ("甲", "乙"))
+        for notice, rule, places in ((first, "mobile", 1), (first, "name_list", 12), (second, "name_list", 30)):
+            db["masks"].insert({"notice": notice, "rule": rule, "places": places})
+        told = [(one.rule, one.notices, one.places) for one in masked_rules(db)]
+
+    assert [
+        ("resident_id", 0, 0),
+        ("bank_card", 0, 0),
+        ("mobile", 1, 1),
+        ("landline", 0, 0),
+        ("name_list", 2, 42),
+    ] == told
 
 
 def test_what_is_of_nobody_stays_as_it_was(shown: Database) -> None:
