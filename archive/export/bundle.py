@@ -6,7 +6,6 @@ The page says what the folder proves and what it does not. It runs nothing and n
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -27,7 +26,7 @@ from archive.store import Database, open_reader
 from archive.store.chains import Linked, chain
 from archive.store.choosing import Choice
 from archive.store.chosen_copy import write_chosen
-from archive.store.evidence import Crawled, Evidence, crawls_of_captures
+from archive.store.evidence import Evidence, crawls_of_captures
 from archive.store.masked import masked_by
 from archive.store.notices import settled_by
 from archive.store.tables import Table, Value, table_rows, tables_of
@@ -35,7 +34,7 @@ from archive.store.tables import Table, Value, table_rows, tables_of
 PAGE: Final = "index.html"
 ROWS: Final = "notice.json"
 _NAME: Final = "evidence"
-_LEFT: Final = ("coverage", "divisions", "masks")
+_LEFT: Final = ("coverage", "divisions", "stamped_hosts", "masks")
 """Tables that say nothing of a single notice."""
 
 
@@ -108,7 +107,14 @@ def _write(out: Path, root: Path, db: Database, notice: str) -> Bundle:
     versions = {"program": metadata.version("minzheng-archive"), "reader": READER_VERSION, "matcher": settled_by(db)}
     said = {"notice": notice, "versions": versions, "texts": [asdict(text) for text in texts], "tables": rows}
     (out / ROWS).write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    page = _page(rows, linked, texts, crawls_of_captures(db), list(_listed(out)), versions)
+    page = _page(
+        rows,
+        copies=[_copy(number, one, texts) for number, one in enumerate(linked, 1)],
+        crawls=crawls_of_captures(db),
+        files=list(_listed(out)),
+        versions=versions,
+        missing=[*(one.record_id for one in written.missing), *map(str, missed)],
+    )
     (out / PAGE).write_text(page, "utf-8")
     write_sums(out)
     return Bundle(
@@ -139,14 +145,7 @@ def _listed(out: Path) -> Iterator[_File]:
             yield _File(name=path.relative_to(out).as_posix(), size=path.stat().st_size, sha256=digest(path))
 
 
-def _page(
-    rows: Mapping[str, Sequence[Mapping[str, Value]]],
-    linked: Sequence[Linked],
-    texts: Sequence[Text],
-    crawls: Sequence[Crawled],
-    files: Sequence[_File],
-    versions: Mapping[str, Any],
-) -> str:
+def _page(rows: Mapping[str, Sequence[Mapping[str, Value]]], **more: object) -> str:
     template = Environment(
         loader=PackageLoader("archive.export"),
         autoescape=True,
@@ -158,15 +157,12 @@ def _page(
     [notice] = rows["notices"]
     return template.render(
         notice=notice,
-        copies=[_copy(number, one, texts) for number, one in enumerate(linked, 1)],
         captures=sorted(rows["captures"], key=lambda row: (row["fetched_at"], row["record_id"])),
-        outcome=lambda name: words_for(OUTCOMES, name),
-        plain=[row for row in rows["captures"] if row["transport"] == "http"],
         attachments=rows["attachments"],
-        crawls=crawls,
-        files=files,
-        versions=versions,
+        outcome=lambda name: words_for(OUTCOMES, name),
+        at=lambda instant: f"{instant[:10]} {instant[11:19]}",
         sums=SUMS,
+        **more,
     )
 
 
@@ -179,8 +175,7 @@ def _copy(number: int, linked: Linked, texts: Sequence[Text]) -> dict[str, Any]:
         "why": rule_words(copy["rule"]),
         "common": words_for(CLASSES, copy["match_class"]) if copy["match_class"] else None,
         "pieces": [
-            (words_for(EVIDENCE, name), evidence_words(name, value))
-            for name, value in in_order(copy["match_evidence"])
+            (words_for(EVIDENCE, name), evidence_words(name, value)) for name, value in in_order(copy["match_evidence"])
         ],
         "texts": [text for text in texts if text.copy == copy["url_key"]],
     }

@@ -45,7 +45,9 @@ def look_into(path: Path) -> Folder:
     sizes: dict[str, int] = {}
     odd: list[Finding] = []
     for name, entry in _walk(path, "", 0):
-        if entry.is_symlink():
+        if not name.isprintable():
+            odd.append(Finding(where=ascii(name), detail="has a name that cannot be shown; it was not looked at"))
+        elif entry.is_symlink():
             odd.append(Finding(where=name, detail="is a link; a release has none, so it was not followed"))
         elif entry.is_file(follow_symlinks=False):
             files[name] = Path(entry.path)
