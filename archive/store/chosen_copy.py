@@ -104,7 +104,8 @@ KEPT: Final = {
     "reviews": "copy in chosen_copies and other in chosen_copies",
     "revisions": "copy in chosen_copies",
     # what was seen at their addresses; with every notice, at those that are of none, too
-    "captures": "(url_key in chosen_keys or url_key in loose_keys) and coalesce(location_key, '') not in left_keys",
+    "captures": """(url_key in chosen_keys or url_key in loose_keys or record_id in repeated)
+        and coalesce(location_key, '') not in left_keys""",
     "entries": "url_key in chosen_keys or url_key in loose_keys and coalesce(title, '') not in left_headings",
     "files": "payload_digest in chosen_files",
     "file_versions": "url_key in chosen_keys or url_key in loose_keys",
@@ -135,11 +136,16 @@ _TEMPORARY: Final = {
         select url_key from copies where notice in chosen_notices and (:min_confidence is null
           or exists (select 1 from matches where copy = url_key and confidence >= :min_confidence))""",
     "chosen_keys (url_key)": """
-        with addresses (url_key) as (
+        with recursive led (url_key) as (
+          select url_key from attachments where copy in chosen_copies and url_key > ''
+          union select location_key from captures join led using (url_key)
+            where outcome = 'moved' and location_key > ''
+        ), addresses (url_key) as (
           select url_key from chosen_copies
           union select alias from aliases where kind <> 'id' and notice in chosen_notices
           union select url_key from parts where copy in chosen_copies
-          union select url_key from attachments where copy in chosen_copies and url_key > ''
+          union select url_key from led where not exists (
+            select 1 from captures where captures.url_key = led.url_key and kind in ('home', 'list'))
         )
         select url_key from addresses
         where url_key in chosen_copies or not exists (select 1 from copies where copies.url_key = addresses.url_key)""",
@@ -166,6 +172,18 @@ _TEMPORARY: Final = {
           select url_key from captures union select url_key from entries union select url_key from file_versions
         )
         select url_key from addresses where :whole and url_key not in left_keys and url_key not in chosen_keys""",
+    # where an answer of another address has in full what one of these repeats, as programs of others write it
+    "repeated (record_id)": """
+        with missed (payload_digest) as (
+          select payload_digest from captures as mine
+          where revisit = 1 and url_key in chosen_keys and not exists (
+            select 1 from captures as own where own.payload_digest = mine.payload_digest and own.revisit = 0
+              and own.url_key = mine.url_key)
+        ), held (record_id, fetched_at) as (
+          select record_id, min(fetched_at) from captures join missed using (payload_digest)
+          where revisit = 0 and url_key not in left_keys group by payload_digest
+        )
+        select record_id from held""",
     "chosen_files (payload_digest)": """
         select payload_digest from attachments where copy in chosen_copies and payload_digest > ''
         union select payload_digest from file_versions where url_key in chosen_keys or url_key in loose_keys""",
