@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,9 +12,9 @@ from archive.store.exports import AnswerRow, IssueRow, answers_about, answers_of
 from archive.store.takedowns import addresses_left_out
 from archive.urls import host, url_key
 from archive.warc import noting_crawl, warc_files
-from archive.warc.files import present
+from archive.warc.copying import copy_members, write_whole
 from archive.warc.notes import NOTE_TYPE, decode_note
-from archive.warc.reading import Damage, Record, read_records
+from archive.warc.reading import Record, read_records
 
 ARTICLES = 3
 """Answers for entries of a channel that go along with its list, so that a check can read their fields."""
@@ -60,7 +58,8 @@ def export_issue(db: Database, root: Path, issue: IssueRow, target: Path) -> int
         raise NothingToExport(f"issue {issue.id} ({issue.kind}) is about {issue.subject}, of which no exchange is kept")
     kept = {place.record_id: place for place in (*places, *map(_place, chosen))}
     sources = {root / place.warc_file for place in kept.values()} | {path for _, path in files[:1]}
-    _write(target, (block for path in sorted(sources) for block in _members(path, kept)))
+    copied = (member for path in sorted(sources) for _, member in copy_members(path, lambda one: _is_in(one, kept)))
+    write_whole(target, copied)
     return len({answer.record_id for answer in chosen})
 
 
@@ -130,31 +129,8 @@ def _notes(path: Path) -> Iterator[tuple[Place, Note]]:
                 yield record.place, decode_note(record.block)
 
 
-def _members(path: Path, kept: dict[str, Place]) -> Iterator[bytes]:
-    """The members of one file that are kept, with the requests beside them and the file's own description."""
-    path = present(path)
-    with path.open("rb") as file:
-        for record in read_records(path):
-            if isinstance(record, Damage):
-                continue
-            mine = record.place.record_id in kept or (record.header("WARC-Concurrent-To") or "") in kept
-            if mine or record.kind == "warcinfo":
-                file.seek(record.place.offset)
-                member = file.read(record.place.end - record.place.offset)
-                yield member if member.startswith(b"\x1f\x8b") else gzip.compress(member, mtime=0)
-
-
-def _write(target: Path, members: Iterable[bytes]) -> None:
-    part = target.with_name(target.name + ".part")
-    try:
-        with part.open("wb") as file:
-            for member in members:
-                file.write(member)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(target)
-    finally:
-        part.unlink(missing_ok=True)
+def _is_in(record: Record, kept: dict[str, Place]) -> bool:
+    return record.place.record_id in kept
 
 
 def _place(answer: AnswerRow) -> Place:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_hex
@@ -54,10 +54,10 @@ class ChoiceError(ValueError):
     """Something that no notice can be chosen by; the message names it, and what may have been meant."""
 
 
-def choose(db: Database, choice: Choice) -> str:
+def choose(db: Database, choice: Choice, *, left_out: Collection[str] = ()) -> str:
     """Gather the ids of the chosen notices; gives the name of the temporary table that has them, in its column `id`.
 
-    The table goes with the connection, or when it is dropped. Raises: ChoiceError.
+    It goes with the connection, or when it is dropped. `left_out` are ids, of now or of once. Raises: ChoiceError.
     """
     divisions = [code for place in choice.places for code in _division(db, place)]
     _check(db, choice)
@@ -76,12 +76,28 @@ def choose(db: Database, choice: Choice) -> str:
         held.append(_gather(db, choice.ids))
     if choice.sql is not None:
         held.append(_gather(db, _asked(db, choice.sql)))
-    where = " and ".join([*_conditions(choice), *(f"id in (select id from {table})" for table in held)])  # noqa: S608 (ours)
+    wanted = [*_conditions(choice), *(f"id in (select id from {table})" for table in held)]  # noqa: S608 (ours)
+    if left_out:
+        held.append(gather_left_out(db, left_out))
+        wanted.append(f"id not in (select id from {held[-1]})")  # noqa: S608 (ours)
+    where = " and ".join(wanted)
     chosen = _gather(db, ())
     db.execute(f"insert into {chosen} select id from notices where {where or 'true'} order by id", bound)  # noqa: S608 (ours)
     for table in held:
         drop(db, table)
     return chosen
+
+
+def gather_left_out(db: Database, left_out: Collection[str]) -> str:
+    """Gather ids with every other that their notices have or had; gives the name of the table, as `choose`."""
+    left = _gather(db, left_out)
+    for _ in ("the notice that has a former id", "every former id of that one"):
+        db.execute(
+            f"insert or ignore into {left}"  # noqa: S608 (ours)
+            f" select notice from aliases where alias in (select id from {left})"
+            f" union select alias from aliases where kind = 'id' and notice in (select id from {left})"
+        )
+    return left
 
 
 def drop(db: Database, table: str) -> None:

@@ -18,10 +18,11 @@ from sqlite_utils import Database
 
 from archive.store import open_draft, open_reader, path_of
 from archive.store.attachments import attached_text
-from archive.store.choosing import EVERYTHING, Choice, choose
+from archive.store.choosing import EVERYTHING, Choice, choose, gather_left_out
 from archive.store.dataset import telling_disk_errors, vacuum_into
 from archive.store.issues import subject_key
 from archive.store.left_out import Cover
+from archive.store.takedowns import withhold
 from archive.urls import url_key
 
 Progress = Callable[[int, int], object]
@@ -34,12 +35,14 @@ def write_chosen(
     choice: Choice,
     *,
     left_out: Collection[str] = (),
+    withheld: Collection[str] = (),
     progress: Progress | None = None,
 ) -> int:
     """Write the chosen notices to `target`, a new database, whole or not at all; gives how many there are.
 
     `left_out` are ids, of now or of once, of notices of which nothing may be found in the file: neither rows of theirs
     nor what rows of others say of them by address, id or name. What another page prints in its text stays as it is.
+    `withheld` are url keys of linked files of which text and bytes are left out; that there was one is told.
     Equal databases give equal bytes. Raises: ChoiceError, OSError.
     """
     if choice == EVERYTHING and not left_out and not _hides_anything(db):
@@ -53,6 +56,8 @@ def write_chosen(
             _make_schema(source, draft, "index")
         if choice.min_confidence is not None:
             _tell_of_the_sure(draft)
+        if withheld:
+            withhold(draft, withheld)
         with closing(open_draft(draft)) as made:  # which makes search and facets, when all rows are there
             made.execute("pragma journal_mode = delete").close()
         draft.replace(target)
@@ -224,18 +229,12 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
 
 def _choose(source: Database, choice: Choice, left_out: Collection[str]) -> int:
     """Make the temporary tables that the conditions ask; gives how many notices are chosen."""
-    source.execute("create temp table left_notices (id text primary key) without rowid")
-    source.conn.executemany("insert or ignore into left_notices values (?)", ((one,) for one in left_out))
-    for _ in ("the notice that has a former id", "every former id of that one"):
-        source.execute(
-            "insert or ignore into left_notices select notice from aliases where alias in left_notices"
-            " union select alias from aliases where kind = 'id' and notice in left_notices"
-        )
-    source.execute("create temp table chosen_notices (id text primary key) without rowid")
-    chosen = choose(source, choice)
-    source.execute(
-        f"insert into chosen_notices select id from {chosen} where id not in left_notices order by id"  # noqa: S608 (ours)
-    )
+    gathered = {
+        "left_notices": gather_left_out(source, left_out),
+        "chosen_notices": choose(source, choice, left_out=left_out),
+    }
+    for name, table in gathered.items():
+        source.execute(f"alter table {table} rename to {name}")
     bound = {"min_confidence": choice.min_confidence, "whole": choice == EVERYTHING}
     for named, select in _TEMPORARY.items():
         name, _, column = named.partition(" ")

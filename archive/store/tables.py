@@ -107,7 +107,17 @@ def _made(table: Table) -> list[tuple[str, Callable[[Any], Value]]]:
     return [(column.name, _MADE[column.kind]) for column in table.columns if column.kind in _MADE]
 
 
-_MADE: Final[Mapping[str, Callable[[Any], Value]]] = {"boolean": bool, "number": float, "texts": json.loads}
+def _instant(at: str) -> Value:
+    """An instant, of which some columns have an empty text where it is not known."""
+    return at or None
+
+
+_MADE: Final[Mapping[str, Callable[[Any], Value]]] = {
+    "boolean": bool,
+    "number": float,
+    "texts": json.loads,
+    "instant": _instant,
+}
 
 
 def _columns(spelled: str) -> tuple[Column, ...]:
@@ -268,6 +278,25 @@ _MASKS = Table(
     refers={"notice": ("notices", "id")},
 )
 
+_SAMPLE = Table(
+    name="sample",
+    about="抽样：抽中的公告及其权重 · The notices that were drawn, and how many each stands for",
+    columns=(
+        Column("notice", "text", "公告编号 · Id of the notice"),
+        Column("stratum", "text", "所在层，等号后为空即未知 · Its stratum; nothing behind = where it is not known"),
+        Column("stratum_notices", "integer", "该层公告总数 · Notices of that stratum"),
+        Column("sampled", "integer", "该层抽中数 · Drawn of that stratum"),
+        Column(
+            "weight", "number", "权重，即该层总数除以抽中数 · Notices that it stands for: stratum_notices / sampled"
+        ),
+        Column(
+            "position", "integer", "编码次序，从 1 起，与层无关 · Order in which to code, from 1; random as the sample"
+        ),
+    ),
+    key=("notice",),
+    refers={"notice": ("notices", "id")},
+)
+
 _CHANGES = Table(
     name="changes",
     columns=(
@@ -338,6 +367,7 @@ TABLES: Final[Mapping[str, Table]] = {
         _CAPTURES,
         _STAMPED_HOSTS,
         _MASKS,
+        _SAMPLE,
         _CHANGES,
         _SUCCESSORS,
     )

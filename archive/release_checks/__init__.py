@@ -1,0 +1,96 @@
+"""Whether a release is whole and agrees with itself: all that anybody can prove who has the folder and nothing else.
+
+The folder may come from anybody. No link is followed, no name in a list is opened, nothing is unpacked into memory or
+onto the disk without a bound.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from archive.checks import Finding
+from archive.export.release import Bar
+from archive.release_checks.attached import Attached
+from archive.release_checks.exchanges import Captures, Held, check_evidence
+from archive.release_checks.folder import SUMS, Folder, check_sums, look_into
+from archive.release_checks.references import References, stated_references
+from archive.release_checks.tables import SNAPSHOT, Compared, NotCompared, Seen, Stated, check_tables
+from archive.store import Database, DatabaseError
+from archive.store.released import not_sound, released
+
+__all__ = ["Compared", "Finding", "Held", "NoRelease", "NotCompared", "check_release"]
+
+ABOUT: Final = "release.json"
+BUNDLE: Final = "notice.json"
+_PACKAGE: Final = "datapackage.json"
+
+
+class NoRelease(Exception):  # noqa: N818  it says what is, not that we failed
+    """A folder that holds neither a release nor the evidence of a notice; the message says what was looked for."""
+
+
+def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | NotCompared]:
+    """Check a release, or the evidence of one notice: sums, tables in every format, digests, evidence, files.
+
+    Raises: NoRelease, OSError.
+    """
+    folder = look_into(path)
+    if not {SUMS, ABOUT, BUNDLE} & folder.files.keys():
+        raise NoRelease(f"{path} holds no release: neither {SUMS} nor {ABOUT} nor {BUNDLE} is there")
+    yield from folder.odd
+    yield from check_sums(folder, bar)
+    said: dict[str, Mapping[str, Any]] = {}
+    for name in (ABOUT, BUNDLE, _PACKAGE):
+        yield from _read(folder, name, said)
+    captures, attached = Captures(), Attached(folder)
+    with ExitStack() as opened:
+        snapshot: Database | None = None
+        if SNAPSHOT in folder.files:
+            try:
+                snapshot = opened.enter_context(released(folder.files[SNAPSHOT]))
+                yield from (Finding(where=SNAPSHOT, detail=detail) for detail in not_sound(snapshot))
+            except DatabaseError as error:
+                yield Finding(where=SNAPSHOT, detail=f"is no SQLite database that can be read: {error}")
+                snapshot = None
+        looks: Mapping[str, list[Seen]] = {"captures": [captures.see], "attachments": [attached.see]}
+        bundle = _tables_of(said.get(BUNDLE, {}))
+        yield from check_tables(folder, snapshot, bundle, _stated(said), looks=looks, bar=bar)
+    yield from check_evidence(folder, captures, bar)
+    yield from attached.check()
+
+
+def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    if name not in folder.files:
+        return
+    try:
+        found = json.loads(folder.read(name))
+    except (ValueError, RecursionError) as error:
+        yield Finding(where=name, detail=f"cannot be read: {error}")
+        return
+    if isinstance(found, dict):
+        said[name] = found
+    else:
+        yield Finding(where=name, detail="is no object")
+
+
+def _stated(said: Mapping[str, Mapping[str, Any]]) -> Stated:
+    rows = said.get(ABOUT, {}).get("rows")
+    counts = {name: count for name, count in rows.items() if isinstance(count, int)} if isinstance(rows, dict) else {}
+    try:
+        stated = stated_references(said.get(_PACKAGE, {}))
+    except (AttributeError, KeyError, TypeError, IndexError):
+        stated = stated_references({})  # of a datapackage.json that is none, which its own validators tell
+    return Stated(rows=counts, references=References(stated))
+
+
+def _tables_of(bundle: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    tables = bundle.get("tables")
+    return {
+        name: [row for row in rows if isinstance(row, dict)]
+        for name, rows in (tables.items() if isinstance(tables, dict) else ())
+        if isinstance(rows, list)
+    }
