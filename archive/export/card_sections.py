@@ -13,6 +13,8 @@ from archive.store.tables import Table
 
 SHOWN_GAPS: Final = 15
 """Sources whose gaps the card lists; all stand in coverage.csv."""
+SHOWN_TERMS: Final = 15
+"""Sources whose terms the card lists."""
 SHOWN_VALUES: Final = 12
 """Provinces that the card lists."""
 
@@ -193,14 +195,25 @@ def _rights(facts: Facts) -> Iterator[str]:
             " judicial nature are not protected by the copyright law of China (article 5).",
         ),
         Words(
-            "门户自己的编辑、图片与附件可能受保护；使用前请看各来源的规定。",
-            "What portals wrote themselves, pictures and files may be; see what each source says before use.",
+            "门户自己的编辑、图片与附件可能受保护。",
+            "What portals wrote themselves, pictures and files may be.",
+        ),
+        Words(
+            "`notices.licence` 是我们对每份公告的判断，不是法律意见；来源自己的说法见 `sources.terms`。",
+            "`notices.licence` is our reading for each notice, no legal advice; `sources.terms` is what sources say.",
         ),
     )
-    if taken := facts.said.get("takedowns"):
+    for terms in facts.terms[:SHOWN_TERMS]:
+        yield f"- {terms.agency} (`{terms.source}`): {terms.terms}{f' <{terms.url}>' if terms.url else ''}"
+    if rest := len(facts.terms[SHOWN_TERMS:]):
+        yield f"- 另有 {rest} 个来源，见 sources.csv · {rest} more in sources.csv"
+    if facts.terms:
+        yield ""
+    if (taken := facts.said.get("taken_down", "0")) != "0":
         yield from _both(
             Words(
-                f"应请求撤下而不在本次发布中的：{taken}。", f"Taken down on request and not in this release: {taken}."
+                f"应请求撤下、不在任何发布中的公告：{taken} 份。",
+                f"Notices taken down on request, which no release has: {taken}.",
             )
         )
 
