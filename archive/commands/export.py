@@ -113,13 +113,15 @@ def export(
 
 @contextmanager
 def _shown(db: Database, target: Path, *, public: bool) -> Iterator[Database]:
-    """The database, or a copy of it for strangers."""
-    if not public:
-        yield db
-        return
+    """What may leave of the database, masked for strangers."""
     from archive.store.masked import masked_copy
+    from archive.store.outgoing import outgoing
 
     target.mkdir(parents=True, exist_ok=True)
+    if not public:
+        with outgoing(db, target) as allowed:
+            yield allowed
+        return
     with bar("masking") as progress, masked_copy(db, target, progress) as copy:
         yield copy
 

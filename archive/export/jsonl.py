@@ -20,9 +20,8 @@ def write_jsonl(path: Path, table: Table) -> Iterator[Sink]:
 
         def add(rows: Sequence[Mapping[str, Value]]) -> None:
             with naming_what_fails(table, rows):
-                lines = [
-                    orjson.dumps({name: row[name] for name in names}, option=orjson.OPT_APPEND_NEWLINE) for row in rows
-                ]
-            file.write(b"".join(lines))
+                for row in rows:
+                    in_order = row if tuple(row) == names else {name: row[name] for name in names}
+                    file.write(orjson.dumps(in_order, option=orjson.OPT_APPEND_NEWLINE))
 
         yield add

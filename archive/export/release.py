@@ -20,6 +20,7 @@ from archive.export.steps import Steps
 from archive.store import Database, open_reader
 from archive.store.dataset import EVERYTHING, Choice, vacuum_into
 from archive.store.masked import write_masked
+from archive.store.outgoing import write_outgoing
 from archive.store.state import facts_digest
 from archive.store.tables import Table, table_rows, tables_of
 
@@ -79,7 +80,7 @@ def _draft(db: Database, draft: Path, order: Order, bar: Bar) -> None:
         with bar("masking") as progress:
             write_masked(db, draft, progress)
     else:
-        vacuum_into(db, draft)
+        write_outgoing(db, draft)
 
 
 def _compact(draft: Path, snapshot: Path) -> None:

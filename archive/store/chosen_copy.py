@@ -22,6 +22,7 @@ from archive.store.choosing import EVERYTHING, Choice, choose, gather_left_out
 from archive.store.dataset import telling_disk_errors, vacuum_into
 from archive.store.issues import subject_key
 from archive.store.left_out import Cover
+from archive.store.takedowns import withhold
 from archive.urls import url_key
 
 Progress = Callable[[int, int], object]
@@ -34,12 +35,14 @@ def write_chosen(
     choice: Choice,
     *,
     left_out: Collection[str] = (),
+    withheld: Collection[str] = (),
     progress: Progress | None = None,
 ) -> int:
     """Write the chosen notices to `target`, a new database, whole or not at all; gives how many there are.
 
     `left_out` are ids, of now or of once, of notices of which nothing may be found in the file: neither rows of theirs
     nor what rows of others say of them by address, id or name. What another page prints in its text stays as it is.
+    `withheld` are url keys of linked files of which text and bytes are left out; that there was one is told.
     Equal databases give equal bytes. Raises: ChoiceError, OSError.
     """
     if choice == EVERYTHING and not left_out and not _hides_anything(db):
@@ -53,6 +56,8 @@ def write_chosen(
             _make_schema(source, draft, "index")
         if choice.min_confidence is not None:
             _tell_of_the_sure(draft)
+        if withheld:
+            withhold(draft, withheld)
         with closing(open_draft(draft)) as made:  # which makes search and facets, when all rows are there
             made.execute("pragma journal_mode = delete").close()
         draft.replace(target)

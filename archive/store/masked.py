@@ -24,6 +24,7 @@ from sqlite_utils import Database
 from archive.masks import NOTHING_KNOWN, SHORTEST, VERSION, Known, Rule, mask, mask_known
 from archive.store import open_draft, open_reader
 from archive.store.dataset import vacuum_into
+from archive.store.outgoing import write_outgoing
 from archive.text import digest_of, text_digest
 
 Progress = Callable[[int, int], object]
@@ -31,13 +32,15 @@ Progress = Callable[[int, int], object]
 
 
 def write_masked(db: Database, target: Path, progress: Progress | None = None) -> None:
-    """Write a masked copy of a database to `target`, whole or not at all; equal databases give equal bytes.
+    """Write a masked copy of a database to `target`, whole or not at all, without what was taken down.
+
+    Equal databases give equal bytes.
 
     Raises: OSError if the disk is full or the folder cannot be written to.
     """
     with TemporaryDirectory(prefix=".masking-", dir=target.parent) as folder:
         draft, whole = Path(folder) / "draft.db", Path(folder) / "whole.db"
-        vacuum_into(db, draft)
+        write_outgoing(db, draft)
         mask_draft(draft, progress)
         with closing(open_reader(draft)) as copy:
             vacuum_into(copy, whole)

@@ -7,9 +7,12 @@ and an address that nobody had captured is obeyed when it comes. The captures st
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final, TypedDict
 
 from sqlite_utils import Database
@@ -114,30 +117,26 @@ def takedowns_of(db: Database, notice: str) -> Iterator[Taken]:
 
 def standing_takedowns(db: Database) -> list[Decision]:
     """The takedowns that nobody took back, in the order in which they were made."""
-    return standing_rulings(all_decisions(db), of=TAKEDOWNS)
+    return standing_rulings(all_decisions(db, "takedown"), of=TAKEDOWNS)
 
 
-def withhold(copy: Database, files: Collection[str]) -> None:
-    """Take text, bytes and captures of files out of a copy of a database, and every word of what was taken down.
+def withhold(copy: Path, files: Collection[str]) -> None:
+    """Take text, bytes and captures of linked files out of a copy of a database that has no search index yet.
 
-    `files` are of `taken_down_files`, asked of the database that was copied: the copy knows no takedown any more.
+    `files` are url keys, as `taken_down_files` of the database that was copied gives them.
     """
-    keys = json.dumps(sorted(files))
-    notices = [tuple(row.values()) for row in ask(copy, _NOTICES_WITH, [keys])]
-    copy.execute(
-        "update attachments set media_type = null, payload_digest = null, size = null, text = null, skipped = ?"
-        " where url_key in (select value from json_each(?))",
-        [TAKEN_DOWN, keys],
-    )
-    for table in ("file_versions", "captures"):
-        copy.execute(f"delete from {table} where url_key in (select value from json_each(?))", [keys])  # noqa: S608 (ours)
-    if files:
-        copy.execute("delete from files where payload_digest not in (select payload_digest from file_versions)")
-    for notice, best_copy in notices:
-        mine = [row["url_key"] for row in ask(copy, "select url_key from copies where notice = ?", [notice])]
-        text = attached_text(copy, mine, best_copy=best_copy)
-        copy.execute("update notices set attachments_text = ? where id = ?", [text, notice])
-    copy.execute("delete from decisions where what = 'takedown'")
+    with closing(sqlite3.connect(copy)) as conn:
+        conn.execute("pragma secure_delete = on")  # what is deleted is not left behind in the file
+        db = Database(conn, execute_plugins=False)
+        keys = json.dumps(sorted(files))
+        notices = [tuple(row.values()) for row in ask(db, _NOTICES_WITH, [keys])]
+        for statement in _WITHHOLD:
+            conn.execute(statement, [keys])
+        for notice, best_copy in notices:
+            mine = [row["url_key"] for row in ask(db, "select url_key from copies where notice = ?", [notice])]
+            text = attached_text(db, mine, best_copy=best_copy)
+            conn.execute("update notices set attachments_text = ? where id = ?", [text, notice])
+        conn.commit()
 
 
 def _ways(db: Database, key: str) -> set[str]:
@@ -193,6 +192,19 @@ _VERSIONS: Final = """
     union select payload_digest from attachments where url_key = ?1 and payload_digest is not null
 """
 _HOLDING: Final = "select url_key from file_versions where payload_digest = ?"
+
+_WITHHOLD: Final = (
+    f"""
+    update attachments set media_type = null, payload_digest = null, size = null, text = null, skipped = '{TAKEN_DOWN}'
+    where url_key in (select value from json_each(?))
+    """,  # noqa: S608 (ours)
+    "delete from captures where url_key in (select value from json_each(?))",
+    """
+    delete from files where payload_digest in
+      (select payload_digest from file_versions where url_key in (select value from json_each(?)))
+    """,
+    "delete from file_versions where url_key in (select value from json_each(?))",
+)
 
 _LINKS_TO: Final = """
     select attachments.url, attachments.name, copies.notice from attachments join copies on copies.url_key = copy

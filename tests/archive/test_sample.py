@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
+from archive.export.coding_sheet import write_coding_sheet
 from archive.sampling import Drawn, SampleError, Stratum, allocate, draw, told
 from archive.store import Database, open_writer
 from archive.store.choosing import Choice
@@ -201,3 +203,63 @@ def test_a_sample_with_its_notices_alone_is_a_database(db: Database, tmp_path: P
 
         assert 5 == copy.table("notices").count
         assert [] == copy.execute("pragma foreign_key_check").fetchall()
+
+
+@pytest.fixture
+def sheet(db: Database, tmp_path: Path) -> Path:
+    """A coding sheet of five notices, one of which has a text that no cell can hold."""
+    long = db.execute("select min(id) from notices").fetchone()[0]
+    db.execute("update notices set text = ?, title = '=1+1' where id = ?", ["长" * 40_000, long])
+    put_sample(db, draw_sample(db, Choice(), 12, seed=3, by=("year",)), by=("year",))
+    assert 12 == write_coding_sheet(tmp_path / "sheet.xlsx", db, seed=3, by=("year",), columns=("topic", "stance"))
+    return tmp_path / "sheet.xlsx"
+
+
+def test_a_coding_sheet_has_the_sample_in_its_order_and_empty_columns(db: Database, sheet: Path) -> None:
+    book = load_workbook(sheet)
+    header, *rows = book["coding"].values
+
+    assert ("id", "title", "issuing_agency", "published_on", "original_url", "stratum", "weight", "text") == header[:8]
+    assert ("topic", "stance") == header[8:]
+    assert {(None, None)} == {row[8:] for row in rows}
+    assert [(one["id"], one["stratum"], one["weight"]) for one in sampled_notices(db)] == [
+        (row[0], row[5], row[6]) for row in rows
+    ]
+
+
+def test_a_coding_sheet_is_laid_out_for_reading(sheet: Path) -> None:
+    coding = load_workbook(sheet)["coding"]
+
+    assert "A2" == coding.freeze_panes
+    assert {True} == {cell.alignment.wrap_text for cell in coding[2] if cell.value is not None}
+    assert coding.column_dimensions["I"].alignment.wrap_text  # where nothing stands yet
+
+
+def test_a_text_that_is_cut_says_so_and_where_the_whole_is(db: Database, sheet: Path) -> None:
+    book = load_workbook(sheet)
+    long = db.execute("select min(id) from notices").fetchone()[0]
+    [row] = [row for row in book["coding"].values if row[0] == long]
+
+    assert (32_767, "=1+1") == (len(row[7]), row[1])
+    assert row[7].endswith(f"〔此格已截断，全文见 The cell is cut; the whole is at notices.csv, id {long}〕")
+    assert any("1 cells" in str(line[1]) for line in book["how to · 说明"].values)
+
+
+def test_a_coding_sheet_says_in_both_languages_how_it_joins_back(db: Database, sheet: Path) -> None:
+    told_there = {line[0]: line[1] for line in load_workbook(sheet)["how to · 说明"].values}
+
+    assert {"合并", "Join", "加权", "Weigh", "抽样", "Sample"} <= told_there.keys()
+    assert told_there["Sample"] == "12 notices of 2 strata; parted by: year; seed: 3"
+
+
+def test_the_same_sample_gives_the_same_bytes(db: Database, sheet: Path, tmp_path: Path) -> None:
+    write_coding_sheet(tmp_path / "again.xlsx", db, seed=3, by=("year",), columns=("topic", "stance"))
+
+    assert sheet.read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("columns", [("id",), ("",), ("code", "code")])
+def test_a_column_for_the_coder_has_a_name_of_its_own(db: Database, tmp_path: Path, columns: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match=f"{columns[-1]!r} cannot name a column"):
+        write_coding_sheet(tmp_path / "sheet.xlsx", db, seed=3, by=(), columns=columns)
+    assert not (tmp_path / "sheet.xlsx").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from contextlib import closing
@@ -13,13 +14,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.archive import Archive
-from archive.browse.serve import make_datasette
+from archive.browse.serve import make_datasette, published
 from archive.cli import main
 from archive.decisions import append_decision, read_decisions
 from archive.index import Index
 from archive.records import Decision, Exchange
 from archive.store import open_reader, open_writer
-from archive.store.takedowns import taken_down, taken_down_files
+from archive.store.masked import write_masked
+from archive.store.search import check_search
+from archive.store.takedowns import TAKEN_DOWN, taken_down, taken_down_files
 from archive.urls import notice_id, url_key
 from tests.browsing import Browser
 from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
@@ -211,3 +214,92 @@ def test_the_operators_own_page_says_since_when_and_why(folder: Path) -> None:
     assert (False, False) == (whole in pages[NAMED], a_file in pages[NAMED])
     assert "since 2026-03-02" in pages[ORIGINAL]
     assert "asked by letter" in pages[ORIGINAL]
+
+
+@pytest.fixture(scope="module")
+def given_out(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of which a notice and another's file were taken down, with what strangers are served of it."""
+    folder = shutil.copytree(template, tmp_path_factory.mktemp("given") / "archive")
+    twin = an_exchange("http://www.zixun.example/a/9.html", with_file("培训通知转发", SAME_FILE))
+    write_warc(folder / "warc", "20260309T010000Z-bbbbbb", [twin, a_file(SAME_FILE)], at=NOW + timedelta(7))
+    rule(folder, REPOST, FILE)
+    with closing(open_reader(folder / "notices.db")) as db:
+        (folder / "public").mkdir()
+        write_masked(db, folder / "public" / "notices.db")
+    return folder
+
+
+OF_THE_NOTICE = (TITLE, TEXT[0], *(url.removeprefix("http://") for url in (ORIGINAL, FORMER, REPOST)))
+
+
+def test_no_byte_of_the_copy_for_strangers_tells_of_what_was_taken_down(given_out: Path) -> None:
+    before, after = ((given_out / name).read_bytes() for name in ("notices.db", "public/notices.db"))
+    secrets = [*OF_THE_NOTICE, notice_id(url_key(ORIGINAL)), FILE_TEXT]
+
+    assert [] == [word for word in secrets if word.encode() not in before]
+    assert [] == [word for word in secrets if word.encode() in after]
+    assert OTHER_TITLE.encode() in after
+
+
+def test_the_notice_of_a_file_that_was_taken_down_says_that_it_had_one(given_out: Path, tmp_path: Path) -> None:
+    copy = shutil.copy(given_out / "public" / "notices.db", tmp_path / "notices.db")
+    with closing(open_writer(copy)) as db:
+        check_search(db)
+        said = list(db.query("select distinct skipped, text, payload_digest from attachments"))
+        found = db.execute("select count(*) from notices_fts where notices_fts match zh_match('受助人员')").fetchone()
+
+        assert [{"skipped": TAKEN_DOWN, "text": None, "payload_digest": None}] == said
+        assert [{""}, 0, 0] == [
+            {row["attachments_text"] for row in db.query("select attachments_text from notices")},
+            db.table("files").count,
+            found[0],
+        ]
+
+
+@pytest.mark.parametrize("words", [("--format", "sqlite,csv,jsonl"), ("--release", "2026.1", "--unmasked")])
+def test_no_file_of_an_export_tells_of_it_though_nothing_is_masked(
+    given_out: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    done = run(given_out, "export", tmp_path / "out", *words)
+    assert done.exit_code == 0, done.output
+    held = {path.name: unpacked(path) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+
+    assert len(held) >= 3
+    for word in (*OF_THE_NOTICE, notice_id(url_key(ORIGINAL)), FILE_TEXT):
+        assert [] == [name for name, said in held.items() if word.encode() in said], word
+    assert any(OTHER_TITLE.encode() in said for said in held.values())
+
+
+def unpacked(path: Path) -> bytes:
+    """What a file holds."""
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def test_strangers_are_served_nothing_of_it(given_out: Path) -> None:
+    with published(given_out) as database:
+        browser = Browser(make_datasette(database, public=True))
+    told = [
+        browser.get(address)
+        for address in (
+            *("/search?q=救助", "/changes", "/changes.atom", "/search.csv?q=民政", "/search.atom?q=民政"),
+            *(f"/notice/{notice_id(url_key(ORIGINAL))}", f"/notice/{REPOST}", "/notices/notices.json?_shape=array"),
+            "/notices/entries.json?_shape=array",
+        )
+    ]
+    listed = browser.get("/notices/notices.json?_shape=array").json()
+    browser.close()
+
+    assert OTHER_TITLE in {row["title"] for row in listed}
+    for answer in told:
+        body = answer.text.replace(str(answer.url), "")
+        assert [] == [word for word in (TITLE, TEXT[0]) if word in body], answer.url
+    assert 404 == told[5].status_code
+
+
+def test_what_was_taken_back_is_served_again(given_out: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(given_out, tmp_path / "archive")
+    first = read_decisions(folder / "decisions.jsonl")[0]
+    append_decision(folder / "decisions.jsonl", replace(first, at=NOW + timedelta(1), retired_at=NOW + timedelta(1)))
+    indexed(folder)
+    with published(folder) as database, closing(open_reader(database)) as db:
+        assert TITLE in {row["title"] for row in db.query("select title from notices")}
