@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from archive.export.described import archive_words, table_words
+from archive.export.described import GUARD, archive_words, table_words
 from archive.export.facts import Facts
 from archive.labels import MASKS, ROLES, Words
 from archive.store.tables import Table
@@ -240,10 +240,10 @@ def _load(facts: Facts) -> Iterator[str]:  # noqa: ARG001  every section is told
             "Parquet 有类型，程序请读它；CSV 给电子表格（`division` 等代码请按文字读）。",
             "Parquet has types: programs should read it. CSV is for spreadsheets (codes such as `division` are text).",
         ),
+        GUARD,
         Words(
-            "CSV 中会被当作公式的单元格前有一个撇号；空单元格可能是空文字，也可能是没有值。其他格式没有这两点。",
-            "In CSV a text that a spreadsheet would run has an apostrophe before it, and an empty cell is an empty text"
-            " or nothing known. No other format has either.",
+            "CSV 的空单元格可能是空文字，也可能是没有值；其他格式分得清。",
+            "An empty cell of CSV is an empty text or nothing known; the other formats tell which.",
         ),
     )
     yield from _block("python", _PYTHON)

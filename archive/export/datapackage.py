@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from archive.export.described import archive_words, column_words, table_words
+from archive.export.described import GUARD, archive_words, column_words, table_words
 from archive.export.facts import Facts
 from archive.export.shards import SPLITS
 from archive.export.sums import digest
@@ -59,7 +59,7 @@ def write_datapackage(folder: Path, facts: Facts, tables: Sequence[Table]) -> No
         "$schema": PROFILE,
         "name": f"minzheng-{facts.name.lower()}",
         "title": f"{called} {facts.name}",
-        "description": str(about),
+        "description": f"{about} {GUARD}",
         "version": facts.name,
         "licenses": [{"name": "other", "path": "README.md", "title": "各来源另有规定 · As each source says"}],
         "keywords": ["民政", "通知公告", "civil affairs", "China", "government notices"],
