@@ -13,14 +13,17 @@ from archive.store import open_draft, open_reader
 from archive.store.dataset import vacuum_into
 from archive.store.release_changes import put_changes
 from archive.store.release_facts import Selection
+from archive.store.splits import put_splits
 from tests.build import PORTAL, a_citation, a_copy, a_notice, a_revision, a_source, an_archive
 
 NAME = "2026.1"
+NOTICES = 24
+"""So many that each part of the split has some."""
 CITED = "关于加强养老服务的意见"
 
 
 def a_small_archive(path: Path) -> None:
-    """An archive of seven notices: some cited, reposted, edited, attached, one whose original nobody captured."""
+    """An archive of a few notices: some cited, reposted, edited, attached, one whose original nobody captured."""
     db = an_archive(path)
     db["divisions"].insert_all(
         {"code": code, "name": name, "name_en": None, "parent": parent, "level": level}
@@ -50,12 +53,12 @@ def a_small_archive(path: Path) -> None:
         issuing_agencies='["示例市民政局", "示例市财政局"]',
     )
     a_citation(db, citing, cited_notice=cited, title=CITED, raw=f"《{CITED}》")
-    for number in range(4):
+    for number in range(NOTICES - 3):
         a_notice(
             db,
             f"关于第{number}批名单的公示",
             f"=第{number}批\n-1",
-            published_on=f"2024-0{number + 4}-15",
+            published_on=f"2024-04-{number + 1:02}",
             division="110000",
         )
     a_notice(
@@ -112,12 +115,7 @@ def a_frozen_database(archive: Path, folder: Path) -> Iterator[Database]:
     with closing(open_reader(archive)) as db:
         vacuum_into(db, draft)
         with closing(open_draft(draft)) as made:
-            made.execute("create table splits (notice text primary key, family text not null, split text not null)")
-            ids = [row["id"] for row in made.query("select id from notices order by id")]
-            names = ("train", "train", "validation", "test")
-            made["splits"].insert_all(
-                {"notice": key, "family": key, "split": names[at % 4]} for at, key in enumerate(ids)
-            )
+            put_splits(made)
             put_changes(made, None, archive=db)
             write_about(made, folder, archive=db, name=NAME, selection=Selection(words="every notice", options={}))
             vacuum_into(made, folder / "notices.sqlite")
