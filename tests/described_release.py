@@ -89,6 +89,7 @@ def a_small_archive(path: Path) -> None:
     db["relations"].insert({"a": citing, "b": cited, "kind": "forwards", "why": CITED, "found_in": "citation"})
     db["aliases"].insert({"alias": "oldid1234567", "kind": "id", "notice": citing})
     db["masks"].insert({"notice": citing, "rule": "mobile", "places": 2})
+    db["stamped_hosts"].insert({"host": "zhengwu.example", "pages": 20, "same_day": 19})
     db["coverage"].insert_all(
         {
             "source": "shili",
