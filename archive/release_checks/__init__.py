@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from archive.checks import Finding
 from archive.export.bundle import ROWS as BUNDLE
-from archive.export.release import Bar
+from archive.export.steps import Bar
 from archive.export.sums import SUMS
 from archive.release_checks.attached import Attached, check_texts
 from archive.release_checks.exchanges import Captures, Held, check_evidence

@@ -17,7 +17,7 @@ from typing import IO, Any, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from archive.checks import Finding
-from archive.export.release import Bar
+from archive.export.steps import Bar
 from archive.export.sums import digest as file_digest
 from archive.export.wacz import VERSION, index_lines
 from archive.export.warc import MISSING

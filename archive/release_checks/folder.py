@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.checks import Finding
-from archive.export.release import Bar
+from archive.export.steps import Bar
 from archive.export.sums import SUMS, digest
 
 _LARGEST_LIST: Final = 256 * 1024**2
