@@ -74,7 +74,7 @@ def write_bundle(folder: Path, root: Path, db: Database, notice: str) -> Bundle:
     folder has anything in it, OSError.
     """
     if masked_by(db) is not None:
-        raise RawIsUnmasked("The evidence of a notice")
+        raise RawIsUnmasked("--notice")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} is there; give a folder that is not there yet")
     folder.parent.mkdir(parents=True, exist_ok=True)
