@@ -119,9 +119,6 @@ KEPT: Final = {
     "postings": _NONE,
     # told anew from the rows above
     "facets": _NONE,
-    # of a draft of a release, which is cut to what changed
-    "changes": _ALL,
-    "successors": _ALL,
 }
 """The rows of each table that go along, as a condition."""
 _TEMPORARY: Final = {

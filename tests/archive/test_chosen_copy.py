@@ -213,7 +213,7 @@ def test_every_table_of_the_schema_has_its_rule_and_no_other(planted: Planted) -
     with closing(open_reader(planted.path)) as db:
         tables = {name for name in db.table_names() if not name.startswith(("notices_fts", "sqlite_"))}
 
-    assert tables | {"changes", "successors"} == KEPT.keys()
+    assert tables == KEPT.keys()
 
 
 def test_nothing_of_what_is_left_out_is_in_the_bytes_of_the_file(planted: Planted, without: Path) -> None:
