@@ -118,7 +118,7 @@ def a_frozen_database(archive: Path, folder: Path) -> Iterator[Database]:
         with closing(open_draft(draft)) as made:
             put_splits(made)
             put_changes(made, None, archive=db)
-            write_about(made, folder, archive=db, name=NAME, selection=Selection(words="every notice", options={}))
+            write_about(made, folder, name=NAME, selection=Selection(words="every notice", options={}))
             vacuum_into(made, folder / "notices.sqlite")
     with closing(open_reader(folder / "notices.sqlite")) as frozen:
         yield frozen

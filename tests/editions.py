@@ -66,7 +66,7 @@ def released(
             cut(made, only)
         put_changes(made, before.database if before else None, archive=db, taken_down=taken_down)
         facts = before.facts if before else None
-        about = write_about(made, folder, archive=db, name=folder.name, selection=EVERY, previous=facts)
+        about = write_about(made, folder, name=folder.name, selection=EVERY, previous=facts)
         vacuum_into(made, folder / "notices.sqlite")
     for path in folder.glob("draft.db*"):
         path.unlink()

@@ -17,6 +17,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from archive.store import open_draft, open_reader, path_of
+from archive.store.archive_facts import COPIED_OF, archive_facts
 from archive.store.attachments import attached_text
 from archive.store.choosing import EVERYTHING, Choice, choose, gather_left_out
 from archive.store.dataset import telling_disk_errors, vacuum_into
@@ -255,6 +256,8 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
             if progress is not None:
                 progress(done, len(tables))
             source.execute(_insert(source, table, is_covered=bool(left_out)))
+        made_of = [COPIED_OF, json.dumps(archive_facts(source))]
+        source.execute("insert or ignore into made.archive_state (key, value) values (?, ?)", made_of)
     return count
 
 
