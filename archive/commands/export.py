@@ -117,11 +117,11 @@ def _shown(db: Database, target: Path, *, public: bool) -> Iterator[Database]:
     from archive.store.masked import masked_copy
     from archive.store.outgoing import outgoing
 
-    target.mkdir(parents=True, exist_ok=True)
     if not public:
         with outgoing(db, target) as allowed:
             yield allowed
         return
+    target.mkdir(parents=True, exist_ok=True)
     with bar("masking") as progress, masked_copy(db, target, progress) as copy:
         yield copy
 

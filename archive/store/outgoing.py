@@ -29,11 +29,12 @@ def write_outgoing(db: Database, target: Path, choice: Choice = EVERYTHING, *, p
 def outgoing(db: Database, folder: Path) -> Iterator[Database]:
     """Give what may leave, to read from: the database as it is where nobody ruled on that, else a copy of it.
 
-    The copy is made inside `folder` and gone afterwards. Raises: OSError.
+    The copy is made inside `folder`, which need not be there yet, and gone afterwards. Raises: OSError.
     """
     if not all_decisions(db, "takedown"):  # one that was taken back says what it was about, too
         yield db
         return
+    folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".outgoing-", dir=folder) as place:
         path = Path(place) / "notices.db"
         write_outgoing(db, path)
