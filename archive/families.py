@@ -141,9 +141,7 @@ def _told(count: int, ties: Ties, bridges: frozenset[int]) -> Cut:
     """Families of all that are no bridges, and of the bridges that are near each other; one beside a single family
     joins it."""
     forest = _Forest(count)
-    links = [
-        tie for tie in ties if (tie.one in bridges) == (tie.other in bridges) and forest.unite(tie.one, tie.other)
-    ]
+    links = [tie for tie in ties if (tie.one in bridges) == (tie.other in bridges) and forest.unite(tie.one, tie.other)]
     across: dict[tuple[int, int], Tie] = {}
     beside: dict[int, set[int]] = defaultdict(set)
     for tie in ties:

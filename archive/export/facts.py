@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from archive.export.shards import SPLITS
 from archive.store import Database
 from archive.store.facts import (
     Gaps,
     Part,
+    Terms,
     capture_span,
     gaps_of_sources,
     held_references,
     parts_of_split,
+    sources_with_terms,
     table_counts,
     value_counts,
     values_by_key,
@@ -47,6 +50,7 @@ class Facts:
     """The version of the rules by which personal data was masked; None where all is shown."""
     gaps: Sequence[Gaps]
     parts: Sequence[Part]
+    terms: Sequence[Terms]
     references: Mapping[str, Mapping[str, tuple[str, str]]]
     """Table → column → the table and column in which each of its values is found."""
 
@@ -79,6 +83,7 @@ def facts_of(db: Database, tables: Sequence[Table]) -> Facts:
         said=values_by_key(db, "release"),
         masked_by=masked_by(db),
         gaps=gaps_of_sources(db),
-        parts=parts_of_split(db),
+        parts=sorted(parts_of_split(db), key=lambda part: SPLITS.values.index(part.split)),
+        terms=sources_with_terms(db),
         references=references,
     )

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 
 from archive.records import Channel, Crawl, CrawlEnd, Listed, Source
 from archive.store import Database
-from archive.store.evidence import Evidence, gathered
+from archive.store.evidence import Evidence
 from archive.store.masked import masked_by
 from archive.store.times import read_instant
 from archive.urls import url_key
@@ -72,24 +72,24 @@ def write_warc(
     db: Database,
     *,
     name: str,
-    notices: Collection[str] | None = None,
     left_out: Collection[str] = (),
     shard: int = SHARD,
     progress: Callable[[int, int], object] | None = None,
 ) -> Written:
-    """Write the captures behind notices to `folder/<name>.warc.gz`, several files above `shard` bytes.
+    """Write every capture of `db` to `folder/<name>.warc.gz`, several files above `shard` bytes; none makes no file.
 
-    `root` is the archive's folder of WARC files. `notices` and `left_out` as in `archive.store.evidence.gathered`.
+    `root` is the archive's folder of WARC files; `db` holds what was chosen and no more. What stands at the addresses
+    `left_out` (url keys) is not written.
     Each file begins with what it is; then come, in the order of the archive's files, requests, answers, revisits with
     what they repeat, and our notes about them: crawls, sources, channels, entries of lists, failures. The same captures
     give the same bytes. Raises: RawIsUnmasked, OSError.
     """
     refuse_masked(db)
-    with gathered(db, notices, left_out=left_out) as evidence:
-        missing: list[Missing] = []
-        copied = _copy(root, evidence, missing, progress)
-        files = tuple(_write(folder, name, copied, at=evidence.last_look(), shard=shard))
-        return Written(files=files, captures=evidence.count() - len(missing), missing=tuple(missing))
+    evidence = Evidence(db, frozenset(left_out))
+    missing: list[Missing] = []
+    copied = _copy(root, evidence, missing, progress)
+    files = tuple(_write(folder, name, copied, at=evidence.last_look(), shard=shard))
+    return Written(files=files, captures=evidence.count() - len(missing), missing=tuple(missing))
 
 
 def write_missing(path: Path, missing: Iterable[Missing]) -> None:

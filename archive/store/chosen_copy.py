@@ -21,7 +21,7 @@ from archive.store.attachments import attached_text
 from archive.store.choosing import EVERYTHING, Choice, choose, gather_left_out
 from archive.store.dataset import telling_disk_errors, vacuum_into
 from archive.store.issues import subject_key
-from archive.store.left_out import Cover
+from archive.store.left_out import COVERED, Cover
 from archive.store.takedowns import withhold
 from archive.urls import url_key
 
@@ -104,7 +104,8 @@ KEPT: Final = {
     "reviews": "copy in chosen_copies and other in chosen_copies",
     "revisions": "copy in chosen_copies",
     # what was seen at their addresses; with every notice, at those that are of none, too
-    "captures": "(url_key in chosen_keys or url_key in loose_keys) and coalesce(location_key, '') not in left_keys",
+    "captures": """(url_key in chosen_keys or url_key in loose_keys or record_id in repeated)
+        and coalesce(location_key, '') not in left_keys""",
     "entries": "url_key in chosen_keys or url_key in loose_keys and coalesce(title, '') not in left_headings",
     "files": "payload_digest in chosen_files",
     "file_versions": "url_key in chosen_keys or url_key in loose_keys",
@@ -119,19 +120,35 @@ KEPT: Final = {
     "postings": _NONE,
     # told anew from the rows above
     "facets": _NONE,
+    # of a draft of a release, which is cut to what changed
+    "changes": _ALL,
+    "successors": _ALL,
 }
 """The rows of each table that go along, as a condition."""
+OF_A_RELEASE: Final = {
+    "changes": _ALL,
+    "successors": _ALL,
+    "family_links": "notice in chosen_notices",
+    "sample": "notice in chosen_notices",
+    "splits": "notice in chosen_notices",
+}
+"""The same of tables that only the draft of a release has."""
 _TEMPORARY: Final = {
     "left_copies (url_key)": "select url_key from copies where notice in left_notices",
     "chosen_copies (url_key)": """
         select url_key from copies where notice in chosen_notices and (:min_confidence is null
           or exists (select 1 from matches where copy = url_key and confidence >= :min_confidence))""",
     "chosen_keys (url_key)": """
-        with addresses (url_key) as (
+        with recursive led (url_key) as (
+          select url_key from attachments where copy in chosen_copies and url_key > ''
+          union select location_key from captures join led using (url_key)
+            where outcome = 'moved' and location_key > ''
+        ), addresses (url_key) as (
           select url_key from chosen_copies
           union select alias from aliases where kind <> 'id' and notice in chosen_notices
           union select url_key from parts where copy in chosen_copies
-          union select url_key from attachments where copy in chosen_copies and url_key > ''
+          union select url_key from led where not exists (
+            select 1 from captures where captures.url_key = led.url_key and kind in ('home', 'list'))
         )
         select url_key from addresses
         where url_key in chosen_copies or not exists (select 1 from copies where copies.url_key = addresses.url_key)""",
@@ -158,6 +175,18 @@ _TEMPORARY: Final = {
           select url_key from captures union select url_key from entries union select url_key from file_versions
         )
         select url_key from addresses where :whole and url_key not in left_keys and url_key not in chosen_keys""",
+    # where an answer of another address has in full what one of these repeats, as programs of others write it
+    "repeated (record_id)": """
+        with missed (payload_digest) as (
+          select payload_digest from captures as mine
+          where revisit = 1 and url_key in chosen_keys and not exists (
+            select 1 from captures as own where own.payload_digest = mine.payload_digest and own.revisit = 0
+              and own.url_key = mine.url_key)
+        ), held (record_id, fetched_at) as (
+          select record_id, min(fetched_at) from captures join missed using (payload_digest)
+          where revisit = 0 and url_key not in left_keys group by payload_digest
+        )
+        select record_id from held""",
     "chosen_files (payload_digest)": """
         select payload_digest from attachments where copy in chosen_copies and payload_digest > ''
         union select payload_digest from file_versions where url_key in chosen_keys or url_key in loose_keys""",
@@ -172,6 +201,7 @@ _TEMPORARY: Final = {
 """What the conditions ask, each made of those before it: of the chosen notices and of those that are left out the
 copies, addresses and names. Loose are the addresses of no notice, which come along with every notice."""
 
+_IDS: Final = "select id from left_notices"
 _SPELLINGS: Final = """
     select url_key from left_keys
     union select url from copies where url_key in left_keys
@@ -181,6 +211,11 @@ _SPELLINGS: Final = """
     union select url from captures where url_key in left_keys
     union select raw_url from captures where url_key in left_keys and raw_url > ''
 """
+_TITLES: Final = """
+    select title from left_headings
+    where not exists (select 1 from copies where copies.title = left_headings.title and url_key in chosen_copies)
+"""
+"""What is covered of those that are left out: every id and address, and the titles that no chosen notice has."""
 
 
 def _hides_anything(db: Database) -> bool:
@@ -213,14 +248,16 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
     source.conn.create_function("url_key", 1, _key, deterministic=True)
     with source.atomic():
         count = _choose(source, choice, left_out)
-        cover = Cover(_ids(source), _addresses(source)) if left_out else None
-        if cover is not None:
+        if left_out:
+            ids, addresses, titles = ([name for (name,) in source.execute(sql)] for sql in (_IDS, _SPELLINGS, _TITLES))
+            cover = Cover(ids, addresses, titles)
             source.conn.create_function("covered", 1, cover.covered, deterministic=True)
+            source.conn.create_function("covered_saying", 1, cover.covered_saying, deterministic=True)
         tables = [name for name, _ in _schema(source, "table")]
         for done, table in enumerate(tables):
             if progress is not None:
                 progress(done, len(tables))
-            source.execute(_insert(source, table, is_covered=cover is not None))
+            source.execute(_insert(source, table, is_covered=bool(left_out)))
     return count
 
 
@@ -246,15 +283,15 @@ def _insert(source: Database, table: str, *, is_covered: bool) -> str:
     names = [f'"{name}"' for name, *_ in about]
     values = list(names)
     if is_covered:
-        printed = _AS_PRINTED.get(table, ())
+        cover = "covered_saying" if table in _SAYINGS else "covered"
         for at, (name, kind, _, must_be) in enumerate(about):
-            if kind.upper() == "TEXT" and name not in printed:
-                values[at] = f"coalesce(covered({names[at]}), '')" if must_be else f"covered({names[at]})"
+            if kind.upper() == "TEXT" and name not in _AS_PRINTED.get(table, ()):
+                values[at] = f"coalesce({cover}({names[at]}), '{COVERED}')" if must_be else f"{cover}({names[at]})"
     if not any(pk and kind.upper() == "INTEGER" for _, kind, pk, _ in about) and _has_numbers(source, table):
         names, values = ["rowid", *names], ["rowid", *values]
     return (
         f"insert into made.{table} ({', '.join(names)})"  # noqa: S608 (names of the schema, conditions of ours)
-        f" select {', '.join(values)} from main.{table} where {KEPT[table]}"
+        f" select {', '.join(values)} from main.{table} where {(KEPT | OF_A_RELEASE)[table]}"
     )
 
 
@@ -266,6 +303,10 @@ _AS_PRINTED: Final = {
     "revisions": ("text",),
 }
 """Columns that say what a page or a file prints, word for word."""
+_SAYINGS: Final = frozenset(
+    {"crawls", "decisions", "issues", "raisings", "reviews", "source_moves", "sources", "walks"}
+)
+"""Tables that say in words of people or of ours what became of notices."""
 
 
 def _has_numbers(source: Database, table: str) -> bool:
@@ -274,14 +315,6 @@ def _has_numbers(source: Database, table: str) -> bool:
     except sqlite3.OperationalError:
         return False
     return True
-
-
-def _ids(source: Database) -> list[str]:
-    return [notice for (notice,) in source.execute("select id from left_notices")]
-
-
-def _addresses(source: Database) -> list[str]:
-    return [address for (address,) in source.execute(_SPELLINGS)]
 
 
 def _key(url: str) -> str | None:

@@ -43,6 +43,16 @@ class Part:
     families: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What one source says of using its texts, and where."""
+
+    source: str
+    agency: str
+    terms: str
+    url: str | None
+
+
 def table_counts(db: Database, tables: Iterable[Table]) -> dict[str, int]:
     """How many rows each table has, by its name, in the order given."""
     return {table.name: int(db.execute(f"select count(*) from {table.name}").fetchone()[0]) for table in tables}  # noqa: S608 (names of ours)
@@ -85,6 +95,12 @@ def parts_of_split(db: Database) -> list[Part]:
     if not db.table("splits").exists():
         return []
     return [Part(**row) for row in ask(db, _PARTS)]
+
+
+def sources_with_terms(db: Database) -> list[Terms]:
+    """What sources say of using their texts, by their keys; those that say nothing are left out."""
+    sql = "select key as source, agency, terms, terms_url as url from sources where terms is not null order by key"
+    return [Terms(**row) for row in ask(db, sql)]
 
 
 def held_references(db: Database, tables: Sequence[Table]) -> list[tuple[Table, str, tuple[str, str]]]:

@@ -18,6 +18,7 @@ from archive.store.notices import settled_by
 from archive.store.release_changes import Change, count_changes
 from archive.store.state import facts_digest
 from archive.store.tables import tables_of
+from archive.store.takedowns import taken_down
 from archive.store.times import read_instant
 
 
@@ -86,6 +87,8 @@ class Release(TypedDict):
     selection: Selection
     masked: str | None
     """Version of the rules by which personal data was masked; None where all is shown."""
+    taken_down: int
+    """How many notices of the archive are not given out, because people ruled so; they are in no release."""
     archive: ArchiveFacts
     versions: Versions
     rows: dict[str, int]
@@ -132,6 +135,7 @@ def release_facts(
         changes_only=changes_only,
         selection=selection,
         masked=masked_by(draft),
+        taken_down=len(taken_down(archive)),
         archive=archive_facts(archive),
         versions=_versions(archive, program, reader),
         rows={table.name: draft.table(table.name).count for table in tables_of(draft)},

@@ -8,7 +8,7 @@ room (`archive/browse/datasette.yaml`), but for columns that only a release has.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, cast
 
@@ -76,6 +76,14 @@ def table_rows(db: Database, table: Table) -> Iterator[list[dict[str, Value]]]:
             page = []
     if page:
         yield page
+
+
+def put_held_files(draft: Database, held: Iterable[tuple[str, str]]) -> None:
+    """Say in the draft of a release which files come along, by SHA-256 (hex), and under which path."""
+    with draft.atomic():
+        draft.execute("drop table if exists held_files")
+        draft.execute("create table held_files (sha256 text primary key, path text not null) without rowid")
+        draft.conn.executemany("insert into held_files values (?, ?)", held)
 
 
 _PAGE: Final = 500
@@ -235,10 +243,12 @@ _ATTACHMENTS = Table(
         Column("sha256", "text", "文件摘要 · SHA-256 of the file itself"),
         Column("pages", "integer", "页数或工作表数 · Pages of a PDF, sheets of a workbook"),
         *_columns("text skipped"),
+        Column("file", "text", "文件在本次发布中的路径 · Where the file itself is in the release, if it came along"),
     ),
     key=("copy", "url"),
     refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
-    origin="""(select attachments.*, copies.notice, files.sha256, files.pages
+    origin="""(select attachments.*, copies.notice, replace(files.sha256, 'sha256:', '') as sha256, files.pages,
+          (select path from held_files where 'sha256:' || held_files.sha256 = files.sha256) as file
         from attachments left join copies on copies.url_key = attachments.copy
           left join files on files.payload_digest = attachments.payload_digest)""",
 )

@@ -138,7 +138,7 @@ def plant_the_archive(db: Database) -> None:
     for number, (subject, key, detail) in enumerate(
         (
             (URL, KEY, TITLE),
-            (channel, "mzj.shili.example/tzgg", f"lost: {URL}, and others"),
+            (channel, "mzj.shili.example/tzgg", f"lost: {URL}, 《{TITLE}》, and others"),
             (f"{BUREAU}tzgg/2.html", "mzj.shili.example/tzgg/2.html", "unreadable"),
         )
     ):
@@ -153,7 +153,14 @@ def plant_the_archive(db: Database) -> None:
         ),
         1,
     ):
-        said = {"line": line, "at": SEEN_AT, "who": "甲", "what": what, "urls": json.dumps(urls), "why": "核对过"}
+        said = {
+            "line": line,
+            "at": SEEN_AT,
+            "who": "甲",
+            "what": what,
+            "urls": json.dumps(urls),
+            "why": f"核对过{TITLE}",
+        }
         db["decisions"].insert(said)
     moves = {"source": "shili", "crawl": "c", "at": SEEN_AT, "rechecked": 2, "vanished": 2}
     db["source_moves"].insert({**moves, "examples": json.dumps([KEY, "mzj.shili.example/tzgg/2.html"])})
@@ -213,7 +220,7 @@ def test_every_table_of_the_schema_has_its_rule_and_no_other(planted: Planted) -
     with closing(open_reader(planted.path)) as db:
         tables = {name for name in db.table_names() if not name.startswith(("notices_fts", "sqlite_"))}
 
-    assert tables == KEPT.keys()
+    assert tables | {"changes", "successors"} == KEPT.keys()
 
 
 def test_nothing_of_what_is_left_out_is_in_the_bytes_of_the_file(planted: Planted, without: Path) -> None:
@@ -276,7 +283,7 @@ def test_an_address_within_a_value_is_covered_and_the_rest_of_it_stays(without: 
 
     said = json.loads(evidence)
     assert (COVERED, COVERED, "sha256:00") == (said["same_text_as"], said["notice"], said["text_digest"])
-    assert detail == f"lost: {COVERED}, and others"
+    assert detail == f"lost: {COVERED}, 《{COVERED}》, and others"
     assert (claimed, key) == (None, None)
 
 
@@ -289,6 +296,13 @@ def test_only_whole_addresses_are_covered() -> None:
     assert f"id {COVERED}" == cover.covered("id abcdefghij23")
     assert cover.covered("http://mzj.shili.example/tzgg/1.html") is None
     assert (None, 3) == (cover.covered(None), cover.covered(3))
+
+
+def test_titles_are_covered_in_what_is_said_of_notices_alone() -> None:
+    cover = Cover([], [], ["关于甲的公告", "关于甲的公告（二）"])
+
+    assert f"见{COVERED}，{COVERED}" == cover.covered_saying("见关于甲的公告（二），关于甲的公告")
+    assert cover.covered("转发关于甲的公告") == "转发关于甲的公告"
 
 
 def test_a_former_id_leaves_out_the_notice_that_holds_it(planted: Planted, without: Path, tmp_path: Path) -> None:

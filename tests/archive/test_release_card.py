@@ -38,7 +38,7 @@ from tests.described_release import a_frozen_database, a_small_archive
 def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("card")
     a_small_archive(folder / "archive.db")
-    with a_frozen_database(folder / "archive.db", folder / "notices.sqlite") as frozen:
+    with a_frozen_database(folder / "archive.db", folder) as frozen:
         yield frozen
 
 
@@ -99,12 +99,13 @@ def test_the_card_loads_every_table_that_has_rows(tmp_path: Path, facts: Facts, 
     (tmp_path / "data").mkdir()
     for stem in ("notices-test", "notices-train", "notices-validation", *(table.name for table in tables[1:])):
         (tmp_path / f"data/{stem}-00000-of-00001.parquet").write_bytes(b"x")
-    found = head(card(tmp_path, replace(facts, rows={**facts.rows, "masks": 0}), tables))
+    found = head(card(tmp_path, facts, tables))
     loaded = {config["config_name"]: [file["split"] for file in config["data_files"]] for config in found["configs"]}
 
-    assert {"notices": ["test", "train", "validation"]} | {
-        table.name: ["train"] for table in tables[1:] if table.name != "masks"
+    assert {"notices": ["train", "validation", "test"]} | {
+        table.name: ["train"] for table in tables[1:] if facts.rows[table.name]
     } == loaded
+    assert 0 == facts.rows["changes"]
     assert ["notices"] == [config["config_name"] for config in found["configs"] if config.get("default")]
 
 

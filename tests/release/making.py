@@ -16,7 +16,7 @@ from archive.export.formats import EXPORTERS
 from archive.export.shards import SPLITS, PartedShards, Plan, Shards
 from archive.export.sums import write_sums
 from archive.store.tables import Table, table_rows, tables_of
-from tests.releases import a_frozen_database, a_small_archive
+from tests.described_release import a_frozen_database, a_small_archive
 
 
 def a_release(scratch: Path) -> Path:
@@ -24,7 +24,7 @@ def a_release(scratch: Path) -> Path:
     a_small_archive(scratch / "archive.db")
     folder = scratch / "2026.1"
     (folder / "data").mkdir(parents=True)
-    with a_frozen_database(scratch / "archive.db", folder / "notices.sqlite") as db:
+    with a_frozen_database(scratch / "archive.db", folder) as db:
         tables = tables_of(db)
         for table in tables:
             with ExitStack() as files:

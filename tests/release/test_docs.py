@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.described_release import NOTICES
 from tests.release.conftest import Run
 
 TEXT = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text("utf-8")
@@ -36,7 +37,7 @@ def test_the_lines_for_pandas_and_datasets_run(folder: Path, run: Run) -> None:
     [frame, hub, join] = blocks("python")
     typed = "str(notices['published_on'].dtype).startswith('datetime64')"
     checks = (
-        f"\nassert len(notices) == 7 and {typed}, notices.dtypes",
+        f"\nassert len(notices) == {NOTICES} and {typed}, notices.dtypes",
         "",
         "\nassert coded['topic'].notna().sum() == 1, coded",
     )
@@ -68,6 +69,8 @@ def test_the_lines_for_r_run(folder: Path, run: Run) -> None:
     if shutil.which("Rscript") is None:
         pytest.skip("R is not installed, so nobody saw its lines run here")
     [lines] = blocks("r")
-    done = run(folder, "Rscript", "-e", lines + "\nstopifnot(nrow(notices) == 7, is.character(notices$division))")
+    done = run(
+        folder, "Rscript", "-e", lines + f"\nstopifnot(nrow(notices) == {NOTICES}, is.character(notices$division))"
+    )
 
     assert done.returncode == 0, done.stderr

@@ -113,6 +113,8 @@ def test_pandas_reads_every_format(release: Path, rows: Rows) -> None:
             None if pd.isna(code) else code for code in frame["division"]
         ]
 
+    unguarded = frames["csv"]["text"].fillna("").str.removeprefix("'")
+    assert [row["text"] for row in rows["notices"]] == unguarded.to_list()
     assert "datetime64[us, UTC]" == str(frames["parquet"]["first_seen_at"].dtype)
     assert "bool" == str(frames["parquet"]["original_captured"].dtype)
 
