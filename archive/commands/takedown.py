@@ -62,10 +62,24 @@ def takedown(folder: Path, named: tuple[str, ...], *, why: str, who: str, dry_ru
         if not one["notices"] and not one["files"]:
             verb = "would be" if dry_run else "is"
             click.echo(f"Warning: nothing is known of {one['url']}; it {verb} obeyed when it comes.", err=True)
+    _warn_of_others(found)
     for url in held:
         click.echo(f"ruled already: {url}", err=True)
     if not dry_run and (folder / "public").is_dir():
         click.echo("A running `minzheng serve --public` shows what it had: start it again.", err=True)
+
+
+def _warn_of_others(found: Sequence[Reach]) -> None:
+    """Name the notices that print the same and stay."""
+    notices = [notice for one in found for notice in one["notices"]]
+    gone = {notice["id"] for notice in notices}
+    others = {other["id"]: other for notice in notices for other in notice["printed_by"] if other["id"] not in gone}
+    if others:
+        click.echo(
+            "Warning: these print its text, or much of it, and stay; name them, too, if they are meant:", err=True
+        )
+    for other in others.values():
+        click.echo(f"  {other['id']}  {clip(other['title'], 60)}  {other['url']}", err=True)
 
 
 def _addresses(named: Sequence[str]) -> Iterator[str]:
