@@ -16,7 +16,7 @@ from archive.commands.write import catch_up, existing
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.store import Database
-    from archive.store.takedowns import FileAt, NoticeAt
+    from archive.store.takedown_reach import FileAt, NoticeAt
 
 _USAGE = 2
 
@@ -112,7 +112,8 @@ def _rule(archive: Archive, urls: Sequence[str], *, who: str, why: str) -> list[
 
 
 def _reach(db: Database, url: str) -> Reach:
-    from archive.store.takedowns import describe_file, describe_notice, files_at, notices_at
+    from archive.store.takedown_reach import describe_file, describe_notice
+    from archive.store.takedowns import files_at, notices_at
     from archive.urls import url_key
 
     notices = [describe_notice(db, notice) for notice in notices_at(db, url_key(url))]
