@@ -39,9 +39,8 @@ from archive.extract import READER_VERSION
 from archive.masks import VERSION as MASKS_VERSION
 from archive.store import Database, open_draft, open_reader
 from archive.store.choosing import EVERYTHING, Choice
-from archive.store.chosen_copy import write_chosen
 from archive.store.dataset import vacuum_into
-from archive.store.release_changes import changed_ids, put_changes
+from archive.store.release_changes import put_changes, write_changed
 from archive.store.release_facts import Selection, archive_facts
 from archive.store.splits import put_splits
 from archive.store.tables import Table, put_held_files, tables_of
@@ -139,12 +138,11 @@ class ReleaseWriter:
         before = self._previous.database if self._previous else None
         with self._bar("comparing"), _writing(draft) as made:
             put_changes(made, before, archive=self._db, taken_down=taken_down(self._db))
-            changed = tuple(changed_ids(made))
         if self._order.changes_only:
             narrow = draft.with_name("narrow.db")
             _remove(narrow)
             with _opened(draft) as made:
-                write_chosen(made, narrow, Choice(ids=changed))
+                write_changed(made, narrow)
             narrow.replace(draft)
 
     def _copy_files(self, draft: Path, out: Path) -> None:
