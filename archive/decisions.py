@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Final, get_args
 
+from archive.appended import BrokenLine, append_line, as_line, scan_lines
 from archive.records import Decision, Ruled
 from archive.urls import url_key
 
-_WHAT: Mapping[str, Ruled] = {"merge": "merge", "split": "split", "ack": "ack", "pause": "pause"}
+MATCHES: Final[tuple[Ruled, ...]] = ("merge", "split")
+TAKEDOWNS: Final[tuple[Ruled, ...]] = ("takedown",)
+SHARED: Final[tuple[Ruled, ...]] = (*MATCHES, *TAKEDOWNS)
+"""Rulings about notices: they hold wherever these are kept, and until they are taken back one by one."""
+
+_WHAT: Final[Mapping[str, Ruled]] = {what: what for what in get_args(Ruled)}
 
 
 class DecisionsError(ValueError):
     """A line of `decisions.jsonl` that cannot be read; the message names the line and what is wrong."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenLine:
-    """A line that is no ruling: its number, from 1, and what is wrong with it."""
-
-    number: int
-    why: str
 
 
 def read_decisions(path: Path) -> list[Decision]:
@@ -42,12 +37,7 @@ def read_decisions(path: Path) -> list[Decision]:
 
 def scan_decisions(path: Path) -> Iterator[Decision | BrokenLine]:
     """The rulings of a file, ours or another archive's, and in their places the lines that are none."""
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        if line.strip():
-            try:
-                yield _decision(json.loads(line.decode("utf-8-sig")))
-            except (ValueError, KeyError, TypeError) as error:
-                yield BrokenLine(number=number, why=_wrong(error))
+    return scan_lines(path, _decision)
 
 
 def in_order(decisions: Iterable[Decision]) -> list[Decision]:
@@ -69,11 +59,11 @@ def holding(decisions: Iterable[Decision], what: Ruled, today: date) -> list[Dec
     return [one for one in latest.values() if one.retired_at is None and (one.until is None or one.until >= today)]
 
 
-def standing_rulings(decisions: Iterable[Decision]) -> list[Decision]:
-    """The merges and splits that nobody took back, in the order they were made."""
+def standing_rulings(decisions: Iterable[Decision], *, of: Collection[Ruled] = MATCHES) -> list[Decision]:
+    """The rulings of these kinds that nobody took back, in the order they were made; else merges and splits."""
     held: list[Decision] = []
     for one in in_order(decisions):
-        if one.what in ("merge", "split"):
+        if one.what in of:
             held = [said for said in held if not takes_back(one, said)]
             held += [one] if one.retired_at is None else []
     return held
@@ -92,16 +82,10 @@ def not_held(held: Iterable[Decision], others: Iterable[Decision]) -> list[Decis
 
 def append_decision(path: Path, decision: Decision) -> None:
     """Add one ruling at the end; it is on disk when this returns."""
-    line = as_line(decision)
-    with path.open("a+b") as file:
-        if file.tell() and not _ends_its_line(file):  # a line that a power cut tore: it must not take this one along
-            file.write(b"\n")
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(path, decision_line(decision))
 
 
-def as_line(decision: Decision) -> bytes:
+def decision_line(decision: Decision) -> bytes:
     """A ruling as it stands in the file."""
     line = {
         "at": decision.at.isoformat(),
@@ -115,7 +99,7 @@ def as_line(decision: Decision) -> bytes:
     }
     if decision.taken_from is not None:
         line["taken_from"] = decision.taken_from
-    return (json.dumps(line, ensure_ascii=False) + "\n").encode()
+    return as_line(line)
 
 
 def _identity(decision: Decision) -> tuple[datetime, str, Ruled, tuple[str, ...]]:
@@ -127,11 +111,6 @@ def _subject(decision: Decision) -> tuple[str | None, str]:
     return decision.about, "" if decision.what == "pause" else decision.urls[0]
 
 
-def _ends_its_line(file: BinaryIO) -> bool:
-    file.seek(-1, os.SEEK_END)
-    return file.read(1) == b"\n"
-
-
 def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
     if not isinstance(found, Mapping):
         raise TypeError(f"{found!r} is no JSON object")
@@ -141,7 +120,7 @@ def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
     urls, until, retired_at = found["urls"], found.get("until"), found.get("retired_at")
     if not isinstance(urls, list) or not urls:
         raise ValueError(f"urls is {urls!r}, not a list of the addresses that a {what} is about")
-    if what in ("merge", "split"):
+    if what in SHARED:
         _ = [url_key(url) for url in urls]  # each is an address
     return Decision(
         at=_instant(str(found["at"])),
@@ -154,12 +133,6 @@ def _decision(found: Mapping[str, str | list[str] | None]) -> Decision:
         retired_at=_instant(str(retired_at)) if retired_at else None,
         taken_from=str(found["taken_from"]) if found.get("taken_from") else None,
     )
-
-
-def _wrong(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"it has no {error.args[0]!r}"
-    return f"it is no JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _instant(value: str) -> datetime:

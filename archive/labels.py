@@ -77,6 +77,34 @@ MASKS: Mapping[str, Words] = {
 }
 """What the public profile masks, by rule."""
 
+LICENCES: Mapping[str, Words] = {
+    "official-document": Words("公文，不受著作权法保护", "official document, not protected by copyright"),
+    "publisher": Words("权利归发布者", "rights stay with the publisher"),
+    "source-terms": Words("依来源站点的条款", "as the terms of its source say"),
+}
+"""Who has a say over a notice's text, by `archive.licences.Licence`."""
+
+LICENCE_REASONS: Mapping[str, Words] = {
+    "official-document": Words(
+        "由文种与发布机关看，属国家机关具有立法、行政、司法性质的文件；《著作权法》（2020年修正）第五条规定本法不适用于此类文件",
+        "by its type and its publisher a document of a legislative, administrative or judicial nature of a state organ,"
+        " to which the Copyright Law of the PRC (2020), article 5, does not apply",
+    ),
+    "publisher": Words(
+        "由文种与发布者看，不能认定为第五条所称的文件（新闻、解读、站点自编内容等），权利归发布者",
+        "by its type and its publisher not known to be such a document (news, interpretations, a site's own writing):"
+        " rights stay with whoever published it",
+    ),
+    "source-terms": Words(
+        "来源站点条目中写有条款，见 sources 表的 terms 与 terms_url",
+        "the entry of its source has terms, see terms and terms_url of table sources",
+    ),
+}
+"""Why a notice has its licence."""
+
+NO_ADVICE = Words("这是本档案的理解，不是法律意见。", "This is the archive's reading and no legal advice.")
+"""What stands with every licence."""
+
 ROLES: Mapping[str, Words] = {
     "original": Words("原文", "original"),
     "repost": Words("转载", "repost"),

@@ -52,7 +52,7 @@ CitationKind = Literal["mentions", "repeals", "revises", "forwards", "explains"]
 FileMode = Literal["all", "names", "none"]
 """Of files that a source's notices link: `all` are fetched, only their `names` and addresses are kept, or `none`."""
 WantKind = Literal["original", "attachment", "part", "recheck", "probe"]
-Ruled = Literal["merge", "split", "ack", "pause"]
+Ruled = Literal["merge", "split", "takedown", "ack", "pause"]
 CrawlKind = Literal["crawl", "demo", "ingest", "survey"]
 
 
@@ -73,6 +73,10 @@ class Source:
     note: str | None = None
     attachments: FileMode = "all"
     """Which files that its notices link are fetched."""
+    terms: str | None = None
+    """What its publisher says of using what stands there, in a sentence; None where nobody wrote that down."""
+    terms_url: str | None = None
+    """Where the publisher says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -791,7 +795,8 @@ class Decision:
     who: str
     what: Ruled
     urls: tuple[str, ...]
-    """What it is about: of `merge` and `split` the copies, of `ack` an issue's subject, of `pause` a source's home."""
+    """What it is about: of `merge` and `split` the copies, of `takedown` what is given out no more, of `ack` an issue's
+    subject, of `pause` a source's home."""
     why: str
     about: str | None = None
     """Of `ack` the kind of the issue, of `pause` the key of the source, of `split` `BEFOREHAND` or nothing."""

@@ -6,7 +6,7 @@ The same rows give the same bytes. No cell is run: a stranger's text is text, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from tempfile import TemporaryDirectory
@@ -39,10 +39,11 @@ _UNWRITABLE: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0
 class Sheet:
     """Rows under a line of names; past `ROWS` they go on in a further sheet, whose name has a number."""
 
-    def __init__(self, book: Workbook, name: str, columns: Sequence[str]) -> None:
+    def __init__(self, book: Workbook, name: str, columns: Sequence[str], wrapped: Collection[str]) -> None:
         self._book = book
         self._name = name
         self._columns = columns
+        self._wrapped = wrapped
         self._sheet = self._begin(name)
         self.rows = 0
         self.cut = 0
@@ -60,8 +61,9 @@ class Sheet:
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         bold = self._book.add_format({"bold": True})
+        wrap = self._book.add_format({"text_wrap": True, "valign": "top"}) if self._wrapped else None
         for at, column in enumerate(self._columns):
-            sheet.set_column(at, at, _WIDE.get(column, 14))
+            sheet.set_column(at, at, _WIDE.get(column, 14), wrap if column in self._wrapped else None)
             sheet.write_string(0, at, column, bold)
         return sheet
 
@@ -72,15 +74,15 @@ class Book:
     def __init__(self, book: Workbook) -> None:
         self._book = book
 
-    def begin(self, name: str, columns: Sequence[str]) -> Sheet:
-        """Begin a sheet of rows."""
-        return Sheet(self._book, name, columns)
+    def begin(self, name: str, columns: Sequence[str], *, wrapped: Collection[str] = ()) -> Sheet:
+        """Begin a sheet of rows. In columns that are `wrapped` lines go on below, and stand at the top of their row."""
+        return Sheet(self._book, name, columns, wrapped)
 
     def tell(self, name: str, lines: Iterable[tuple[str, str]], *, whole: str) -> None:
         """Write a sheet of what the workbook says of itself: names, and beside them what is said."""
         sheet = self._book.add_worksheet(name)
         sheet.set_column(0, 0, 20)
-        sheet.set_column(1, 1, 80)
+        sheet.set_column(1, 1, 80, self._book.add_format({"text_wrap": True, "valign": "top"}))
         for row, line in enumerate(lines):
             for column, text in enumerate(line):
                 _put(sheet, row, column, text, whole)

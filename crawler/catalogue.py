@@ -54,7 +54,8 @@ SHIPPED = Path(__file__).parent / "sources"
 
 ENTRY_KEYS = (
     *("key", "agency", "kind", "division", "home", "hosts", "family", "delay", "channel", "options"),
-    *("every", "recheck", "rewalk", "platform", "max_bytes", "attachments", "seen", "unverified", "note"),
+    *("every", "recheck", "rewalk", "platform", "max_bytes", "attachments", "seen", "unverified", "terms"),
+    *("terms_url", "note"),
 )
 """Every key that a `[[source]]` may have; docs/add-a-bureau.md says what each is."""
 
@@ -184,6 +185,8 @@ def _read_site(place: str, key: str, table: Table, attachments: FileMode | None)
         seen=_maybe(f"{place}: seen", table.get("seen"), _SEEN, form='a year, month or day in quotes, like "2025-04"'),
         note=read_text(f"{place}: note", table["note"]) if "note" in table else None,
         attachments=read_file_mode(f"{place}: attachments", files),
+        terms=read_text(f"{place}: terms", table["terms"]) if "terms" in table else None,
+        terms_url=_read_url(f"{place}: terms_url", table["terms_url"]) if "terms_url" in table else None,
     )
     # under .example, which is nobody's (RFC 2606), a miniature web answers and no server is hurt
     is_invented = all(host(prefix).endswith(".example") for prefix in source.addresses)

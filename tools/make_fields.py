@@ -64,6 +64,16 @@ ADDED: Mapping[str, tuple[str, str, str]] = {
     "checked_at": ("最近核查", "instant", "When its server last answered for it, whatever the answer."),
     "revisions": ("修订数", "number", "States seen of the best copy: 1 for a notice that never changed."),
     "text_digest": ("正文摘要", "text", "`sha256:` and hex digits of the normalised text."),
+    "licence": (
+        "权利",
+        "one of `official-document`, `publisher`, `source-terms`",
+        "Who has a say over the text, by our reading (`archive/licences.py`), which is no legal advice.",
+    ),
+    "reader_version": (
+        "读取程序版本",
+        "text",
+        "Which version of the extractor read the latest capture of the best copy.",
+    ),
     "text_length": ("正文字数", "number", "Characters of the normalised text."),
     "attachments_text": (
         "附件文字",

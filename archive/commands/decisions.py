@@ -24,18 +24,17 @@ from archive.commands.terminal import (
 from archive.commands.write import catch_up, existing
 
 if TYPE_CHECKING:
-    from archive.decisions import BrokenLine
+    from archive.appended import BrokenLine
     from archive.records import Decision
-
-_MATCHES = ("merge", "split")
 
 
 @click.group(cls=ListUnlessNamed)
 def decisions() -> None:
     """List what people ruled, take it back, or exchange it.
 
-    `minzheng decisions [--all] [--json]` lists the merges and splits that hold. Rulings name addresses, never ids, so
-    another archive can take them over: `export` writes them to a file and `import` takes in what is not held yet.
+    `minzheng decisions [--all] [--json]` lists the merges, splits and takedowns that hold. Rulings name addresses,
+    never ids, so another archive can take them over: `export` writes them to a file and `import` takes in what is not
+    held yet.
     """
 
 
@@ -44,11 +43,11 @@ def decisions() -> None:
 @as_json
 @click.pass_obj
 def list_decisions(folder: Path, *, everything: bool, as_json: bool) -> None:
-    """List the merges and splits that hold, in the order in which they were made."""
-    from archive.decisions import in_order, standing_rulings
+    """List the merges, splits and takedowns that hold, in the order in which they were made."""
+    from archive.decisions import SHARED, in_order, standing_rulings
 
     found = _read(folder)
-    holds = set(standing_rulings(found))
+    holds = set(standing_rulings(found, of=SHARED))
     numbers = {one: number for number, one in enumerate(found, start=1)}
     shown = [(numbers[one], one) for one in in_order(numbers) if everything or one in holds]
     if as_json:
@@ -77,18 +76,18 @@ def list_decisions(folder: Path, *, everything: bool, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def retire(folder: Path, numbers: tuple[int, ...], *, why: str, who: str, as_json: bool) -> None:
-    """Take merges and splits back: what the tracing says holds again.
+    """Take rulings back: what the tracing says holds again, and what was taken down is given out again.
 
     NUMBER is what `minzheng decisions` lists. The ruling stays on record, with who took it back and why.
     """
-    from archive.decisions import standing_rulings
+    from archive.decisions import SHARED, standing_rulings
 
     with existing(folder, "minzheng decisions retire") as archive:
         found = archive.rulings()
-        holds = set(standing_rulings(found))
+        holds = set(standing_rulings(found, of=SHARED))
         for number in numbers:
             if number > len(found) or found[number - 1] not in holds:
-                end(f"{number} is no merge or split that holds; `minzheng decisions` lists those", 2)
+                end(f"{number} is no merge, split or takedown that holds; `minzheng decisions` lists those", 2)
         retired = []
         for number in dict.fromkeys(numbers):
             at = datetime.now(UTC)
@@ -105,11 +104,14 @@ def retire(folder: Path, numbers: tuple[int, ...], *, why: str, who: str, as_jso
 @click.argument("file", type=click.File("wb", atomic=True))
 @click.pass_obj
 def export_decisions(folder: Path, file: BinaryIO) -> None:
-    """Write every merge and split to FILE (- for stdout), those that were taken back too, for another archive."""
-    from archive.decisions import as_line
+    """Write every merge, split and takedown to FILE (- for stdout), those that were taken back too.
 
-    found = [one for one in _read(folder) if one.what in _MATCHES]
-    file.write(b"".join(map(as_line, found)))
+    Another archive imports it.
+    """
+    from archive.decisions import SHARED, decision_line
+
+    found = [one for one in _read(folder) if one.what in SHARED]
+    file.write(b"".join(map(decision_line, found)))
     click.echo(f"{len(found)} rulings", err=True)
 
 
@@ -129,12 +131,13 @@ def import_decisions(
     made later holds, in whichever archive it was made. What an operator put off or paused there is left alone, unless
     with --all. Exit code 3 when a line is no ruling: it is named, and the others are taken.
     """
-    from archive.decisions import BrokenLine, not_held, scan_decisions
+    from archive.appended import BrokenLine
+    from archive.decisions import SHARED, not_held, scan_decisions
 
     with existing(ctx.obj, "minzheng decisions import") as archive:
         lines = list(scan_decisions(file))
         broken = [one for one in lines if isinstance(one, BrokenLine)]
-        theirs = [one for one in lines if not isinstance(one, BrokenLine) and (everything or one.what in _MATCHES)]
+        theirs = [one for one in lines if not isinstance(one, BrokenLine) and (everything or one.what in SHARED)]
         new: Sequence[Decision] = not_held(archive.rulings(), theirs)
         if not dry_run and new:
             new = archive.take_over(theirs, taken_from=name or file.name)

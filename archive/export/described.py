@@ -29,6 +29,14 @@ RECORDS: Final[Mapping[Kind, tuple[Column, ...]]] = {"copies": COPY, "files": FI
 """What the lists of those kinds hold."""
 
 
+GUARD: Final = Words(
+    "CSV 中会被当作公式或以撇号开头的文字，前面多一个撇号；去掉一个即为原文。",
+    "In CSV a text that a spreadsheet would run, or that begins with an apostrophe, has one apostrophe more before it:"
+    " take one away and it is as it was.",
+)
+"""What nobody can tell of a cell by looking at it."""
+
+
 def archive_words() -> tuple[Words, Words]:
     """What the archive is called, and what it is."""
     return _both(_described()["title"]), _both(_described()["description"])
@@ -37,9 +45,8 @@ def archive_words() -> tuple[Words, Words]:
 def table_words(table: Table) -> tuple[Words, Words]:
     """What a table is called, and what one of its rows is."""
     told = _described()["tables"].get(table.name, {})
-    if table.about is not None:
-        return _both(told["title"]) if "title" in told else Words(table.name, table.name), _both(table.about)
-    return _both(told["title"]), _both(told["description"])
+    about = table.about or _ABOUT.get(table.name) or told["description"]
+    return _both(told["title"]) if "title" in told else Words(table.name, table.name), _both(about)
 
 
 def column_words(table: Table, column: Column) -> Words:
@@ -51,6 +58,13 @@ def field_words(column: Column) -> Words:
     """What a field of a record in a column of copies or files means."""
     held = {**dict.fromkeys(("rule", "class", "confidence"), "matches"), **dict.fromkeys(("name",), "attachments")}
     return _column("files" if column.name == "sha256" else held.get(column.name, "copies"), column.name)
+
+
+_ABOUT: Final[Mapping[str, str]] = {
+    "notices": "一行一份文件，不论有多少网页转载 · One row is one document, whoever shows it.",
+    "masks": "遮盖了什么，按公告与规则计 · What was masked, by notice and rule.",
+}
+"""Tables of which the reading room tells what its own pages do."""
 
 
 def _column(table: str, column: str) -> Words:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,11 +9,12 @@ from pathlib import Path
 from archive.records import Channel, Crawl, CrawlEnd, Failure, Issue, Listed, Note, Place, Source, Walked
 from archive.store import Database
 from archive.store.exports import AnswerRow, IssueRow, answers_about, answers_of, channel_keys, full_answer
+from archive.store.takedowns import addresses_left_out
 from archive.urls import host, url_key
 from archive.warc import noting_crawl, warc_files
-from archive.warc.files import present
+from archive.warc.copying import copy_members, write_whole
 from archive.warc.notes import NOTE_TYPE, decode_note
-from archive.warc.reading import Damage, Record, read_records
+from archive.warc.reading import Record, read_records
 
 ARTICLES = 3
 """Answers for entries of a channel that go along with its list, so that a check can read their fields."""
@@ -31,12 +30,17 @@ def export_issue(db: Database, root: Path, issue: IssueRow, target: Path) -> int
 
     `root` is the archive's folder of WARC files. The file has, of the crawl that raised the issue last: the answers
     for its subject with the redirects to and from it, the list pages of its channel and a few of their articles, what
-    its host said to robots.txt and when it refused; and the notes about them.
+    its host said to robots.txt and when it refused; and the notes about them. Of what was taken down it has no more
+    than a list page says.
     Raises: NothingToExport, OSError.
     """
     if issue.kind in ("damaged_warc", "stray_file"):
         raise NothingToExport(f"issue {issue.id} is about the file {issue.subject}; send that file itself")
+    left_out = addresses_left_out(db)
+    if issue.subject_key in left_out:
+        raise NothingToExport(f"issue {issue.id} is about {issue.subject}, which was taken down: it is not given out")
     answers = answers_of(db, issue.crawl) if issue.crawl else []
+    answers = [one for one in answers if left_out.isdisjoint((one.url_key, one.location_key or ""))]
     files = [(name, path) for name, path in warc_files(root) if issue.crawl and noting_crawl(name) == issue.crawl]
     files = files or [(name, root / name) for name in sorted({answer.warc_file for answer in answers})]
     channels = _channels(db, issue)
@@ -47,12 +51,15 @@ def export_issue(db: Database, root: Path, issue: IssueRow, target: Path) -> int
         chosen += answers_about(db, issue.subject_key)[:1]
     chosen += [whole for answer in chosen if answer.revisit and (whole := full_answer(db, answer)) is not None]
     about = {answer.url_key for answer in chosen}
-    places = [place for place, note in notes if _belongs(note, issue, channels, about)]
+    places = [
+        place for place, note in notes if _belongs(note, issue, channels, about) and _address(note) not in left_out
+    ]
     if not chosen and not any(isinstance(note, Failure) for place, note in notes if place in places):
         raise NothingToExport(f"issue {issue.id} ({issue.kind}) is about {issue.subject}, of which no exchange is kept")
     kept = {place.record_id: place for place in (*places, *map(_place, chosen))}
     sources = {root / place.warc_file for place in kept.values()} | {path for _, path in files[:1]}
-    _write(target, (block for path in sorted(sources) for block in _members(path, kept)))
+    copied = (member for path in sorted(sources) for _, member in copy_members(path, lambda one: _is_in(one, kept)))
+    write_whole(target, copied)
     return len({answer.record_id for answer in chosen})
 
 
@@ -105,6 +112,16 @@ def _belongs(note: Note, issue: IssueRow, channels: dict[str, str], about: set[s
             return key in about or key == issue.subject_key or key in channels.values()
 
 
+def _address(note: Note) -> str | None:
+    """The url key of the page that a note is about; None for the others."""
+    match note:
+        case Listed():
+            return _key(note.entry.url)
+        case Failure():
+            return _key(note.url)
+    return None
+
+
 def _notes(path: Path) -> Iterator[tuple[Place, Note]]:
     for record in read_records(path):
         if isinstance(record, Record) and record.kind == "metadata" and record.header("Content-Type") == NOTE_TYPE:
@@ -112,31 +129,8 @@ def _notes(path: Path) -> Iterator[tuple[Place, Note]]:
                 yield record.place, decode_note(record.block)
 
 
-def _members(path: Path, kept: dict[str, Place]) -> Iterator[bytes]:
-    """The members of one file that are kept, with the requests beside them and the file's own description."""
-    path = present(path)
-    with path.open("rb") as file:
-        for record in read_records(path):
-            if isinstance(record, Damage):
-                continue
-            mine = record.place.record_id in kept or (record.header("WARC-Concurrent-To") or "") in kept
-            if mine or record.kind == "warcinfo":
-                file.seek(record.place.offset)
-                member = file.read(record.place.end - record.place.offset)
-                yield member if member.startswith(b"\x1f\x8b") else gzip.compress(member, mtime=0)
-
-
-def _write(target: Path, members: Iterable[bytes]) -> None:
-    part = target.with_name(target.name + ".part")
-    try:
-        with part.open("wb") as file:
-            for member in members:
-                file.write(member)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(target)
-    finally:
-        part.unlink(missing_ok=True)
+def _is_in(record: Record, kept: dict[str, Place]) -> bool:
+    return record.place.record_id in kept
 
 
 def _place(answer: AnswerRow) -> Place:

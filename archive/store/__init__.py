@@ -42,7 +42,8 @@ def open_writer(path: Path) -> Database:
 
     Transactions are begun by `db.atomic()` alone.
     """
-    conn = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    # by `uri` what is laid beside it can be opened read-only, too (`archive.store.beside`)
+    conn = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
     register(conn)
     db = Database(conn, execute_plugins=False)
     for pragma in _WRITER_PRAGMAS:

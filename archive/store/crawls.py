@@ -36,6 +36,8 @@ def put_source(db: Database, source: Source, noted_at: datetime) -> tuple[str, .
         "seen": source.seen,
         "note": source.note,
         "attachments": source.attachments,
+        "terms": source.terms,
+        "terms_url": source.terms_url,
         "noted_at": instant(noted_at),
     }
     old = next(ask(db, "select * from sources where key = ?", [source.key]), None)
@@ -219,7 +221,7 @@ def addresses(db: Database) -> dict[str, str]:
 def _rank(row: Mapping[str, object]) -> tuple[str, ...]:
     """Of two notes about one source the greater holds: the later, and of two of one instant the same one always."""
     said = ("noted_at", "agency", "kind", "division", "home", "family", "addresses", "seen", "note", "attachments")
-    return tuple(str(row[name] or "") for name in said)
+    return tuple(str(row[name] or "") for name in (*said, "terms", "terms_url"))
 
 
 def _rank_walk(row: Mapping[str, object]) -> tuple[str, ...]:

@@ -10,14 +10,32 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TypedDict, cast
 
 from sqlite_utils import Database
 
+from archive.licences import Licence, licence
+from archive.records import SourceKind
+from archive.store.choosing import EVERYTHING, Choice, choose, drop
 from archive.store.files import plain_digest
+
+__all__ = [
+    "EVERYTHING",
+    "FIELDS",
+    "PAGE",
+    "Choice",
+    "DatasetCopy",
+    "DatasetFile",
+    "DatasetNotice",
+    "notice_pages",
+    "numbered_notices",
+    "one_notice",
+    "telling_disk_errors",
+    "vacuum_into",
+]
 
 PAGE = 500
 
@@ -79,42 +97,42 @@ class DatasetNotice(TypedDict):
     revisions: int
     """States seen of the best copy, whose text this is: 1 for a notice that never changed."""
     text_digest: str | None
+    licence: Licence
+    """Who has a say over this text, by our reading; see `archive.licences`."""
+    reader_version: str | None
+    """Which version of the extractor read the latest capture of the copy that the text is from."""
 
 
 FIELDS: tuple[str, ...] = tuple(DatasetNotice.__annotations__)
 """The names of `DatasetNotice`, in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which notices to export. Days are ISO and inclusive; a notice without a day is in no span."""
-
-    sources: tuple[str, ...] = ()
-    since: str | None = None
-    until: str | None = None
-    captured_only: bool = False
-    """Only notices whose original was captured."""
-
-
-EVERYTHING = Choice()
-
-
 def notice_pages(db: Database, choice: Choice = EVERYTHING, *, page: int = PAGE) -> Iterator[list[DatasetNotice]]:
-    """Give the chosen notices by id, up to `page` at a time. A notice whose id changes meanwhile may be missed."""
+    """Give the chosen notices by id, up to `page` at a time; they are chosen when the first is asked for.
+
+    A notice whose id changes meanwhile may be missed. Raises: ChoiceError.
+    """
     last = ""
+    with db.atomic():
+        chosen = None if choice == EVERYTHING else choose(db, choice)
+    next_ids = f"select id from {chosen or 'notices'} where id > ? order by id limit ?"  # noqa: S608 (ours)
     while True:
         with db.atomic():
-            notices = _read_page(db, choice, after=last, limit=page)
-        if not notices:
-            return
-        yield notices
-        last = notices[-1]["id"]
+            ids = [notice for (notice,) in db.execute(next_ids, [last, page])]
+            notices = _read(db, ids, choice.min_confidence)
+        if not ids:
+            break
+        if notices:
+            yield notices
+        last = ids[-1]
+    if chosen is not None:
+        drop(db, chosen)
 
 
 def one_notice(db: Database, notice: str) -> DatasetNotice:
     """Give one notice by its id, as the dataset has it. Raises: LookupError if there is none."""
     with db.atomic():
-        found = _assemble(db, list(db.query(f"{_NOTICES} where id = ?", [notice])))
+        found = _read(db, [notice])
     if not found:
         raise LookupError(f"no notice {notice!r}")
     return found[0]
@@ -133,8 +151,15 @@ def vacuum_into(db: Database, path: Path) -> None:
 
     Raises: OSError if the disk is full or the file cannot be made.
     """
-    try:
+    with telling_disk_errors(path):
         db.execute("vacuum into ?", [str(path)])
+
+
+@contextmanager
+def telling_disk_errors(path: Path) -> Iterator[None]:
+    """Give SQLite's word for a full disk or a file that cannot be made as the OSError that it is."""
+    try:
+        yield
     except sqlite3.OperationalError as error:
         number = {sqlite3.SQLITE_FULL: ENOSPC, sqlite3.SQLITE_CANTOPEN: EACCES}.get(error.sqlite_errorcode)
         if number is None:
@@ -142,19 +167,19 @@ def vacuum_into(db: Database, path: Path) -> None:
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
-_NOTICES = "select notices.*, (select url from copies where url_key = best_copy) as text_from from notices"
-
-_CHOSEN = """
-    (:sources = '[]' or source in (select value from json_each(:sources)))
-    and (:since is null or published_on >= :since)
-    and (:until is null or published_on <= :until)
-    and (not :captured_only or original_captured)
+_NOTICES = """
+    select notices.*, (select url from copies where url_key = best_copy) as text_from,
+      (select kind from sources where key = source) as source_kind,
+      (select terms from sources where key = source) as terms,
+      (select reader_version from captures where url_key = best_copy and reader_version is not null
+       order by fetched_at desc, record_id desc limit 1) as reader_version
+    from notices
 """
 
 _COPIES = """
     select c.notice, c.url, c.role, m.rule, m.class, m.confidence, c.title, c.published_on, c.attribution
     from copies c left join matches m on m.copy = c.url_key
-    where c.notice in (select value from json_each(?))
+    where c.notice in (select value from json_each(?1)) and (?2 is null or m.confidence >= ?2)
     order by c.notice, case c.role when 'original' then 0 when 'mirror' then 1 when 'repost' then 2 else 3 end,
              c.url_key
 """
@@ -162,9 +187,16 @@ _COPIES = """
 _FILES = """
     select c.notice, a.name, a.url, coalesce(f.sha256, a.payload_digest) as sha256
     from attachments a join copies c on c.url_key = a.copy join notices n on n.id = c.notice
-      left join files f on f.payload_digest = a.payload_digest
-    where c.notice in (select value from json_each(?))
+      left join files f on f.payload_digest = a.payload_digest left join matches m on m.copy = c.url_key
+    where c.notice in (select value from json_each(?1)) and (?2 is null or m.confidence >= ?2)
     order by c.notice, a.copy is not n.best_copy, a.url, a.payload_digest is null, a.name
+"""
+
+_SEEN = """
+    select c.notice, min(c.first_seen_at) as first_seen_at, max(c.last_seen_at) as last_seen_at
+    from copies c join matches m on m.copy = c.url_key
+    where c.notice in (select value from json_each(?1)) and m.confidence >= ?2
+    group by c.notice
 """
 
 _REVISIONS = """
@@ -175,33 +207,28 @@ _REVISIONS = """
 """
 
 
-def _bound(choice: Choice) -> dict[str, object]:
-    return {
-        "sources": json.dumps(choice.sources),
-        "since": choice.since,
-        "until": choice.until,
-        "captured_only": choice.captured_only,
-    }
+def _read(db: Database, ids: Sequence[str], min_confidence: float | None = None) -> list[DatasetNotice]:
+    """Notices by their ids, in the order of these; copies that are less sure left out."""
+    marks = json.dumps(ids)
+    rows = list(db.query(f"{_NOTICES} where id in (select value from json_each(?)) order by id", [marks]))  # noqa: S608 (ours)
+    if min_confidence is not None:
+        seen = {row.pop("notice"): row for row in db.query(_SEEN, [marks, min_confidence])}
+        rows = [{**row, **seen.get(row["id"], {})} for row in rows]
+    return _assemble(db, rows, min_confidence)
 
 
-def _read_page(db: Database, choice: Choice, *, after: str, limit: int) -> list[DatasetNotice]:
-    rows = db.query(
-        f"{_NOTICES} where id > :after and {_CHOSEN} order by id limit :limit",
-        {**_bound(choice), "after": after, "limit": limit},
-    )
-    return _assemble(db, list(rows))
-
-
-def _assemble(db: Database, rows: Sequence[dict[str, object]]) -> list[DatasetNotice]:
-    ids = json.dumps([row["id"] for row in rows])
+def _assemble(
+    db: Database, rows: Sequence[dict[str, object]], min_confidence: float | None = None
+) -> list[DatasetNotice]:
+    bound = [json.dumps([row["id"] for row in rows]), min_confidence]
     copies: dict[str, list[DatasetCopy]] = {}
-    for row in db.query(_COPIES, [ids]):
+    for row in db.query(_COPIES, bound):
         copies.setdefault(row.pop("notice"), []).append(cast("DatasetCopy", row))
     files: dict[str, dict[str, DatasetFile]] = {}
-    for row in db.query(_FILES, [ids]):
+    for row in db.query(_FILES, bound):
         file = DatasetFile(name=row["name"], url=row["url"], sha256=plain_digest(row["sha256"]))
         files.setdefault(row["notice"], {}).setdefault(row["url"], file)
-    revisions = {row["notice"]: row["revisions"] for row in db.query(_REVISIONS, [ids])}
+    revisions = {row["notice"]: row["revisions"] for row in db.query(_REVISIONS, bound[:1])}
     return [
         _notice(row, copies.get(key, []), list(files.get(key, {}).values()), revisions.get(key, 0))
         for row, key in ((row, str(row["id"])) for row in rows)
@@ -218,5 +245,11 @@ def _notice(
         "copies": copies,
         "attachments": files,
         "revisions": revisions,
+        "licence": licence(
+            kind=cast("SourceKind", row["source_kind"] or "unknown"),
+            document_type=cast("str | None", row["document_type"]),
+            document_number=cast("str | None", row["document_number"]),
+            terms=cast("str | None", row["terms"]),
+        ),
     }
     return cast("DatasetNotice", {name: values[name] for name in FIELDS})

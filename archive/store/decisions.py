@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from archive.records import Decision
+from archive.records import Decision, Ruled
 from archive.store.times import day, instant, read_day, read_instant
 from archive.urls import url_key
 
@@ -26,8 +26,8 @@ def put_decisions(db: Database, decisions: Sequence[Decision]) -> set[str]:
     }
 
 
-def all_decisions(db: Database) -> list[Decision]:
-    """Every ruling, in the order of its line."""
+def all_decisions(db: Database, what: Ruled | None = None) -> list[Decision]:
+    """Every ruling, or those of one kind, in the order of its line."""
     return [
         Decision(
             at=read_instant(row["at"]),
@@ -39,7 +39,7 @@ def all_decisions(db: Database) -> list[Decision]:
             until=read_day(row["until"]),
             retired_at=read_instant(row["retired_at"]) if row["retired_at"] else None,
         )
-        for row in db.query("select * from decisions order by line")
+        for row in db.query("select * from decisions where what = coalesce(?, what) order by line", [what])
     ]
 
 

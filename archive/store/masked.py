@@ -13,17 +13,18 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Final
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any, Final
 
 from sqlite_utils import Database
 
 from archive.masks import NOTHING_KNOWN, SHORTEST, VERSION, Known, Rule, mask, mask_known
 from archive.store import open_draft, open_reader
 from archive.store.dataset import vacuum_into
+from archive.store.outgoing import write_outgoing
 from archive.text import digest_of, text_digest
 
 Progress = Callable[[int, int], object]
@@ -31,26 +32,35 @@ Progress = Callable[[int, int], object]
 
 
 def write_masked(db: Database, target: Path, progress: Progress | None = None) -> None:
-    """Write a masked copy of a database to `target`, whole or not at all; equal databases give equal bytes.
+    """Write a masked copy of a database to `target`, whole or not at all, without what was taken down.
+
+    Equal databases give equal bytes.
 
     Raises: OSError if the disk is full or the folder cannot be written to.
     """
     with TemporaryDirectory(prefix=".masking-", dir=target.parent) as folder:
         draft, whole = Path(folder) / "draft.db", Path(folder) / "whole.db"
-        vacuum_into(db, draft)
-        copy = open_draft(draft)
-        try:
-            copy.execute("pragma foreign_keys = off")  # an address that is masked is masked everywhere
-            with copy.atomic():
-                _Copy(copy, progress).mask()
-            # words that are deleted stay in the segments of the index until these are merged
-            copy.execute("insert into notices_fts (notices_fts) values ('optimize')")
+        write_outgoing(db, draft)
+        mask_draft(draft, progress)
+        with closing(open_reader(draft)) as copy:
             vacuum_into(copy, whole)
-        finally:
-            copy.close()
         with whole.open("rb") as file:
             os.fsync(file.fileno())
         whole.replace(target)
+
+
+def mask_draft(path: Path, progress: Progress | None = None) -> None:
+    """Mask a database in its place; stopped midway, it is as it was.
+
+    What is masked may be found in the file until `vacuum_into` has copied what counts: nobody is to be given the draft.
+    """
+    with closing(open_draft(path)) as copy:
+        copy.execute("pragma foreign_keys = off")  # an address that is masked is masked everywhere
+        with copy.atomic(), TemporaryFile("w+", encoding="utf-8", dir=path.parent) as spool:
+            _Copy(copy, spool, progress).mask()
+        # words that are deleted stay in the segments of the index until these are merged
+        copy.execute("insert into notices_fts (notices_fts) values ('optimize')")
+        copy.execute("pragma journal_mode = delete").close()
 
 
 @contextmanager
@@ -72,6 +82,13 @@ def masked_by(db: Database) -> str | None:
         return None
     row = db.execute("select value from archive_state where key = 'masked'").fetchone()
     return None if row is None else str(row[0])
+
+
+def mask_counts(db: Database) -> dict[str, tuple[int, int]]:
+    """What was masked in a database, by rule: in how many notices, at how many places. A rule that found nothing is
+    not there; a place that several texts of one notice show counts once for the text that has most of its rule."""
+    rows = db.execute("select rule, count(*), sum(places) from masks group by rule order by rule")
+    return {rule: (notices, places) for rule, notices, places in rows}
 
 
 _LEAST: Final = 2
@@ -112,13 +129,14 @@ _OWNERS: Final[Mapping[str, str]] = {
 class _Copy:
     """A copy of a database that is being masked."""
 
-    def __init__(self, db: Database, progress: Progress | None) -> None:
+    def __init__(self, db: Database, spool: IO[str], progress: Progress | None) -> None:
         self._db = db
+        self._spool = spool
+        """What is to be changed, a line each, as it may be more than there is memory for."""
         self._progress = progress
         self._known: dict[str, Known] = {}
         self._digests: dict[str, str] = {}
         self._places: dict[tuple[str, Rule], int] = {}
-        self._changed: list[tuple[str, list[object]]] = []
         self._given: dict[str, str] = {}
         """Masked address → the one it stands for: two may differ in what is masked and stay two."""
 
@@ -138,7 +156,9 @@ class _Copy:
                 if self._progress is not None:
                     self._progress(done + read, rows)
             done += table.rows
-        for sql, values in self._changed:  # when all is read: rows are told apart by what is masked in them
+        self._spool.seek(0)
+        for line in self._spool:  # when all is read: rows are told apart by what is masked in them
+            sql, values = json.loads(line)
             db.execute(sql, values)
         db.execute("delete from postings")
         places = sorted((notice, rule, number) for (notice, rule), number in self._places.items())
@@ -163,7 +183,7 @@ class _Copy:
             if shown:
                 sets = ", ".join(f'"{name}" = ?' for name in shown)
                 sql = f"update {table.name} set {sets} where {where}"  # noqa: S608 (names of the schema)
-                self._changed.append((sql, [*shown.values(), *key]))
+                self._spool.write(json.dumps([sql, [*shown.values(), *key]]) + "\n")
             if number % _LOOK == 0:
                 yield number
         yield table.rows

@@ -359,6 +359,13 @@ drop index captures_crawl;
 create index revisions_edited on revisions(seen_from, copy, number, rank, classes, headline) where number > 1"""
 
 
+@migrations()
+def m018_terms(db: Database) -> None:
+    """What a source says of using its texts, and where; null until a crawl notes it."""
+    db.execute("alter table sources add column terms text")
+    db.execute("alter table sources add column terms_url text")
+
+
 def _settle_again(db: Database) -> None:
     """Have the next index run settle every copy."""
     db.execute(

@@ -8,7 +8,7 @@ room (`archive/browse/datasette.yaml`), but for columns that only a release has.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, cast
 
@@ -47,6 +47,8 @@ class Table:
     about: str | None = None
     origin: str | None = None
     """What is selected from; None for the table of that name."""
+    beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Column → a table that only the draft of a release has, and how its value is asked of it; null without it."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ def table_rows(db: Database, table: Table) -> Iterator[list[dict[str, Value]]]:
         return
     made = _made(table)
     page: list[dict[str, Value]] = []
-    for row in ask(db, _select(table)):
+    for row in ask(db, _select(db, table)):
         for name, make in made:
             if row[name] is not None:
                 row[name] = make(row[name])
@@ -76,6 +78,14 @@ def table_rows(db: Database, table: Table) -> Iterator[list[dict[str, Value]]]:
             page = []
     if page:
         yield page
+
+
+def put_held_files(draft: Database, held: Iterable[tuple[str, str]]) -> None:
+    """Say in the draft of a release which files come along, by SHA-256 (hex), and under which path."""
+    with draft.atomic():
+        draft.execute("drop table if exists held_files")
+        draft.execute("create table held_files (sha256 text primary key, path text not null) without rowid")
+        draft.conn.executemany("insert into held_files values (?, ?)", held)
 
 
 _PAGE: Final = 500
@@ -96,8 +106,9 @@ def _notices(db: Database) -> Iterator[list[dict[str, Value]]]:
 _SPLITS = "select notice, family, split from splits where notice in (select value from json_each(?))"
 
 
-def _select(table: Table) -> str:
-    names = ", ".join(f'"{name}"' for name in table.names)
+def _select(db: Database, table: Table) -> str:
+    asked = {column: sql if db.table(other).exists() else "null" for column, (other, sql) in table.beside.items()}
+    names = ", ".join(f'{asked[name]} as "{name}"' if name in asked else f'"{name}"' for name in table.names)
     key = ", ".join(f'"{name}"' for name in table.key)
     return f"select {names} from {table.origin or table.name} order by {key}"  # noqa: S608 (names of ours)
 
@@ -107,7 +118,17 @@ def _made(table: Table) -> list[tuple[str, Callable[[Any], Value]]]:
     return [(column.name, _MADE[column.kind]) for column in table.columns if column.kind in _MADE]
 
 
-_MADE: Final[Mapping[str, Callable[[Any], Value]]] = {"boolean": bool, "number": float, "texts": json.loads}
+def _instant(at: str) -> Value:
+    """An instant, of which some columns have an empty text where it is not known."""
+    return at or None
+
+
+_MADE: Final[Mapping[str, Callable[[Any], Value]]] = {
+    "boolean": bool,
+    "number": float,
+    "texts": json.loads,
+    "instant": _instant,
+}
 
 
 def _columns(spelled: str) -> tuple[Column, ...]:
@@ -135,6 +156,9 @@ _OF_NOTICES: Final[Mapping[str, str]] = {
     "copies": "副本，原文在前；每个副本为何归于此公告 · Its copies, the original first, and why each belongs",
     "attachments": "附件，每个网址一次 · Its attachments, each address once",
     "revisions": "所取副本的版本数，1 为从未改动 · States seen of the copy that the text is from; 1: never changed",
+    "licence": "权利：official-document 公文不受著作权法保护，publisher 归发布者，source-terms 依来源条款；非法律意见"
+    " · Rights in the text: official-document, publisher or source-terms; our reading, no legal advice",
+    "reader_version": "读取此文的程序版本 · Version of the extractor that read the text",
     "text_from": "正文所取副本的网址 · Address of the copy that text and fields are read from",
 }
 
@@ -222,17 +246,21 @@ _ATTACHMENTS = Table(
         Column("sha256", "text", "文件摘要 · SHA-256 of the file itself"),
         Column("pages", "integer", "页数或工作表数 · Pages of a PDF, sheets of a workbook"),
         *_columns("text skipped"),
+        Column("file", "text", "文件在本次发布中的路径 · Where the file itself is in the release, if it came along"),
     ),
     key=("copy", "url"),
     refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
-    origin="""(select attachments.*, copies.notice, files.sha256, files.pages
+    origin="""(select attachments.*, copies.notice, replace(files.sha256, 'sha256:', '') as sha256, files.pages
         from attachments left join copies on copies.url_key = attachments.copy
-          left join files on files.payload_digest = attachments.payload_digest)""",
+          left join files on files.payload_digest = attachments.payload_digest) as linked""",
+    beside={"file": ("held_files", "(select path from held_files where held_files.sha256 = linked.sha256)")},
 )
 
 _SOURCES = Table(
     name="sources",
-    columns=_columns("key agency kind division home family addresses:texts seen note state noted_at:instant"),
+    columns=_columns(
+        "key agency kind division home family addresses:texts seen note terms terms_url state noted_at:instant"
+    ),
     key=("key",),
     refers={"division": ("divisions", "code")},
 )
@@ -254,11 +282,85 @@ _CAPTURES = Table(
     key=("warc_file", "warc_offset"),
 )
 
+_STAMPED_HOSTS = Table(name="stamped_hosts", columns=_columns("host pages:integer same_day:integer"), key=("host",))
+
 _MASKS = Table(
     name="masks",
     columns=_columns("notice rule places:integer"),
     key=("notice", "rule"),
     refers={"notice": ("notices", "id")},
+)
+
+_SAMPLE = Table(
+    name="sample",
+    about="抽样：抽中的公告及其权重 · The notices that were drawn, and how many each stands for",
+    columns=(
+        Column("notice", "text", "公告编号 · Id of the notice"),
+        Column("stratum", "text", "所在层，等号后为空即未知 · Its stratum; nothing behind = where it is not known"),
+        Column("stratum_notices", "integer", "该层公告总数 · Notices of that stratum"),
+        Column("sampled", "integer", "该层抽中数 · Drawn of that stratum"),
+        Column(
+            "weight", "number", "权重，即该层总数除以抽中数 · Notices that it stands for: stratum_notices / sampled"
+        ),
+        Column(
+            "position", "integer", "编码次序，从 1 起，与层无关 · Order in which to code, from 1; random as the sample"
+        ),
+    ),
+    key=("notice",),
+    refers={"notice": ("notices", "id")},
+)
+
+_CHANGES = Table(
+    name="changes",
+    columns=(
+        Column("number", "integer", "序号 · Place in the list"),
+        Column("id", "text", "公告编号，removed 者为空 · The notice as it is called now; empty where it was removed"),
+        Column(
+            "kind",
+            "text",
+            "added 新增、changed 有改、withdrawn 原文下线、moved 换了编号、merged 并入、split 拆分、removed 不再收录 ·"
+            " added, changed, withdrawn (its original's page is gone since), moved (another id),"
+            " merged (several are one now), split (it has a part of another), removed",
+        ),
+        Column(
+            "former_id", "text", "上一版中的编号，编号未变则空 · Its id in the last release, where that is not `id`"
+        ),
+        Column("fields", "texts", "有改的栏或表 · What changed: columns of notices, or names of other tables"),
+        Column(
+            "detail",
+            "text",
+            "withdrawn 为原文网址；moved、merged、split 同 successors.known_by；removed 为原因："
+            "taken_down 已撤下、not_chosen 不在所选范围、not_held 已无其网页 · The original's address, how the id is"
+            " known to lead here, or why it was removed: taken down, not chosen, or none of its pages is held",
+        ),
+    ),
+    key=("number",),
+    refers={"id": ("notices", "id")},
+    about="与上一版相比的变化 · What is otherwise than in the last release",
+)
+
+_SUCCESSORS = Table(
+    name="successors",
+    columns=(
+        Column("former_id", "text", "上一版中的编号 · An id of the last release"),
+        Column("notice", "text", "如今的公告 · What it is now, or a part of what it is"),
+        Column(
+            "known_by",
+            "text",
+            "依据：id 编号未变、alias 曾用此编号、ruling 人工裁定分开、claim 注明的原文即该编号的网址、"
+            "moved 副本归入此公告 · id (it still has it), alias (it had it), ruling (a person parted them),"
+            " claim (a copy names the address that the id is of), moved (a copy of it went there)",
+        ),
+        Column(
+            "has_text",
+            "boolean",
+            "上一版正文所取的副本在此公告 · Whether the copy is here that the former notice's text was read from",
+        ),
+    ),
+    key=("former_id", "notice"),
+    refers={"notice": ("notices", "id")},
+    about="上一版的编号如今是哪些公告；编号未变且未拆分者不列 · Which notices the ids of the last release are now;"
+    " an id that simply is still there is not listed",
 )
 
 TABLES: Final[Mapping[str, Table]] = {
@@ -276,7 +378,11 @@ TABLES: Final[Mapping[str, Table]] = {
         _SOURCES,
         _DIVISIONS,
         _CAPTURES,
+        _STAMPED_HOSTS,
         _MASKS,
+        _SAMPLE,
+        _CHANGES,
+        _SUCCESSORS,
     )
 }
 """Every table by its name, in the order in which they are written."""

@@ -118,7 +118,7 @@ def scan(path: Path, start: int = 0) -> Iterator[StoredExchange | StoredNote | D
         if waiting is not None:
             yield waiting
             waiting = None
-        found = _interpret(record) if isinstance(record, Record) else record
+        found = understood(record) if isinstance(record, Record) else record
         if isinstance(found, StoredExchange) and isinstance(record, Record) and record.header(METHOD) is None:
             if request is not None and request.header("WARC-Target-URI") == found.url:
                 found, request = replace(found, method=_method(request)), None
@@ -153,6 +153,22 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Damage]:
             yield Damage(warc_file=name, offset=found.offset, detail=found.why)
 
 
+def understood(record: Record) -> StoredExchange | StoredNote | Damage | None:
+    """The exchange or note that a record holds; None for what we have no use for, damage where it cannot be read."""
+    try:
+        if record.kind == "metadata" and record.header("Content-Type") == NOTE_TYPE:
+            return StoredNote(place=record.place, note=decode_note(record.block), at=_instant(record, "WARC-Date"))
+        if record.kind == "response" and record.of_web:
+            return _response(record)
+        if record.kind == "revisit" and record.of_web:
+            return _revisit(record)
+        if record.kind == "resource" and record.of_web:
+            return _resource(record)
+    except ValueError as error:
+        return Damage(warc_file=record.place.warc_file, offset=record.place.offset, detail=f"{record.kind}: {error}")
+    return None
+
+
 def _open_member(member: Member, name: str) -> Record | Damage:
     stream = io.BytesIO(member.data)
     try:
@@ -169,22 +185,6 @@ def _open_member(member: Member, name: str) -> Record | Damage:
     record_id = (head.get_header("WARC-Record-ID") or f"urn:minzheng:{name}:{member.offset}").strip().strip("<>")
     place = Place(warc_file=name, offset=member.offset, end=member.end, record_id=record_id)
     return Record(place=place, kind=head.get_header("WARC-Type") or "", head=head, block=block)
-
-
-def _interpret(record: Record) -> StoredExchange | StoredNote | Damage | None:
-    """What a record means to us; None for what we have no use for."""
-    try:
-        if record.kind == "metadata" and record.header("Content-Type") == NOTE_TYPE:
-            return StoredNote(place=record.place, note=decode_note(record.block), at=_instant(record, "WARC-Date"))
-        if record.kind == "response" and record.of_web:
-            return _response(record)
-        if record.kind == "revisit" and record.of_web:
-            return _revisit(record)
-        if record.kind == "resource" and record.of_web:
-            return _resource(record)
-    except ValueError as error:
-        return Damage(warc_file=record.place.warc_file, offset=record.place.offset, detail=f"{record.kind}: {error}")
-    return None
 
 
 def _response(record: Record) -> StoredExchange:

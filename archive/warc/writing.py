@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from json import dumps
@@ -29,6 +29,19 @@ _REMEMBERED = 100_000
 def new_record_id() -> str:
     """A record id no other record has."""
     return f"urn:uuid:{uuid.uuid4()}"
+
+
+def info_record(fields: Mapping[str, str], *, record_id: str, at: datetime, file_name: str | None = None) -> bytes:
+    """What a file says of itself as its first record, packed: our software and the format, then `fields`."""
+    said = {"software": f"minzheng-archive/{_version()}", "format": "WARC File Format 1.1", **fields}
+    block = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in said.items()).encode()
+    headers = (
+        *_identity("warcinfo", record_id, at, None),
+        *((("WARC-Filename", file_name),) if file_name else ()),
+        ("WARC-Block-Digest", sha256_of(block)),
+        ("Content-Type", "application/warc-fields"),
+    )
+    return _record(headers, block)
 
 
 class WarcWriter:
@@ -127,20 +140,12 @@ class WarcWriter:
         return file
 
     def _warcinfo(self, path: Path) -> bytes:
-        fields = {
-            "software": f"minzheng-archive/{_version()}",
-            "format": "WARC File Format 1.1",
-            "isPartOf": self._crawl.id,
-            "http-header-user-agent": self._crawl.agent,
-        }
-        block = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in fields.items()).encode()
-        headers = (
-            *_identity("warcinfo", self._new_id(), self._now(), None),
-            ("WARC-Filename", path.name.removesuffix(OPEN)),
-            ("WARC-Block-Digest", sha256_of(block)),
-            ("Content-Type", "application/warc-fields"),
+        return info_record(
+            {"isPartOf": self._crawl.id, "http-header-user-agent": self._crawl.agent},
+            record_id=self._new_id(),
+            at=self._now(),
+            file_name=path.name.removesuffix(OPEN),
         )
-        return _record(headers, block)
 
     def _remember(self, payload: tuple[str, str], earlier: Earlier) -> None:
         self._payloads[payload] = earlier

@@ -99,6 +99,7 @@ def show_source(folder: Path, key: str, *, as_json: bool) -> None:
         "family": source.family,
         **_manners(folder, site),
         "seen": ("unverified, " if site.unverified else "") + (source.seen or "never"),
+        "terms": " ".join(filter(None, (source.terms, source.terms_url))) or "none noted",
         "note": source.note or "",
         "file": file,
     }

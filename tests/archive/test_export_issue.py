@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.archive import Archive
 from archive.cli import main
+from archive.decisions import append_decision
 from archive.index import Index
 from archive.ingest import ingest
-from archive.records import Channel, Entry, Issue, Listed, Walked
+from archive.records import Channel, Decision, Entry, Issue, Listed, Walked
 from archive.store import open_writer
 from archive.store.issues import issue_id
 from archive.warc import StoredExchange, scan
@@ -113,8 +116,8 @@ def test_a_revisit_goes_with_the_answer_that_it_repeats(tmp_path: Path) -> None:
     [
         (["x.warc.gz", "--issue", "nosuch00"], 2, "is no issue of"),
         (["x.warc", "--issue", "nosuch00"], 2, "must end in .warc.gz"),
-        (["x.warc.gz", "--issue", "nosuch00", "--format", "csv"], 2, "goes with no other option"),
-        (["out"], 2, "Give --format csv, jsonl or sqlite for the notices, or --issue ID"),
+        (["x.warc.gz", "--issue", "nosuch00", "--format", "csv"], 2, "--format does not go with --issue"),
+        (["out"], 2, "Give --format csv, jsonl or another one for the notices"),
     ],
 )
 def test_what_cannot_be_written_is_said(folder: Path, words: list[str], code: int, said: str) -> None:
@@ -133,6 +136,35 @@ def test_an_issue_about_a_file_says_what_to_send(folder: Path, tmp_path: Path) -
     assert 4 == done.exit_code
     assert "send that file itself" in done.output
     assert not (tmp_path / "x.warc.gz").exists()
+
+
+def test_what_was_taken_down_goes_along_with_no_issue(folder: Path, tmp_path: Path) -> None:
+    def articles(file: Path) -> set[str]:
+        urls = {record.url for record in scan(file) if isinstance(record, StoredExchange)}
+        return {url for url in urls if re.search(r"/[0-5]\.html$", url)}
+
+    gone, *stay = sorted(articles(_export(folder, UNREAD, tmp_path)))
+    _take_down(folder, gone)
+    file = _export(folder, UNREAD, tmp_path)
+    content = gzip.decompress(file.read_bytes()).decode("utf-8", "replace")
+
+    assert gone not in articles(file) > set(stay)
+    assert gone not in content
+    assert f"关于第{gone[-6]}件事" not in content
+
+
+def test_an_issue_about_what_was_taken_down_is_not_given_out(folder: Path, tmp_path: Path) -> None:
+    _take_down(folder, LIST)
+    done = _run(folder, str(tmp_path / "x.warc.gz"), "--issue", issue_id(UNREAD.kind, UNREAD.subject))
+
+    assert 4 == done.exit_code
+    assert "taken down" in done.output
+
+
+def _take_down(folder: Path, url: str) -> None:
+    said = Decision(at=NOW, who="op", what="takedown", urls=(url,), why="asked by letter")
+    append_decision(folder / "decisions.jsonl", said)
+    _index(folder).close()
 
 
 def _listed(number: int) -> Listed:

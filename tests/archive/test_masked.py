@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import main
+from archive.export.masking import masked_rules
 from archive.masks import VERSION
 from archive.store import Database, open_reader, open_writer
 from archive.store.masked import masked_by, write_masked
@@ -136,6 +137,22 @@ def test_what_was_masked_is_told_by_notice_and_rule(shown: Database) -> None:
     assert VERSION == masked_by(shown)
 
 
+def test_the_card_is_told_every_rule_with_its_counts(tmp_path: Path) -> None:
+    with closing(an_archive(tmp_path / "notices.db")) as db:
+        first, second = (a_notice(db, title) for title in ("甲", "乙"))
+        for notice, rule, places in ((first, "mobile", 1), (first, "name_list", 12), (second, "name_list", 30)):
+            db["masks"].insert({"notice": notice, "rule": rule, "places": places})
+        told = [(one.rule, one.notices, one.places) for one in masked_rules(db)]
+
+    assert [
+        ("resident_id", 0, 0),
+        ("bank_card", 0, 0),
+        ("mobile", 1, 1),
+        ("landline", 0, 0),
+        ("name_list", 2, 42),
+    ] == told
+
+
 def test_what_is_of_nobody_stays_as_it_was(shown: Database) -> None:
     [row] = shown.query("select text, text_digest from notices where title like '无关的通知%'")
 
@@ -203,14 +220,14 @@ def words_in(db: Database) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "sqlite"])
-def test_every_format_of_a_public_export_is_masked(paths: tuple[Path, Path], tmp_path: Path, form: str) -> None:
+def test_every_format_of_an_export_is_masked_unless_it_is_asked_not_to_be(paths: tuple[Path, Path], tmp_path: Path, form: str) -> None:
     (tmp_path / "archive").mkdir()
     (tmp_path / "archive" / "notices.db").write_bytes(paths[0].read_bytes())
     out = tmp_path / "out"
     asked = ["--archive", str(tmp_path / "archive"), "export", str(out), "--format", form]
 
-    assert CliRunner().invoke(main, [*asked, "--public"]).exit_code == 0
+    assert CliRunner().invoke(main, asked).exit_code == 0
     [file] = out.iterdir()
     assert [] == [word for word in PLANTED if word.encode() in file.read_bytes()]
-    assert CliRunner().invoke(main, asked).exit_code == 0
+    assert CliRunner().invoke(main, [*asked, "--unmasked"]).exit_code == 0
     assert [] == [word for word in (MOBILE, *PERSONS) if word.encode() not in file.read_bytes()]

@@ -186,3 +186,12 @@ def test_copies_of_before_pages_could_move_get_their_ids_and_what_they_showed_fi
         " from copies join claims on copy = url_key"
     ).fetchall() == [("a.example t20240301_5", "b.example info_7", "旧", "2024-03-01", "one")]
     assert db.execute("select step, url_key from dirty").fetchall() == [("settle", key)]
+
+
+def test_sources_of_before_their_terms_were_kept_have_none(db: Database) -> None:
+    migrations.apply(db, stop_before="m018_terms")
+    row = {"key": "shili", "agency": "示例市民政局", "kind": "bureau", "home": "http://mz.example/", "family": "trs"}
+    db.table("sources").insert(row)
+    migrations.apply(db)
+
+    assert db.execute("select key, terms, terms_url from sources").fetchall() == [("shili", None, None)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.browse.near_names import near_names
+from archive.near_names import near_names
 
 KNOWN = ["示例市民政局", "示例区民政局", "别处市民政局", "示例市民政局办公室", "卫生健康委员会", ""]
 

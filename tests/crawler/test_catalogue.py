@@ -56,6 +56,13 @@ def test_an_entry_needs_only_key_agency_and_home(tmp_path: Path) -> None:
     assert ("auto", (), 2.0, False) == (site.source.family, site.channels, site.delay, site.unverified)
 
 
+def test_an_entry_may_say_what_its_site_allows_and_where_it_says_so(tmp_path: Path) -> None:
+    said = 'terms = "转载须注明出处。"\nterms_url = "https://mzj.shuixi.example/sm/"'
+    source = load_catalogue(write(tmp_path, minimal(said)))["shuixi"].source
+
+    assert ("转载须注明出处。", "https://mzj.shuixi.example/sm/") == (source.terms, source.terms_url)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -83,6 +90,8 @@ def test_a_broken_file_names_file_and_entry(tmp_path: Path, text: str, message: 
         ('seen = "last year"', "seen is 'last year': it must be a year, month or day in quotes"),
         ("seen = 2025-04-01", "it must be a text in quotes"),
         ('unverified = "yes"', "unverified is 'yes': it must be true or false"),
+        ('terms = ""', "terms is '': it must be a text in quotes"),
+        ('terms_url = "/sm/"', "terms_url is '/sm/': it must be an address"),
         ('note = ""', "note is '': it must be a text in quotes"),
         ('hosts = "old.example"', "hosts is 'old.example': it must be a list"),
         ('hosts = ["old"]', "hosts is 'old': it must be an address"),

@@ -40,3 +40,15 @@ def test_showing_a_source_makes_no_archive(tmp_path: Path) -> None:
 
     assert "no host" in show(folder).stdout
     assert not folder.exists()
+
+
+def test_sources_show_tells_the_terms_of_a_source(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "own.toml").write_text(
+        '[[source]]\nkey = "chongqing"\nagency = "重庆市民政局"\nhome = "http://mz.chongqing.example/"\n'
+        'terms = "转载须注明出处。"\nterms_url = "http://mz.chongqing.example/sm/"\n',
+        "utf-8",
+    )
+
+    assert "转载须注明出处。 http://mz.chongqing.example/sm/" in show(tmp_path).stdout
+    assert "转载须注明出处。" == json.loads(show(tmp_path, "--json").stdout)["terms"]

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from archive.browse.near_names import near_names
 from archive.browse.rows import Row, read_rows
 from archive.labels import SOURCE_KINDS, Words, words_for
+from archive.near_names import near_names
 
 Subject = Literal["agency", "place", "source"]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from archive.browse.profile import is_public
 from archive.warc import Damage, StoredExchange, read_exchange
+from archive.warc.copying import is_request_of
 from archive.warc.files import present
 from archive.warc.reading import Record, read_records
 from archive.warc.verify import problem_of
@@ -74,7 +75,7 @@ def read_stored(folder: Path, name: str, offset: int, *, after: int) -> Stored:
     response = next((record for record in around if record.place.offset == offset), None)
     if response is None:
         raise NotHeld(f"no record begins at {offset} of {name}")
-    request = next((record for record in around if record.kind == "request" and _is_of(record, response)), None)
+    request = next((record for record in around if record.kind == "request" and is_request_of(record, response)), None)
     problems = (problem_of(record) for record in (response, request) if record is not None)
     return Stored(
         exchange=exchange, response=response, request=request, problem=next((one for one in problems if one), None)
@@ -103,11 +104,3 @@ def _around(path: Path, after: int, offset: int) -> Iterator[Record]:
         yield record
         if record.place.offset > offset:
             return
-
-
-def _is_of(request: Record, response: Record) -> bool:
-    """Whether a request is that of an answer: by the id that either names, else by the address."""
-    named = {request.header("WARC-Concurrent-To"), response.header("WARC-Concurrent-To")} - {None}
-    if named:
-        return bool(named & {response.place.record_id, request.place.record_id})
-    return request.header("WARC-Target-URI") == response.header("WARC-Target-URI")

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sqlite_utils import Database
+
 from archive.browse.links import at_internet_archive
 from archive.browse.notice.document import Document, read_document
 from archive.browse.notice.related import NoticeLinks, read_links
@@ -15,6 +17,7 @@ from archive.browse.notice.states import State, counted_copy, current, read_stat
 from archive.browse.notice.timeline import Timeline, read_timeline
 from archive.browse.rows import Row, read_rows
 from archive.labels import EDITS, FIELDS, KINDS, MASKS, OUTCOMES, Words, words_for
+from archive.store.takedowns import Taken, takedowns_of
 from archive.urls import url_key
 
 _SHOWN_CAPTURES: Final = 100
@@ -64,6 +67,8 @@ class NoticePage:
     has_more_captures: bool
     masks: tuple[tuple[Words, int], ...]
     """What personal data were masked in the notice, and how often, where this is a masked copy of an archive."""
+    takedowns: tuple[Taken, ...]
+    """The rulings by which it, or a file of it, leaves the archive no more; they are not in what leaves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +118,7 @@ def read_notice(conn: sqlite3.Connection, notice_id: str) -> NoticePage:
         captures=tuple(map(_show_capture, captures[:_SHOWN_CAPTURES])),
         has_more_captures=len(captures) > _SHOWN_CAPTURES,
         masks=tuple(_read_masks(conn, notice_id)),
+        takedowns=tuple(takedowns_of(Database(conn, execute_plugins=False), notice_id)),
     )
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from archive.browse.near_names import near_names
 from archive.browse.rows import Row, read_rows
 from archive.browse.search.asked import FLAGS, LISTS, Asked, Role
 from archive.browse.search.found import Found, bound, count_by
 from archive.labels import FIELDS, Words
+from archive.near_names import near_names
 
 LABELS: Final[Mapping[str, Words]] = {
     "type": FIELDS["document_type"],

@@ -1,0 +1,101 @@
+"""Whether a release is whole and agrees with itself: all that anybody can prove who has the folder and nothing else.
+
+The folder may come from anybody. No link is followed, no name in a list is opened, nothing is unpacked into memory or
+onto the disk without a bound.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from archive.checks import Finding
+from archive.export.bundle import ROWS as BUNDLE
+from archive.export.steps import Bar
+from archive.export.sums import SUMS
+from archive.release_checks.attached import Attached, check_texts
+from archive.release_checks.exchanges import Captures, Held, check_evidence
+from archive.release_checks.folder import Folder, check_sums, look_into
+from archive.release_checks.references import References, references_between, stated_references
+from archive.release_checks.tables import SNAPSHOT, Compared, NotCompared, Seen, Stated, check_tables
+from archive.store import Database, DatabaseError
+from archive.store.released import not_sound, released
+from archive.store.tables import TABLES
+
+__all__ = ["Compared", "Finding", "Held", "NoRelease", "NotCompared", "check_release"]
+
+ABOUT: Final = "release.json"
+_PACKAGE: Final = "datapackage.json"
+
+
+class NoRelease(Exception):  # noqa: N818  it says what is, not that we failed
+    """A folder that holds neither a release nor the evidence of a notice; the message says what was looked for."""
+
+
+def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | NotCompared]:
+    """Check a release, or the evidence of one notice: sums, tables in every format, digests, evidence, files.
+
+    Raises: NoRelease, OSError.
+    """
+    folder = look_into(path)
+    if not {SUMS, ABOUT, BUNDLE} & folder.files.keys():
+        raise NoRelease(f"{path} holds no release: neither {SUMS} nor {ABOUT} nor {BUNDLE} is there")
+    yield from folder.odd
+    yield from check_sums(folder, bar)
+    said: dict[str, Mapping[str, Any]] = {}
+    for name in (ABOUT, BUNDLE, _PACKAGE):
+        yield from _read(folder, name, said)
+    captures, attached = Captures(), Attached(folder)
+    with ExitStack() as opened:
+        snapshot: Database | None = None
+        if SNAPSHOT in folder.files:
+            try:
+                snapshot = opened.enter_context(released(folder.files[SNAPSHOT]))
+                yield from (Finding(where=SNAPSHOT, detail=detail) for detail in not_sound(snapshot))
+            except DatabaseError as error:
+                yield Finding(where=SNAPSHOT, detail=f"is no SQLite database that can be read: {error}")
+                snapshot = None
+        looks: Mapping[str, list[Seen]] = {"captures": [captures.see], "attachments": [attached.see]}
+        bundle = _tables_of(said.get(BUNDLE, {}))
+        yield from check_tables(folder, snapshot, bundle, _stated(said), looks=looks, bar=bar)
+    yield from check_evidence(folder, captures, bar)
+    yield from attached.check()
+    if BUNDLE in said:
+        yield from check_texts(folder, said[BUNDLE].get("texts"), bundle.get("revisions", []))
+
+
+def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    if name not in folder.files:
+        return
+    try:
+        found = json.loads(folder.read(name))
+    except (ValueError, RecursionError) as error:
+        yield Finding(where=name, detail=f"cannot be read: {error}")
+        return
+    if isinstance(found, dict):
+        said[name] = found
+    else:
+        yield Finding(where=name, detail="is no object")
+
+
+def _stated(said: Mapping[str, Mapping[str, Any]]) -> Stated:
+    rows = said.get(ABOUT, {}).get("rows")
+    counts = {name: count for name, count in rows.items() if isinstance(count, int)} if isinstance(rows, dict) else {}
+    tables = _tables_of(said.get(BUNDLE, {})) or TABLES
+    try:
+        stated = stated_references(said[_PACKAGE]) if _PACKAGE in said else references_between(tables.keys())
+    except (AttributeError, KeyError, TypeError, IndexError):
+        stated = references_between(tables.keys())  # what is wrong with such a file is told by its own validators
+    return Stated(rows=counts, references=References(stated))
+
+
+def _tables_of(bundle: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    tables = bundle.get("tables")
+    return {
+        name: [row for row in rows if isinstance(row, dict)]
+        for name, rows in (tables.items() if isinstance(tables, dict) else ())
+        if isinstance(rows, list)
+    }

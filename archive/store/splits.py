@@ -1,0 +1,76 @@
+"""Tables `splits` and `family_links` of a release: the family and the part of each notice, and what says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlite_utils import Database
+
+from archive.families import Cut, cut_families, deal
+from archive.store.families import TOLD_BY, Progress, read_ties
+from archive.store.rows import Row, insert_all
+
+
+def put_splits(draft: Database, progress: Progress | None = None) -> None:
+    """Cut the notices of a release into families, and deal these to train, validation and test; put again it is anew.
+
+    The id of a family is that of the notice first seen of it, which is the same however many come after; the part
+    follows from the address that it was first seen at, which stays when its original is found and its id changes.
+    """
+    ids, ties, texts = read_ties(draft, progress)
+    cut = cut_families(len(ids), ties, texts.pieces)
+    seen = {notice: (at or "", key or notice) for notice, at, key in draft.execute(_FIRST)}
+    founders: dict[int, str] = {}
+    for number in sorted(range(len(ids)), key=lambda number: seen[ids[number]]):
+        founders.setdefault(cut.family[number], ids[number])
+    dealt = deal(cut, {family: seen[notice][1] for family, notice in founders.items()})
+    rows = (
+        {"notice": notice, "family": founders[family], "split": dealt[family]}
+        for notice, family in zip(ids, cut.family, strict=True)
+    )
+    with draft.atomic():
+        for statement in _TABLES:
+            draft.execute(statement)
+        insert_all(draft, "splits", rows)
+        insert_all(draft, "family_links", _links(ids, cut))
+
+
+def _links(ids: list[str], cut: Cut) -> Iterator[Row]:
+    for tie in sorted(cut.links):
+        yield {
+            "notice": ids[tie.one],
+            "other": ids[tie.other],
+            "told_by": TOLD_BY[tie.told_by],
+            "notice_share": tie.of_one / 100 if tie.of_one else None,
+            "other_share": tie.of_other / 100 if tie.of_other else None,
+        }
+
+
+_FIRST: Final = """
+    select id, min(copies.first_seen_at), url_key from notices left join copies on copies.notice = id
+    group by id order by id, url_key
+"""
+
+_TABLES: Final = (
+    "drop table if exists splits",
+    "drop table if exists family_links",
+    """
+    create table splits (
+      notice text primary key references notices(id),
+      family text not null references notices(id),
+      split text not null
+    )
+    """,
+    "create index idx_splits_family on splits (family)",
+    """
+    create table family_links (
+      notice text not null references notices(id),
+      other text not null references notices(id),
+      told_by text not null,
+      notice_share real,
+      other_share real,
+      primary key (notice, other)
+    )
+    """,
+)
