@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import Any
 
-from sqlite_utils import Database
-
+from archive.export.release import Order, ReleaseWriter
 from archive.store import open_reader
-from archive.store.dataset import vacuum_into
+from archive.store.release_facts import Selection
 from tests.build import PORTAL, a_citation, a_copy, a_notice, a_revision, a_source, an_archive
 
-SAID: Mapping[str, str | None] = {
-    "name": "2026.1",
-    "previous.name": None,
-    "archive.last_capture_on": "2026-03-02",
-    "versions.program": "0.1.0",
-    "versions.reader": "4",
-    "versions.matcher": "1",
-}
+NAME = "2026.1"
+NOTICES = 24
+"""So many that each part of the split has some."""
 CITED = "关于加强养老服务的意见"
 
 
 def a_small_archive(path: Path) -> None:
-    """An archive of seven notices: some cited, reposted, edited, attached, one whose original nobody captured."""
+    """An archive of a few notices: some cited, reposted, edited, attached, one whose original nobody captured."""
     db = an_archive(path)
     db["divisions"].insert_all(
         {"code": code, "name": name, "name_en": None, "parent": parent, "level": level}
@@ -35,7 +29,9 @@ def a_small_archive(path: Path) -> None:
     )
     a_source(db, "shili", agency="示例市民政局")
     a_source(db, "zhuanzai", kind="portal", agency="转载网", home=PORTAL)
-    db["sources"].update("shili", {"division": "110000"})
+    db["sources"].update(
+        "shili", {"division": "110000", "terms": "转载请注明来源", "terms_url": "https://mzj.shili.example/about"}
+    )
     cited = a_notice(
         db, CITED, "一、发展居家养老服务。\n二、=SUM(A1)", published_on="2023-05-04", document_number="民发〔2023〕1号"
     )
@@ -52,12 +48,12 @@ def a_small_archive(path: Path) -> None:
         issuing_agencies='["示例市民政局", "示例市财政局"]',
     )
     a_citation(db, citing, cited_notice=cited, title=CITED, raw=f"《{CITED}》")
-    for number in range(4):
+    for number in range(NOTICES - 3):
         a_notice(
             db,
             f"关于第{number}批名单的公示",
             f"=第{number}批\n-1",
-            published_on=f"2024-0{number + 4}-15",
+            published_on=f"2024-04-{number + 1:02}",
             division="110000",
         )
     a_notice(
@@ -88,6 +84,7 @@ def a_small_archive(path: Path) -> None:
     db["relations"].insert({"a": citing, "b": cited, "kind": "forwards", "why": CITED, "found_in": "citation"})
     db["aliases"].insert({"alias": "oldid1234567", "kind": "id", "notice": citing})
     db["masks"].insert({"notice": citing, "rule": "mobile", "places": 2})
+    db["stamped_hosts"].insert({"host": "zhengwu.example", "pages": 20, "same_day": 19})
     db["coverage"].insert_all(
         {
             "source": "shili",
@@ -107,20 +104,11 @@ def a_small_archive(path: Path) -> None:
     db.close()
 
 
-@contextmanager
-def a_frozen_database(archive: Path, path: Path, said: Mapping[str, str | None] = SAID) -> Iterator[Database]:
-    """The database of a release of all that an archive has, at `path`, open for reading."""
-    db = an_archive(archive)
-    db.execute("create table release (key text primary key, value text)")
-    db["release"].insert_all({"key": key, "value": value} for key, value in said.items())
-    db.execute("create table splits (notice text primary key, family text not null, split text not null)")
-    ids = [row["id"] for row in db.query("select id from notices order by id")]
-    names = ("train", "train", "validation", "test")
-    db["splits"].insert_all({"notice": key, "family": key, "split": names[at % 4]} for at, key in enumerate(ids))
-    vacuum_into(db, path)
-    db.close()
-    frozen = open_reader(path)
-    try:
-        yield frozen
-    finally:
-        frozen.close()
+def a_release(folder: Path, **order: Any) -> Path:
+    """A release of the small archive, in a folder inside `folder` that is called like it."""
+    a_small_archive(folder / "notices.db")
+    with closing(open_reader(folder / "notices.db")) as db:
+        chosen = Selection(words="每份公告 · every notice", options={})
+        made = Order(name=NAME, selection=chosen, **order)
+        ReleaseWriter(db, folder / "warc", made, bar=lambda _: nullcontext()).write(folder / NAME)
+    return folder / NAME

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +12,13 @@ from typing import Any
 from archive.export.about import write_about
 from archive.export.formats import EXPORTERS
 from archive.export.previous import read_previous
+from archive.export.sums import write_sums
 from archive.store import Database, open_draft, open_reader
 from archive.store.dataset import vacuum_into
 from archive.store.masked import write_masked
 from archive.store.release_changes import put_changes
 from archive.store.release_facts import Selection
-from archive.store.tables import TABLES, table_rows
+from archive.store.tables import TABLES, table_rows, tables_of
 
 EVERY = Selection(words="every notice", options={})
 
@@ -49,39 +48,40 @@ class Release:
 
 
 def released(
-    db: Database, folder: Path, previous: Release | None = None, *, only: Sequence[str] | None = None, **options: Any
+    db: Database,
+    folder: Path,
+    previous: Release | None = None,
+    *,
+    only: Sequence[str] | None = None,
+    masked: bool = False,
+    taken_down: Collection[str] = (),
 ) -> Release:
     """A release of what a database holds, or of some of its notices."""
     folder.mkdir()
     draft = folder / "draft.db"
-    (write_masked if options.pop("masked", False) else vacuum_into)(db, draft)
+    (write_masked if masked else vacuum_into)(db, draft)
     before = read_previous(previous.folder, folder) if previous else None
     with closing(open_draft(draft)) as made:
         if only is not None:
             cut(made, only)
-        put_changes(made, before.database if before else None, archive=db, **options)
-        about = write_about(
-            made, folder, archive=db, name=folder.name, selection=EVERY, previous=before.facts if before else None
-        )
+        put_changes(made, before.database if before else None, archive=db, taken_down=taken_down)
+        facts = before.facts if before else None
+        about = write_about(made, folder, name=folder.name, selection=EVERY, previous=facts)
         vacuum_into(made, folder / "notices.sqlite")
-        for table in ("notices", "copies", "revisions", "matches", "aliases", "citations", "relations", "attachments"):
-            lines = folder / f"{table}.jsonl"
-            with EXPORTERS["jsonl"].write(lines, TABLES[table]) as sink:
-                for page in table_rows(made, TABLES[table]):
-                    sink(page)
-            (folder / f"{table}.jsonl.gz").write_bytes(gzip.compress(lines.read_bytes(), mtime=0))
-            lines.unlink()
     for path in folder.glob("draft.db*"):
         path.unlink()
-    seal(folder)
+    write_sums(folder)
     return Release(folder, about)
 
 
-def seal(folder: Path) -> None:
-    """Write the digests of all files."""
-    names = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
-    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
-    (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
+def write_lines(release: Release) -> None:
+    """Write every table as JSON Lines, too."""
+    with closing(open_reader(release.database)) as db:
+        for table in tables_of(db):
+            with EXPORTERS["jsonl"].write(release.folder / f"{table.name}.jsonl.gz", table) as sink:
+                for page in table_rows(db, table):
+                    sink(page)
+    write_sums(release.folder)
 
 
 def cut(draft: Database, only: Sequence[str]) -> None:

@@ -1,19 +1,15 @@
-"""`minzheng export`: the notices as files of a dataset, or the exchanges that an issue is about as one WARC file."""
+"""`minzheng export`: the notices as files, a release, the evidence of one notice, or what one issue is about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Final, Unpack
 
 import click
 
-from archive.commands.release import ReleaseName
-from archive.commands.terminal import NOTHING_USABLE, Day, bar, check_sources, end, reading, size
-
-if TYPE_CHECKING:
-    from archive.store import Database
+from archive.commands import PUBLIC_URL
+from archive.commands.selection import NAMES, Selected, selecting
+from archive.commands.terminal import as_json
 
 
 class Formats(click.ParamType[tuple[str, ...]]):
@@ -23,13 +19,48 @@ class Formats(click.ParamType[tuple[str, ...]]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """Split the names and refuse unknown ones."""
+        from archive.export.evidence import EVIDENCE
         from archive.export.formats import NAMES
 
+        known = (*NAMES, *EVIDENCE)
         names = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else ()
         for name in names:
-            if name not in NAMES:
-                self.fail(f"{name!r} is no format. Known: {', '.join(NAMES)}", param, ctx)
+            if name not in known:
+                self.fail(f"{name!r} is no format. Known: {', '.join(known)}", param, ctx)
         return names
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, such as 500MB."""
+
+    name = "SIZE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number and its unit."""
+        import re
+
+        found = re.fullmatch(r"(\d+)\s*([kMGT]?)B?", str(value))
+        if found is None or int(found[1]) == 0:
+            self.fail(f"{value!r} is no size; write it as 500MB.", param, ctx)
+        thousands: int = 1000 ** " kMGT".index(found[2] or " ")
+        return int(found[1]) * thousands
+
+
+class Given(Selected):
+    """What the options say, by the names of their parameters."""
+
+    formats: tuple[tuple[str, ...], ...]
+    release: str | None
+    previous: str | None
+    changed_since: str | None
+    with_files: bool
+    shard_size: int | None
+    notice: str | None
+    issue: str | None
+    unmasked: bool
+    public: bool
+    dry_run: bool
+    as_json: bool
 
 
 @click.command()
@@ -39,115 +70,89 @@ class Formats(click.ParamType[tuple[str, ...]]):
     "formats",
     type=Formats(),
     multiple=True,
-    help="csv, jsonl or sqlite; several with commas, or give the option again. Needed without --issue.",
+    help="csv, jsonl, parquet, sqlite, xlsx, ris, bib, csl.json, gbt.txt, warc, wacz; several with commas.",
 )
-@click.option("--release", "release", type=ReleaseName(), help="A whole release of that name: every table, described.")
-@click.option("--unmasked", is_flag=True, help="Of a release: show personal data as printed.")
+@click.option("--release", metavar="NAME", help="A release of that name: every table, described, checkable.")
+@click.option("--previous", metavar="RELEASE", help="Of a release: tell its changes from this one; a name or a folder.")
+@click.option("--changed-since", metavar="RELEASE", help="Of a release: only what is not as it was in this one.")
+@click.option("--files", "with_files", is_flag=True, help="Of a release: attached files come along.")
+@click.option("--shard-size", type=Size(), help="Of a release: begin another file after so much.  [default: 500MB]")
+@click.option("--notice", metavar="ID", help="All evidence of this notice as a folder with a page that explains it.")
 @click.option("--issue", metavar="ID", help="The exchanges of this issue as one WARC file; goes with no other option.")
-@click.option("--source", "sources", metavar="KEY", multiple=True, help="Only notices of this source; may be repeated.")
-@click.option("--since", type=Day(), help="Published on this day or later.")
-@click.option("--until", type=Day(), help="Published on this day or earlier.")
-@click.option("--canonical-only", is_flag=True, help="Only notices whose original was captured.")
-@click.option("--public", is_flag=True, help="Personal data masked: identity numbers, phones, cards, lists of names.")
-@click.pass_obj
-def export(
-    folder: Path,
-    target: Path,
-    *,
-    formats: tuple[tuple[str, ...], ...],
-    release: str | None,
-    unmasked: bool,
-    issue: str | None,
-    sources: tuple[str, ...],
-    since: str | None,
-    until: str | None,
-    canonical_only: bool,
-    public: bool,
-) -> None:
-    """Write the notices as a dataset, or what one issue is about.
+@selecting
+@click.option("--unmasked", is_flag=True, help="Personal data as printed; it is put down in exports.jsonl.")
+@click.option("--public", is_flag=True, hidden=True)  # was needed for what is done always now
+@click.option("--dry-run", is_flag=True, help="Write nothing; say how many notices it would be.")
+@as_json
+@click.pass_context
+def export(ctx: click.Context, target: Path, **given: Unpack[Given]) -> None:
+    """Write notices as a dataset, a whole release, or evidence.
 
-    DIR/notices.jsonl and .csv have one notice a line with its copies and attachments.
-    A second run over an unchanged archive gives the same bytes. The sqlite file is always the whole database.
-    A notice without a publication day is left out when --since or --until is given.
-    With --public every text of every table is masked, and the table `masks` tells what was, by notice and rule.
+    With --format: DIR/notices.csv, .jsonl and so on, one notice a row with its copies and attachments. With --release
+    a folder to publish: every table as CSV, JSON Lines, Parquet and SQLite, with card, dictionary, digests and what
+    changed since the release before (docs/datasets.md). Run again after a stop, it goes on where it was.
+
+    Identity numbers, phones, bank cards and long lists of names are masked unless --unmasked is given. What was taken
+    down (`minzheng takedown`) is never in it. The same command over an unchanged archive gives the same bytes.
+
+    Options that narrow must all hold. A notice without a publication day is left out when --since or --until is given.
 
     With --issue ID the target is a file: FILE.warc.gz gets the answers, redirects, robots.txt and notes of that issue,
     as they were kept. Elsewhere `minzheng sources check KEY --from FILE.warc.gz` or `minzheng ingest FILE.warc.gz`
     shows the same.
     """
-    if issue is not None:
-        if formats or sources or since or until or canonical_only or public:
-            raise click.UsageError("--issue writes one WARC file and goes with no other option; leave the others out.")
-        _export_issue(folder, target, issue)
-        return
-    if release is not None:
-        from archive.commands.release import make_release
-        from archive.export.release import Order
+    what = _what(given)
+    base = ctx.meta.get(PUBLIC_URL, lambda: None)()
+    if what == "issue":
+        from archive.commands.export_evidence import export_issue
 
-        make_release(folder, target, Order(name=release, masked=not unmasked))
-        return
-    if not formats:
-        raise click.UsageError("Give --format csv, jsonl or sqlite for the notices, or --issue ID for one issue.")
-    if target.is_file():
-        raise click.BadParameter(f"{str(target)!r} is a file; --format writes into a folder.", param_hint="DIR")
-    from archive.export.plain import export_notices
-    from archive.store.dataset import Choice
+        export_issue(ctx.obj, target, str(given["issue"]), as_json=given["as_json"])
+    elif what == "notice":
+        from archive.commands.export_evidence import export_notice
 
-    choice = Choice(sources=sources, since=since, until=until, captured_only=canonical_only)
-    with reading(folder) as (_, db):
-        check_sources(db, sources)
-        try:
-            with _shown(db, target, public=public) as shown:
-                files, count = export_notices(
-                    shown, target, formats=[name for names in formats for name in names], choice=choice
-                )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-        except OSError as error:
-            end(f"Cannot write to {target}: {error.strerror}. Nothing was changed there.", _code(error))
-    for file in files:
-        click.echo(f"{file}  {size(file.stat().st_size)}")
-    if count == 0 and choice != Choice():
-        click.echo("No notice fits the filters.", err=True)
+        export_notice(ctx.obj, target, str(given["notice"]), unmasked=given["unmasked"], as_json=given["as_json"])
+    elif what == "release":
+        from archive.commands.export_release import export_release
+
+        export_release(ctx.obj, target, given, base=base)
+    else:
+        from archive.commands.export_notices import export_notices
+
+        export_notices(ctx.obj, target, given, base=base)
 
 
-@contextmanager
-def _shown(db: Database, target: Path, *, public: bool) -> Iterator[Database]:
-    """What may leave of the database, masked for strangers."""
-    from archive.store.masked import masked_copy
-    from archive.store.outgoing import outgoing
-
-    target.mkdir(parents=True, exist_ok=True)
-    if not public:
-        with outgoing(db, target) as allowed:
-            yield allowed
-        return
-    with bar("masking") as progress, masked_copy(db, target, progress) as copy:
-        yield copy
-
-
-def _export_issue(folder: Path, target: Path, issue: str) -> None:
-    from archive.export.issue import NothingToExport, export_issue
-    from archive.store.exports import issue_row
-
-    if not target.name.endswith(".warc.gz"):
-        raise click.UsageError(f"{str(target)!r} must end in .warc.gz: --issue writes one WARC file.")
-    with reading(folder) as (archive, db):
-        row = issue_row(db, issue)
-        if row is None:
-            end(f"{issue!r} is no issue of {folder}; `minzheng issues` lists them with their ids", 2)
-        try:
-            count = export_issue(db, archive.warc, row, target)
-        except NothingToExport as error:
-            end(f"{str(error)[:1].upper()}{str(error)[1:]}.", NOTHING_USABLE)
-        except OSError as error:
-            end(f"Cannot write {target}: {error.strerror or error}. Nothing was changed there.", _code(error))
-    click.echo(f"{target}  {size(target.stat().st_size)}  exchanges: {count}")
-    if row.source:
-        click.echo(f"Elsewhere: minzheng sources check {row.source} --from {target.name}", err=True)
+_OF_A_RELEASE: Final = {
+    "previous": "--previous",
+    "changed_since": "--changed-since",
+    "with_files": "--files",
+    "shard_size": "--shard-size",
+}
+_OF_ALL: Final = {"formats": "--format", "dry_run": "--dry-run", **NAMES}
+_ALLOWED: Final = {
+    "issue": {"as_json"},
+    "notice": {"as_json", "unmasked"},
+    "release": {"as_json", "unmasked", "public", *_OF_A_RELEASE, *_OF_ALL},
+    "format": {"as_json", "unmasked", "public", *_OF_ALL},
+}
+"""What each of the things that can be exported may be narrowed or told by."""
+_SPELLED: Final = {"unmasked": "--unmasked", "public": "--public", **_OF_A_RELEASE, **_OF_ALL}
 
 
-def _code(error: OSError) -> int:
-    from errno import EDQUOT, ENOSPC
-
-    return 1 if error.errno in (ENOSPC, EDQUOT) else NOTHING_USABLE
+def _what(given: Given) -> str:
+    """Which of them is asked for. Raises: click.UsageError for none, several, or options that do not go with it."""
+    said: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, (), False)}
+    asked: list[str] = [name for name in ("issue", "notice", "release") if given.get(name) is not None]
+    if not asked and "formats" not in said:
+        raise click.UsageError(
+            "Give --format csv, jsonl or another one for the notices, --release NAME for a whole release,"
+            " --notice ID for the evidence of one notice, or --issue ID for one issue."
+        )
+    if len(asked) > 1:
+        raise click.UsageError(f"--{asked[0]} and --{asked[1]} are two exports; give one of them.")
+    what = asked[0] if asked else "format"
+    for name in said:
+        if name != what and name not in _ALLOWED[what]:
+            raise click.UsageError(f"{_SPELLED[name]} does not go with --{what}; leave it out.")
+    if given["previous"] and given["changed_since"]:
+        raise click.UsageError("--changed-since names the release before already; leave --previous out.")
+    return what

@@ -1,21 +1,24 @@
-"""Which notices a command is about: options that several commands may take, and the choice they make."""
+"""Which notices a command is about: options that narrow them, and what they come to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+import shlex
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
 
 import click
 
 from archive.commands.terminal import Day, Words
 
 if TYPE_CHECKING:
-    from archive.store.dataset import Choice
+    from archive.export.draft import Sampling
+    from archive.store.choosing import Choice
+    from archive.store.release_facts import Selection
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-class Selection(TypedDict):
+class Selected(TypedDict):
     """What the options of `selecting` say, by the names of their parameters."""
 
     words: str | None
@@ -28,6 +31,20 @@ class Selection(TypedDict):
     until: str | None
     captured_only: bool
     min_confidence: float | None
+    sample: int | None
+    seed: int | None
+    by: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """Names with commas between them."""
+
+    name = "NAME[,NAME]"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:  # noqa: ARG002  click's signature
+        """Split the names."""
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else ()
 
 
 def selecting(command: Command) -> Command:
@@ -37,10 +54,80 @@ def selecting(command: Command) -> Command:
     return command
 
 
-_OPTIONS = (
+def choice_of(given: Selected) -> Choice:
+    """The choice that the options make."""
+    from archive.store.choosing import Choice
+
+    return Choice(
+        words=given["words"],
+        sql=given["sql"],
+        sources=given["sources"],
+        agencies=given["agencies"],
+        places=given["places"],
+        document_types=given["document_types"],
+        since=given["since"],
+        until=given["until"],
+        captured_only=given["captured_only"],
+        min_confidence=given["min_confidence"],
+    )
+
+
+def sampling_of(given: Selected) -> Sampling | None:
+    """The sample that is asked for. Raises: click.UsageError for options of a sample without one."""
+    from archive.export.draft import Sampling
+
+    if given["sample"] is None:
+        for name in ("seed", "by", "columns"):
+            if given[name]:
+                raise click.UsageError(f"--{name} is of a sample: give --sample N, too")
+        return None
+    if given["seed"] is None:
+        raise click.UsageError("--sample needs --seed: the same number draws the same notices again")
+    return Sampling(size=given["sample"], seed=given["seed"], by=given["by"], coded=given["columns"])
+
+
+def said_of(given: Mapping[str, Any]) -> Selection:
+    """The selection as a release tells of it: the options that were given, as one types them and as data."""
+    from archive.store.release_facts import Selection
+
+    options = {name: given[key] for key, name in NAMES.items() if given[key] not in _NOTHING}
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+    words = [part for name, value in plain.items() for part in _typed(name, value)]
+    return Selection(words=shlex.join(words) or "every notice", options=plain)
+
+
+def _typed(name: str, value: Any) -> list[str]:
+    if value is True:
+        return [name]
+    if isinstance(value, list):
+        return [name, ",".join(value)] if name in _LISTS else [part for one in value for part in (name, one)]
+    return [name, str(value)]
+
+
+NAMES: Final[Mapping[str, str]] = {
+    "words": "--query",
+    "sql": "--sql",
+    "sources": "--source",
+    "agencies": "--agency",
+    "places": "--place",
+    "document_types": "--type",
+    "since": "--since",
+    "until": "--until",
+    "captured_only": "--canonical-only",
+    "min_confidence": "--min-confidence",
+    "sample": "--sample",
+    "seed": "--seed",
+    "by": "--by",
+    "columns": "--columns",
+}
+"""The options by the names of their parameters."""
+_NOTHING: Final = (None, (), False)
+_LISTS: Final = frozenset({"--by", "--columns"})
+
+_OPTIONS: Final = (
     click.option("--query", "words", type=Words(), metavar="WORDS", help="Only notices that a search for this finds."),
     click.option("--sql", type=Words(), metavar="SELECT", help="Only notices whose ids this statement gives."),
-    click.option("--source", "sources", metavar="KEY", multiple=True, help="Only of this source; repeatable."),
+    click.option("--source", "sources", metavar="KEY", multiple=True, help="Only those that it shows; repeatable."),
     click.option(
         "--agency", "agencies", type=Words(), metavar="NAME", multiple=True, help="Only issued by it; repeatable."
     ),
@@ -50,10 +137,15 @@ _OPTIONS = (
         type=Words(),
         metavar="NAME|CODE",
         multiple=True,
-        help="Only of this province, city or division code and what lies in it; repeatable.",
+        help="Only of bureaus in this province, city or division code; repeatable.",
     ),
     click.option(
-        "--type", "document_types", type=Words(), metavar="文种", multiple=True, help="Only of this kind; repeatable."
+        "--type",
+        "document_types",
+        type=Words(),
+        metavar="文种",
+        multiple=True,
+        help="Only of this kind, such as 通知; repeatable.",
     ),
     click.option("--since", type=Day(), help="Published on this day or later."),
     click.option("--until", type=Day(), help="Published on this day or earlier."),
@@ -64,11 +156,12 @@ _OPTIONS = (
         metavar="0..1",
         help="Without copies that were matched less surely.",
     ),
+    click.option(
+        "--sample", type=click.IntRange(1), metavar="N", help="Draw N of them, and write a coding sheet to fill in."
+    ),
+    click.option("--seed", type=int, metavar="S", help="Of a sample: the same number draws the same notices again."),
+    click.option(
+        "--by", type=Names(), default=(), help="Of a sample: part it by these, such as province,year; each has some."
+    ),
+    click.option("--columns", type=Names(), default=(), help="Of a sample: what coders fill in, such as topic,tone."),
 )
-
-
-def choice_of(given: Selection) -> Choice:
-    """The choice that the options make."""
-    from archive.store.dataset import Choice
-
-    return Choice(**given)

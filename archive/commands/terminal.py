@@ -153,6 +153,13 @@ def _name_others(wanted: str, others: Sequence[Successor]) -> None:
         click.echo(f"  and {len(others) - _NAMED} others; --json names all", err=True)
 
 
+def disk_code(error: OSError) -> int:
+    """The exit code for what could not be written: 1 where the disk is full."""
+    from errno import EDQUOT, ENOSPC
+
+    return 1 if error.errno in (ENOSPC, EDQUOT) else NOTHING_USABLE
+
+
 def check_sources(db: Database, keys: Sequence[str]) -> None:
     """Refuse a source key that the archive does not have, and say which come near."""
     from difflib import get_close_matches

@@ -61,9 +61,13 @@ def _verify_release(ctx: click.Context, release: Path, *, as_json: bool) -> None
     found: dict[type, list[object]] = {kind: [] for kind in (Finding, Compared, Held, NotCompared)}
     try:
         for checked in check_release(release, bar):
-            found[type(checked)].append(checked)
-            if isinstance(checked, Finding) and not as_json:
-                click.echo(_printable(f"{checked.where}: {checked.detail}"))
+            if isinstance(checked, Finding):
+                finding = Finding(where=_printable(checked.where), detail=_printable(checked.detail))
+                found[Finding].append(finding)
+                if not as_json:
+                    click.echo(f"{finding.where}: {finding.detail}")
+            else:
+                found[type(checked)].append(checked)
     except NoRelease as error:
         end(str(error), NOTHING_USABLE)
     except OSError as error:
@@ -73,7 +77,7 @@ def _verify_release(ctx: click.Context, release: Path, *, as_json: bool) -> None
         print_json({names[kind]: every for kind, every in found.items()})
     else:
         for one in (*found[Compared], *found[Held], *found[NotCompared]):
-            click.echo(_printable(str(one)))
+            click.echo(str(one))
         findings = len(found[Finding])
         click.echo(f"{findings} that do not agree." if findings else "All agree.")
     if found[Finding]:
@@ -81,5 +85,5 @@ def _verify_release(ctx: click.Context, release: Path, *, as_json: bool) -> None
 
 
 def _printable(line: str) -> str:
-    """A line whose names a stranger gave, without what moves a terminal's cursor."""
+    """What a stranger may have written, without what moves a terminal's cursor."""
     return "".join("�" if unicodedata.category(one) in ("Cc", "Cf", "Cs") else one for one in line)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from archive.export.described import archive_words, table_words
+from archive.export.described import GUARD, archive_words, table_words
 from archive.export.facts import Facts
-from archive.labels import MASKS, ROLES, Words
+from archive.labels import LICENCE_REASONS, LICENCES, NO_ADVICE, ROLES, Words
 from archive.store.tables import Table
 
 SHOWN_GAPS: Final = 15
 """Sources whose gaps the card lists; all stand in coverage.csv."""
+SHOWN_TERMS: Final = 15
+"""Sources whose terms the card lists."""
 SHOWN_VALUES: Final = 12
 """Provinces that the card lists."""
 
@@ -177,10 +179,9 @@ def _personal(facts: Facts) -> Iterator[str]:
             "Rules miss some; names of signatories, contacts and appointments stay.",
         ),
     )
-    if rules := facts.counts.get(("masks", "rule")):
-        told = {str(MASKS.get(rule, rule)): count for rule, count in rules.items()}
-        yield f"有此类遮盖的公告 · Notices with masks of that kind: {_counted(told)}"
-        yield ""
+    for rule in facts.masked:
+        yield f"- {rule.words}: {rule.notices} 份公告 notices, {rule.places} 处 places"
+    yield ""
 
 
 def _rights(facts: Facts) -> Iterator[str]:
@@ -188,19 +189,30 @@ def _rights(facts: Facts) -> Iterator[str]:
     yield ""
     yield from _both(
         Words(
-            "公告文字的权利属于发布者；法律、法规及国家机关具有立法、行政、司法性质的文件不受著作权法保护（第五条）。",
-            "Rights in the texts are their publishers'; laws and official documents of a legislative, administrative or"
-            " judicial nature are not protected by the copyright law of China (article 5).",
-        ),
-        Words(
-            "门户自己的编辑、图片与附件可能受保护；使用前请看各来源的规定。",
-            "What portals wrote themselves, pictures and files may be; see what each source says before use.",
+            f"`notices.licence` 逐份说明公告文字的权利。{NO_ADVICE.zh}",
+            f"`notices.licence` says of each notice who has a say over its text. {NO_ADVICE.en}",
         ),
     )
-    if taken := facts.said.get("takedowns"):
+    for licence, count in facts.licences.items():
+        yield f"- `{licence}`: {count}"
+        yield f"  - {LICENCES[licence].zh}：{LICENCE_REASONS[licence].zh}。"
+        yield f"  - {LICENCES[licence].en}: {LICENCE_REASONS[licence].en}."
+    yield ""
+    yield from _both(
+        Words("图片与附件可能受保护。", "Pictures and files may be protected, whatever the text is."),
+        Words("来源自己的说法见 `sources.terms`。", "What sources say themselves stands in `sources.terms`."),
+    )
+    for terms in facts.terms[:SHOWN_TERMS]:
+        yield f"- {terms.agency} (`{terms.source}`): {terms.terms}{f' <{terms.url}>' if terms.url else ''}"
+    if rest := len(facts.terms[SHOWN_TERMS:]):
+        yield f"- 另有 {rest} 个来源，见 sources.csv · {rest} more in sources.csv"
+    if facts.terms:
+        yield ""
+    if (taken := facts.said.get("archive.taken_down", "0")) != "0":
         yield from _both(
             Words(
-                f"应请求撤下而不在本次发布中的：{taken}。", f"Taken down on request and not in this release: {taken}."
+                f"应请求撤下、不在任何发布中的公告：{taken} 份。",
+                f"Notices taken down on request, which no release has: {taken}.",
             )
         )
 
@@ -227,10 +239,10 @@ def _load(facts: Facts) -> Iterator[str]:  # noqa: ARG001  every section is told
             "Parquet 有类型，程序请读它；CSV 给电子表格（`division` 等代码请按文字读）。",
             "Parquet has types: programs should read it. CSV is for spreadsheets (codes such as `division` are text).",
         ),
+        GUARD,
         Words(
-            "CSV 中会被当作公式的单元格前有一个撇号；空单元格可能是空文字，也可能是没有值。其他格式没有这两点。",
-            "In CSV a text that a spreadsheet would run has an apostrophe before it, and an empty cell is an empty text"
-            " or nothing known. No other format has either.",
+            "CSV 的空单元格可能是空文字，也可能是没有值；其他格式分得清。",
+            "An empty cell of CSV is an empty text or nothing known; the other formats tell which.",
         ),
     )
     yield from _block("python", _PYTHON)

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from archive.export.described import archive_words, column_words, table_words
+from archive.export.described import GUARD, archive_words, column_words, table_words
 from archive.export.facts import Facts
+from archive.export.shards import SPLITS
 from archive.export.sums import digest
+from archive.licences import LICENCES
 from archive.records import CitationKind, CopyState, Outcome, RelationKind, Role, SourceKind, Transport
+from archive.store.release_changes import CHANGES
 from archive.store.tables import Column, Kind, Table
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -30,7 +33,8 @@ TYPES: Final[Mapping[Kind, str]] = {
 """Types of Table Schema."""
 
 VALUES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("notices", "split"): ("train", "validation", "test"),
+    ("notices", "licence"): LICENCES,
+    ("notices", "split"): SPLITS.values,
     ("copies", "role"): get_args(Role),
     ("copies", "state"): get_args(CopyState),
     ("citations", "kind"): get_args(CitationKind),
@@ -39,6 +43,7 @@ VALUES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("coverage", "state"): ("complete", "partial", "unobserved"),
     ("sources", "kind"): get_args(SourceKind),
     ("captures", "outcome"): get_args(Outcome),
+    ("changes", "kind"): CHANGES,
     ("captures", "transport"): get_args(Transport),
 }
 """All values that a column can have, where they are known."""
@@ -54,7 +59,7 @@ def write_datapackage(folder: Path, facts: Facts, tables: Sequence[Table]) -> No
         "$schema": PROFILE,
         "name": f"minzheng-{facts.name.lower()}",
         "title": f"{called} {facts.name}",
-        "description": str(about),
+        "description": f"{about} {GUARD}",
         "version": facts.name,
         "licenses": [{"name": "other", "path": "README.md", "title": "各来源另有规定 · As each source says"}],
         "keywords": ["民政", "通知公告", "civil affairs", "China", "government notices"],

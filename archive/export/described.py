@@ -29,6 +29,14 @@ RECORDS: Final[Mapping[Kind, tuple[Column, ...]]] = {"copies": COPY, "files": FI
 """What the lists of those kinds hold."""
 
 
+GUARD: Final = Words(
+    "CSV 中会被当作公式或以撇号开头的文字，前面多一个撇号；去掉一个即为原文。",
+    "In CSV a text that a spreadsheet would run, or that begins with an apostrophe, has one apostrophe more before it:"
+    " take one away and it is as it was.",
+)
+"""What nobody can tell of a cell by looking at it."""
+
+
 def archive_words() -> tuple[Words, Words]:
     """What the archive is called, and what it is."""
     return _both(_described()["title"]), _both(_described()["description"])

@@ -41,10 +41,11 @@ order by published_on desc;
 """A search for one Chinese word of two characters or more, in SQL alone."""
 
 ONE_PHRASE: Final = """\
-select id, title from notices
-where n in (select rowid from notices_fts where notices_fts match '"养老 老服 服务" AND "低保"');
+select id, notices.title from notices_fts join notices on n = notices_fts.rowid
+where notices_fts match '"养老 老服 服务" AND "低保"'
+order by rank;
 """
-"""A search for two words, each as the phrase of its pairs."""
+"""A search for two words, each as the phrase of its pairs, the best first."""
 
 
 def write_dictionary(folder: Path, facts: Facts, tables: Sequence[Table]) -> None:

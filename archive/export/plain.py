@@ -3,71 +3,106 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
-from archive.export.exporter import Exporter
+from archive.export.coding_sheet import CODER, write_coding_sheet
+from archive.export.coding_sheet import FILE as CODING_SHEET
+from archive.export.draft import Sampling, write_draft
+from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.formats import SNAPSHOT, exporters_of
-from archive.store import Database
-from archive.store.dataset import EVERYTHING, Choice, notice_pages, vacuum_into
+from archive.export.steps import Bar
+from archive.export.warc import RawIsUnmasked
+from archive.store import Database, open_reader
+from archive.store.choosing import EVERYTHING, Choice
+from archive.store.dataset import notice_pages, vacuum_into
+from archive.store.decisions import all_decisions
 from archive.store.tables import DATASET
+from archive.store.takedowns import addresses_left_out
 
 
-def export_notices(
-    db: Database, folder: Path, *, formats: Sequence[str], choice: Choice = EVERYTHING, base: str | None = None
-) -> tuple[list[Path], int]:
-    """Write the chosen notices in each format; give the files and how many notices went into the narrowed ones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Which notices are written, and how."""
 
-    Every file is written beside its place and renamed when all are whole: a failure leaves what was there before.
-    References lead to `base`, where the archive is served, or else to where a text was published.
-    Raises: ValueError if the snapshot, which is always the whole database, is asked for a choice of notices;
-    NotInstalled, Unwritable, OSError.
+    formats: Sequence[str]
+    choice: Choice = EVERYTHING
+    sampling: Sampling | None = None
+    masked: bool = True
+    base: str | None = None
+    """Where the archive is served, for references; without it they lead to where a text was published."""
+
+
+def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar: Bar) -> tuple[list[Path], int]:
+    """Write the chosen notices in each format; give the files by name, and how many notices there are.
+
+    `warc` is the archive's folder of WARC files. Every file is written beside its place and renamed when all are whole:
+    a failure leaves what was there before.
+    Raises: ChoiceError, SampleError, NotInstalled, RawIsUnmasked, Unwritable, OSError.
     """
-    names = list(dict.fromkeys(formats))
-    exporters = {name: exporter for name, exporter in exporters_of(db, base).items() if name in names}
-    for exporter in exporters.values():
-        exporter.check()
-    if SNAPSHOT in names and choice != EVERYTHING:
-        raise ValueError(f"notices.{SNAPSHOT} is always the whole database: leave the filters out")
-    folder.mkdir(parents=True, exist_ok=True)
-    with _scratch(folder) as scratch:
-        count = _write_all(db, scratch, exporters, choice)
-        if SNAPSHOT in names:
-            vacuum_into(db, scratch / _file(SNAPSHOT))
-        for name in names:
-            _sync(scratch / _file(name))
-        return [(scratch / _file(name)).replace(folder / _file(name)) for name in names], count
+    pages = [name for name in EVIDENCE if name in order.formats]
+    if pages and order.masked:
+        raise RawIsUnmasked
+    for name, exporter in exporters_of(db).items():
+        if name in order.formats:
+            exporter.check()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
+        files = Path(place) / "files"
+        files.mkdir()
+        with _source(db, Path(place), order, bar) as (source, choice):
+            count = _write_notices(source, files, order, choice, bar)
+            if SNAPSHOT in order.formats:
+                vacuum_into(source, files / _file(SNAPSHOT))
+            if pages:
+                left_out = addresses_left_out(db)
+                write_evidence(files, warc, source, name=DATASET.name, formats=pages, left_out=left_out, bar=bar)
+            if (drawn := order.sampling) is not None:
+                write_coding_sheet(
+                    files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER
+                )
+        written = sorted(files.iterdir())
+        for file in written:
+            _sync(file)
+        folder.mkdir(exist_ok=True)
+        return [file.replace(folder / file.name) for file in written], count
 
 
-def _write_all(db: Database, scratch: Path, exporters: Mapping[str, Exporter], choice: Choice) -> int:
+@contextmanager
+def _source(db: Database, scratch: Path, order: Order, bar: Bar) -> Iterator[tuple[Database, Choice]]:
+    """What to read from, and what is chosen of it: the archive's own database where nothing of it is to be hidden."""
+    is_whole = order.choice == EVERYTHING or not {SNAPSHOT, *EVIDENCE}.intersection(order.formats)
+    if is_whole and not order.masked and order.sampling is None and not all_decisions(db, "takedown"):
+        yield db, order.choice
+        return
+    draft = scratch / "draft.db"
+    write_draft(db, draft, order.choice, masked=order.masked, sampling=order.sampling, bar=bar)
+    with closing(open_reader(draft)) as source:
+        yield source, EVERYTHING
+
+
+def _write_notices(db: Database, folder: Path, order: Order, choice: Choice, bar: Bar) -> int:
+    exporters = {name: one for name, one in exporters_of(db, order.base).items() if name in order.formats}
+    total = db.table("notices").count
     count = 0
-    with ExitStack() as files:
+    with bar("notices") as progress, ExitStack() as files:
         sinks = [
-            files.enter_context(exporter.write(scratch / _file(name), DATASET)) for name, exporter in exporters.items()
+            files.enter_context(exporter.write(folder / _file(name), DATASET)) for name, exporter in exporters.items()
         ]
-        for notices in notice_pages(db, choice) if exporters else ():
+        for notices in notice_pages(db, choice):
             count += len(notices)
             for sink in sinks:
                 sink(notices)
+            if progress is not None:
+                progress(count, total)
     return count
 
 
 def _file(name: str) -> str:
     return f"{DATASET.name}.{name}"
-
-
-@contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
-    """Give a new folder inside `folder`, so that the renames stay on one disk; it is gone afterwards."""
-    scratch = Path(mkdtemp(prefix=".export-", dir=folder))
-    try:
-        yield scratch
-    finally:
-        for file in scratch.iterdir():
-            file.unlink()
-        scratch.rmdir()
 
 
 def _sync(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.export.about import ABOUT
+from archive.export.sums import SUMS, digest
+from archive.ledger import NAME as LEDGER
+from archive.ledger import read_ledger
 from archive.store.former import NEEDED, load_former
 from archive.store.release_facts import PreviousRelease
 from archive.store.tables import TABLES
@@ -26,44 +28,58 @@ class Previous:
     database: Path
 
 
+def find_previous(given: str, archive: Path) -> Path:
+    """The folder of a release, given as that or by the name under which an archive's ledger has it.
+
+    Raises: ValueError if there is neither, or another release there by now; LedgerError.
+    """
+    if Path(given).is_dir():
+        return Path(given)
+    written = [one for one in read_ledger(archive / LEDGER) if one.name == given]
+    if not written:
+        raise ValueError(f"{given} is no folder, and no release of that name was made of {archive}")
+    folder = Path(written[-1].folder)
+    if not folder.is_dir():
+        raise ValueError(f"release {given} was written to {folder}, which is gone; give the folder where it is now")
+    if (folder / SUMS).is_file() and digest(folder / SUMS) != written[-1].files.get(SUMS):
+        raise ValueError(f"{folder} does not hold release {given} as it was written there; give the folder that does")
+    return folder
+
+
 def read_previous(folder: Path, scratch: Path) -> Previous:
     """Read a release from its folder; what has to be made of it is made in `scratch`.
 
     Raises: ValueError if that is no whole release, or is not as its SHA256SUMS says; OSError.
     """
-    if not (folder / ABOUT).is_file() or not (folder / _SUMS).is_file():
-        raise ValueError(f"{folder} holds no whole release: {ABOUT} and {_SUMS} have to be there")
+    if not (folder / ABOUT).is_file() or not (folder / SUMS).is_file():
+        raise ValueError(f"{folder} holds no whole release: {ABOUT} and {SUMS} have to be there")
     sums = _read_sums(folder)
     _hold(folder, sums, ABOUT)
     about = json.loads((folder / ABOUT).read_text("utf-8"))
-    if about["changes_only"]:
+    if about.get("changes_only"):
         raise ValueError(f"{folder} holds the changes of release {about['name']} alone; give the folder of the whole")
-    digest = hashlib.sha256((folder / _SUMS).read_bytes()).hexdigest()
     return Previous(
-        facts=PreviousRelease(name=about["name"], sha256sums=digest),
+        facts=PreviousRelease(name=about["name"], sha256sums=digest(folder / SUMS)),
         folder=folder,
         database=_find_database(folder, sums, scratch),
     )
 
 
-_SUMS: Final = "SHA256SUMS"
 _SNAPSHOT: Final = "notices.sqlite"
 _PAGE: Final = 500
 
 
 def _read_sums(folder: Path) -> dict[str, str]:
     """Name → SHA-256 of every file of a release."""
-    parted = (line.split(maxsplit=1) for line in (folder / _SUMS).read_text("utf-8").splitlines())
-    return {name.removeprefix("*"): digest for digest, name in parted}
+    parted = (line.split(maxsplit=1) for line in (folder / SUMS).read_text("utf-8").splitlines())
+    return {name: found for found, name in parted}
 
 
 def _hold(folder: Path, sums: Mapping[str, str], name: str) -> Path:
     """A file of a release, if it is what its digest says."""
     path = folder / name
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if sums.get(name) != found:
-        raise ValueError(f"{path} is not as {_SUMS} says: it was changed since that release was made")
+    if sums.get(name) != digest(path):
+        raise ValueError(f"{path} is not as {SUMS} says: it was changed since that release was made")
     return path
 
 

@@ -7,66 +7,199 @@ file is a reading of it, so the formats cannot differ. The folder appears when a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import Final
 
-from archive.export.formats import EXPORTERS, SNAPSHOT
-from archive.export.steps import Steps
-from archive.store import Database, open_reader
-from archive.store.dataset import EVERYTHING, Choice, vacuum_into
-from archive.store.masked import write_masked
-from archive.store.outgoing import write_outgoing
-from archive.store.state import facts_digest
-from archive.store.tables import Table, table_rows, tables_of
-
-Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]
-"""A bar with that label over what is done of how much; None where nobody looks."""
-
-FORMATS: Final = ("csv", "jsonl", "parquet")
-"""What the tables of a release are written in, beside the snapshot, which is always there."""
+from archive.export.about import ABOUT, write_about
+from archive.export.card import write_card
+from archive.export.citation_cff import write_citation
+from archive.export.coding_sheet import CODER, write_coding_sheet
+from archive.export.coding_sheet import FILE as CODING_SHEET
+from archive.export.croissant import write_croissant
+from archive.export.datapackage import write_datapackage
+from archive.export.dictionary import write_dictionary
+from archive.export.draft import Sampling, write_draft
+from archive.export.evidence import EVIDENCE, write_evidence
+from archive.export.facts import facts_of
+from archive.export.files import NotTheFile, write_files
+from archive.export.formats import SNAPSHOT, exporters_of
+from archive.export.previous import Previous
+from archive.export.shards import SHARD
+from archive.export.steps import Bar, Steps
+from archive.export.sums import write_sums
+from archive.export.table_files import TABULAR, TableFiles
+from archive.export.warc import RawIsUnmasked
+from archive.extract import READER_VERSION
+from archive.masks import VERSION as MASKS_VERSION
+from archive.store import Database, open_draft, open_reader
+from archive.store.archive_facts import archive_facts
+from archive.store.choosing import EVERYTHING, Choice
+from archive.store.chosen_copy import write_chosen
+from archive.store.dataset import vacuum_into
+from archive.store.release_changes import changed_ids, put_changes
+from archive.store.release_facts import Selection
+from archive.store.splits import put_splits
+from archive.store.tables import Table, put_held_files, tables_of
+from archive.store.takedowns import addresses_left_out, taken_down
+from archive.trace import MATCHER_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a release is to hold."""
+    """What a release is to hold. `selection` says in words, and as options, what `choice` and `sampling` choose."""
 
     name: str
     choice: Choice = EVERYTHING
+    sampling: Sampling | None = None
+    selection: Selection
+    formats: tuple[str, ...] = TABULAR
     masked: bool = True
+    with_files: bool = False
+    changes_only: bool = False
+    """Only notices that are not as they were in the release before."""
+    shard: int = SHARD
+    """Bytes of rows, counted as JSON, after which another file is begun."""
+    base: str | None = None
+    """Where the archive is served, for references."""
 
 
-def write_release(db: Database, folder: Path, order: Order, *, bar: Bar) -> None:
-    """Make the release in `folder`, whole or not at all.
+class ReleaseWriter:
+    """What makes one release of one archive."""
 
-    Stopped midway, it is gone on with by the same call as long as the archive stays as it is.
-    Raises: OSError, ValueError where the folder holds something else.
-    """
-    check_folder(folder, order.name)
-    made_of = sha256(json.dumps([asdict(order), facts_digest(db)], default=str).encode()).hexdigest()
-    with Steps(folder.with_name(f".{folder.name}.unfinished"), made_of=made_of) as steps:
-        out = steps.folder / "out"
-        out.mkdir(exist_ok=True)
-        draft = steps.folder / "draft.db"
-        snapshot = out / f"notices.{SNAPSHOT}"
-        steps.do("draft", partial(_draft, db, draft, order, bar))
-        steps.do("snapshot", partial(_compact, draft, snapshot))
-        with _opened(snapshot) as frozen:
-            for table in tables_of(frozen):
-                steps.do(f"table {table.name}", partial(_write, frozen, out, table, bar))
-        _publish(out, folder, steps.folder)
-        steps.finish()
+    def __init__(self, db: Database, warc: Path, order: Order, *, previous: Previous | None = None, bar: Bar) -> None:
+        """`warc` is the archive's folder of WARC files."""
+        self._db = db
+        self._warc = warc
+        self._order = order
+        self._previous = previous
+        self._bar = bar
+        self.missed: list[NotTheFile] = []
+        """Files of which no bytes could be had."""
+
+    def write(self, folder: Path) -> int:
+        """Make the release in `folder`, whole or not at all; gives how many notices it has.
+
+        Stopped midway, it is gone on with by the same call as long as the archive stays as it is.
+        Raises: ValueError for what cannot be made, OSError.
+        """
+        check_folder(folder, self._order.name)
+        if self._order.masked and (self._order.with_files or set(EVIDENCE).intersection(self._order.formats)):
+            raise RawIsUnmasked
+        known = exporters_of(self._db, self._order.base)
+        exporters = {name: known[name] for name in self._order.formats if name in known}
+        for exporter in exporters.values():
+            exporter.check()
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with Steps(unfinished(folder), made_of=self._made_of()) as steps:
+            out, draft = steps.folder / "out", steps.folder / "draft.db"
+            out.mkdir(exist_ok=True)
+            snapshot = out / f"notices.{SNAPSHOT}"
+            files = TableFiles(folder=out, exporters=exporters, limit=self._order.shard)
+            steps.do("draft", partial(self._draft, draft))
+            steps.do("splits", partial(self._split, draft))
+            steps.do("changes", partial(self._compare, draft))
+            steps.do("files", partial(self._copy_files, draft, out))
+            steps.do("about", partial(self._tell, draft, out))
+            steps.do("snapshot", partial(_compact, draft, snapshot))
+            with _opened(snapshot) as frozen:
+                notices = frozen.table("notices").count
+                for table in tables_of(frozen):
+                    steps.do(f"table {table.name}", partial(self._write_table, frozen, files, table))
+                steps.do("coding sheet", partial(self._write_sheet, frozen, out))
+                steps.do("evidence", partial(self._copy_evidence, frozen, out))
+                steps.do("description", partial(_describe, frozen, out))
+            steps.do("sums", partial(write_sums, out))
+            _publish(out, folder)
+            steps.finish()
+        return notices
+
+    def _made_of(self) -> str:
+        """What tells this release from another: only if all of it is equal a run that was stopped is gone on with."""
+        versions = version("minzheng-archive"), READER_VERSION, MATCHER_VERSION, MASKS_VERSION
+        before = self._previous.facts if self._previous else None
+        made_of = [asdict(self._order), archive_facts(self._db), versions, before]
+        return sha256(json.dumps(made_of, default=str).encode()).hexdigest()
+
+    def _draft(self, draft: Path) -> None:
+        order = self._order
+        _remove(draft)
+        write_draft(self._db, draft, order.choice, masked=order.masked, sampling=order.sampling, bar=self._bar)
+
+    def _split(self, draft: Path) -> None:
+        with self._bar("splitting") as progress, _writing(draft) as made:
+            put_splits(made, progress)
+
+    def _compare(self, draft: Path) -> None:
+        """Tell what is otherwise than in the release before; then leave the rest away, if only that is wanted."""
+        before = self._previous.database if self._previous else None
+        with self._bar("comparing"), _writing(draft) as made:
+            put_changes(made, before, archive=self._db, taken_down=taken_down(self._db))
+            changed = tuple(changed_ids(made))
+        if self._order.changes_only:
+            narrow = draft.with_name("narrow.db")
+            _remove(narrow)
+            with _opened(draft) as made:
+                write_chosen(made, narrow, Choice(ids=changed))
+            narrow.replace(draft)
+
+    def _copy_files(self, draft: Path, out: Path) -> None:
+        held: list[tuple[str, str]] = []
+        with self._bar("files") as progress, _writing(draft) as made:
+            if self._order.with_files:
+                left_out = addresses_left_out(self._db)
+                held += write_files(
+                    out, self._warc, made, missed=self.missed.append, left_out=left_out, progress=progress
+                )
+            put_held_files(made, held)
+
+    def _tell(self, draft: Path, out: Path) -> None:
+        order = self._order
+        with _writing(draft) as made:
+            write_about(
+                made,
+                out,
+                name=order.name,
+                selection=order.selection,
+                previous=self._previous.facts if self._previous else None,
+                changes_only=order.changes_only,
+            )
+
+    def _write_table(self, db: Database, files: TableFiles, table: Table) -> None:
+        with self._bar(table.name) as progress:
+            files.write(db, table, progress)
+
+    def _copy_evidence(self, db: Database, out: Path) -> None:
+        wanted = [name for name in EVIDENCE if name in self._order.formats]
+        if wanted:
+            folder = out / "evidence"
+            folder.mkdir(exist_ok=True)
+            left_out = addresses_left_out(self._db)
+            name = self._order.name
+            write_evidence(folder, self._warc, db, name=name, formats=wanted, left_out=left_out, bar=self._bar)
+
+    def _write_sheet(self, db: Database, out: Path) -> None:
+        drawn = self._order.sampling
+        if drawn is not None:
+            sheet = out / CODING_SHEET
+            write_coding_sheet(sheet, db, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER)
+
+
+def unfinished(folder: Path) -> Path:
+    """Where a release stands until it is whole: beside its place, so that the last step is a rename."""
+    return folder.with_name(f".{folder.name}.unfinished")
 
 
 def check_folder(folder: Path, name: str) -> None:
     """Raises: ValueError if there is something in the way that is no release of that name."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    held = folder / "release.json"
+    held = folder / ABOUT
     if not held.is_file():
         raise ValueError(f"{folder} is there and is no release; give a folder that is not there yet")
     there = json.loads(held.read_text("utf-8")).get("name")
@@ -74,47 +207,67 @@ def check_folder(folder: Path, name: str) -> None:
         raise ValueError(f"{folder} holds release {there}; give another folder for {name}")
 
 
-def _draft(db: Database, draft: Path, order: Order, bar: Bar) -> None:
-    draft.unlink(missing_ok=True)
-    if order.masked:
-        with bar("masking") as progress:
-            write_masked(db, draft, progress)
-    else:
-        write_outgoing(db, draft)
+def _describe(db: Database, out: Path) -> None:
+    """Write what others load a release by; all tables are there by then, for their digests."""
+    tables = tables_of(db)
+    facts = facts_of(db, tables)
+    write_dictionary(out, facts, tables)
+    write_datapackage(out, facts, tables)
+    write_croissant(out, facts, tables)
+    write_citation(out, facts)
+    write_card(out, facts, tables)
 
 
 def _compact(draft: Path, snapshot: Path) -> None:
-    snapshot.unlink(missing_ok=True)
+    _remove(snapshot)
     with _opened(draft) as db:
         vacuum_into(db, snapshot)
     draft.unlink()
 
 
+def _publish(out: Path, folder: Path) -> None:
+    """Put the folder in its place, all of it on disk; an earlier release of the same name goes."""
+    for path in (*_files_of(out), *(path for path in out.rglob("*") if path.is_dir()), out):
+        _sync(path)
+    before = out.with_name("before")
+    if folder.exists():
+        folder.rename(before)
+    try:
+        out.rename(folder)
+    except OSError:
+        if before.exists():
+            before.rename(folder)
+        raise
+    _sync(folder.parent)
+
+
+def _files_of(folder: Path) -> Sequence[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(database: Path) -> None:
+    """Remove a database that was begun, with what SQLite left beside it."""
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Database]:
-    db = open_reader(path)
-    try:
+    with closing(open_reader(path)) as db:
         yield db
-    finally:
-        db.close()
 
 
-def _write(db: Database, out: Path, table: Table, bar: Bar) -> None:
-    """Write one table in every format, in one pass over its rows."""
-    total = db.table(table.name).count
-    done = 0
-    with bar(table.name) as progress, ExitStack() as files:
-        sinks = [files.enter_context(EXPORTERS[name].write(out / f"{table.name}.{name}", table)) for name in FORMATS]
-        for rows in table_rows(db, table):
-            for sink in sinks:
-                sink(rows)
-            done += len(rows)
-            if progress is not None:
-                progress(done, total)
-
-
-def _publish(out: Path, folder: Path, scratch: Path) -> None:
-    """Put the folder in its place; an earlier release of the same name goes."""
-    if folder.exists():
-        folder.rename(scratch / "before")
-    out.rename(folder)
+@contextmanager
+def _writing(draft: Path) -> Iterator[Database]:
+    """Open a draft to write in; afterwards it is one file again."""
+    with closing(open_draft(draft)) as db:
+        yield db
+        db.execute("pragma journal_mode = delete").close()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]
+"""Shows how far a step with that label is: told what is done of how much; None where nobody looks."""
 
 
 class Busy(OSError):  # noqa: N818 (a state, not an error)

@@ -13,19 +13,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.checks import Finding
-from archive.export.release import Bar
-from archive.release_checks.attached import Attached
+from archive.export.bundle import ROWS as BUNDLE
+from archive.export.steps import Bar
+from archive.export.sums import SUMS
+from archive.release_checks.attached import Attached, check_texts
 from archive.release_checks.exchanges import Captures, Held, check_evidence
-from archive.release_checks.folder import SUMS, Folder, check_sums, look_into
-from archive.release_checks.references import References, stated_references
+from archive.release_checks.folder import Folder, check_sums, look_into
+from archive.release_checks.references import References, references_between, stated_references
 from archive.release_checks.tables import SNAPSHOT, Compared, NotCompared, Seen, Stated, check_tables
 from archive.store import Database, DatabaseError
 from archive.store.released import not_sound, released
+from archive.store.tables import TABLES
 
 __all__ = ["Compared", "Finding", "Held", "NoRelease", "NotCompared", "check_release"]
 
 ABOUT: Final = "release.json"
-BUNDLE: Final = "notice.json"
 _PACKAGE: Final = "datapackage.json"
 
 
@@ -61,6 +63,8 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
         yield from check_tables(folder, snapshot, bundle, _stated(said), looks=looks, bar=bar)
     yield from check_evidence(folder, captures, bar)
     yield from attached.check()
+    if BUNDLE in said:
+        yield from check_texts(folder, said[BUNDLE].get("texts"), bundle.get("revisions", []))
 
 
 def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iterator[Finding]:
@@ -80,10 +84,11 @@ def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iter
 def _stated(said: Mapping[str, Mapping[str, Any]]) -> Stated:
     rows = said.get(ABOUT, {}).get("rows")
     counts = {name: count for name, count in rows.items() if isinstance(count, int)} if isinstance(rows, dict) else {}
+    tables = _tables_of(said.get(BUNDLE, {})) or TABLES
     try:
-        stated = stated_references(said.get(_PACKAGE, {}))
+        stated = stated_references(said[_PACKAGE]) if _PACKAGE in said else references_between(tables.keys())
     except (AttributeError, KeyError, TypeError, IndexError):
-        stated = stated_references({})  # of a datapackage.json that is none, which its own validators tell
+        stated = references_between(tables.keys())  # what is wrong with such a file is told by its own validators
     return Stated(rows=counts, references=References(stated))
 
 

@@ -17,11 +17,12 @@ from typing import IO, Any, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from archive.checks import Finding
-from archive.export.release import Bar
+from archive.export.steps import Bar
+from archive.export.sums import digest as file_digest
 from archive.export.wacz import VERSION, index_lines
 from archive.export.warc import MISSING
 from archive.records import Failure
-from archive.release_checks.folder import Folder, digest_of, leaves
+from archive.release_checks.folder import Folder, leaves
 from archive.release_checks.rows import LONGEST, Row
 from archive.store.times import instant
 from archive.warc.reading import Damage, Record, StoredExchange, StoredNote, read_records, understood
@@ -102,7 +103,7 @@ def check_evidence(folder: Folder, captures: Captures, bar: Bar) -> Iterator[Fin
         if name.endswith(".wacz"):
             try:
                 with ZipFile(path) as package:
-                    yield from _Package(name, package, {digest_of(one) for one in warcs.values()}).check(
+                    yield from _Package(name, package, {file_digest(one) for one in warcs.values()}).check(
                         captures, excused, bar
                     )
             except (BadZipFile, OSError, ValueError, RecursionError, zlib.error, KeyError, TypeError) as error:

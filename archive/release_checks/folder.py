@@ -5,7 +5,6 @@ A release may come from anybody: links are told and never followed, and names in
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from archive.checks import Finding
-from archive.export.release import Bar
+from archive.export.steps import Bar
+from archive.export.sums import SUMS, digest
 
-SUMS: Final = "SHA256SUMS"
 _LARGEST_LIST: Final = 256 * 1024**2
 """Bytes of a list that is read as a whole."""
 _DEEPEST: Final = 16
@@ -46,7 +45,9 @@ def look_into(path: Path) -> Folder:
     sizes: dict[str, int] = {}
     odd: list[Finding] = []
     for name, entry in _walk(path, "", 0):
-        if entry.is_symlink():
+        if not name.isprintable():
+            odd.append(Finding(where=ascii(name), detail="has a name that cannot be shown; it was not looked at"))
+        elif entry.is_symlink():
             odd.append(Finding(where=name, detail="is a link; a release has none, so it was not followed"))
         elif entry.is_file(follow_symlinks=False):
             files[name] = Path(entry.path)
@@ -81,18 +82,12 @@ def check_sums(folder: Folder, bar: Bar) -> Iterator[Finding]:
     total, done = sum(folder.sizes[name] for name in here), 0
     with bar("digests") as progress:
         for name in here:
-            found = digest_of(folder.files[name])
+            found = digest(folder.files[name])
             if found != stated[name]:
                 yield Finding(where=name, detail=f"SHA-256 is {found}, {SUMS} says {stated[name]}")
             done += folder.sizes[name]
             if progress is not None:
                 progress(done, total)
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, as hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_sums(folder: Folder, stated: dict[str, str]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from archive.checks import Finding
@@ -53,10 +53,17 @@ class References:
                 yield Finding(where=table, detail=f"{column} names {target[0]}, a table that is not there")
 
 
+def references_between(tables: Collection[str]) -> Stated:
+    """The references that hold in a whole release, of these tables to each other."""
+    found = {name: TABLES[name].refers for name in TABLES.keys() & tables}
+    return {
+        name: {column: target for column, target in refers.items() if target[0] in found}
+        for name, refers in found.items()
+    }
+
+
 def stated_references(package: Mapping[str, Any]) -> Stated:
-    """The references that a datapackage.json states; those of the tables themselves where there is none."""
-    if not package:
-        return {table.name: table.refers for table in TABLES.values()}
+    """The references that a datapackage.json states. Raises: AttributeError and the like, of one that is none."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for resource in package.get("resources", ()):
         name = resource.get("name")

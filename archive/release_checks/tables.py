@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from archive.checks import Finding
-from archive.export.release import Bar
+from archive.export.steps import Bar
 from archive.release_checks.folder import Folder
 from archive.release_checks.references import References
 from archive.release_checks.rows import (

@@ -46,7 +46,8 @@ KEPT: Final[Mapping[str, str]] = {
     "reviews": "copy in chosen_copies and other in chosen_copies",
     "revisions": "copy in chosen_copies",
     # what was seen at their addresses; with every notice, at those that are of none, too
-    "captures": "(url_key in chosen_keys or url_key in loose_keys) and coalesce(location_key, '') not in left_keys",
+    "captures": """(url_key in chosen_keys or url_key in loose_keys or record_id in repeated)
+        and coalesce(location_key, '') not in left_keys""",
     "entries": "url_key in chosen_keys or url_key in loose_keys and coalesce(title, '') not in left_titles",
     "files": "payload_digest in chosen_files",
     "file_versions": "url_key in chosen_keys or url_key in loose_keys",
@@ -63,6 +64,14 @@ KEPT: Final[Mapping[str, str]] = {
     "facets": "false",
 }
 """The rows of each table that go along, as a condition."""
+OF_A_RELEASE: Final[Mapping[str, str]] = {
+    "changes": "true",
+    "successors": "true",
+    "family_links": "notice in chosen_notices",
+    "sample": "notice in chosen_notices",
+    "splits": "notice in chosen_notices",
+}
+"""The same of tables that only the draft of a release has."""
 
 GATHERED: Final[Mapping[str, str]] = {
     "left_copies (url_key)": "select url_key from copies where notice in left_notices",
@@ -70,11 +79,16 @@ GATHERED: Final[Mapping[str, str]] = {
         select url_key from copies where notice in chosen_notices and (:min_confidence is null
           or exists (select 1 from matches where copy = url_key and confidence >= :min_confidence))""",
     "chosen_keys (url_key)": """
-        with addresses (url_key) as (
+        with recursive led (url_key) as (
+          select url_key from attachments where copy in chosen_copies and url_key > ''
+          union select location_key from captures join led using (url_key)
+            where outcome = 'moved' and location_key > ''
+        ), addresses (url_key) as (
           select url_key from chosen_copies
           union select alias from aliases where kind <> 'id' and notice in chosen_notices
           union select url_key from parts where copy in chosen_copies
-          union select url_key from attachments where copy in chosen_copies and url_key > ''
+          union select url_key from led where not exists (
+            select 1 from captures where captures.url_key = led.url_key and kind in ('home', 'list'))
         )
         select url_key from addresses
         where url_key in chosen_copies or not exists (select 1 from copies where copies.url_key = addresses.url_key)""",
@@ -104,6 +118,18 @@ GATHERED: Final[Mapping[str, str]] = {
           select url_key from captures union select url_key from entries union select url_key from file_versions
         )
         select url_key from addresses where :whole and url_key not in left_keys and url_key not in chosen_keys""",
+    # where an answer of another address has in full what one of these repeats, as programs of others write it
+    "repeated (record_id)": """
+        with missed (payload_digest) as (
+          select payload_digest from captures as mine
+          where revisit = 1 and url_key in chosen_keys and not exists (
+            select 1 from captures as own where own.payload_digest = mine.payload_digest and own.revisit = 0
+              and own.url_key = mine.url_key)
+        ), held (record_id, fetched_at) as (
+          select record_id, min(fetched_at) from captures join missed using (payload_digest)
+          where revisit = 0 and url_key not in left_keys group by payload_digest
+        )
+        select record_id from held""",
     "chosen_files (payload_digest)": """
         select payload_digest from attachments where copy in chosen_copies and payload_digest > ''
         union select payload_digest from file_versions where url_key in chosen_keys or url_key in loose_keys""",

@@ -88,6 +88,20 @@ def choose(db: Database, choice: Choice, *, left_out: Collection[str] = ()) -> s
     return chosen
 
 
+def count_chosen(db: Database, choice: Choice, *, left_out: Collection[str] = ()) -> tuple[int, int]:
+    """How many notices are chosen, and how many copies they have that count. Raises: ChoiceError."""
+    with db.atomic():
+        chosen = choose(db, choice, left_out=left_out)
+        notices = db.execute(f"select count(*) from {chosen}").fetchone()[0]  # noqa: S608 (ours)
+        copies = db.execute(
+            f"select count(*) from copies left join matches on copy = url_key where copies.notice in"  # noqa: S608 (ours)
+            f" (select id from {chosen}) and (?1 is null or confidence >= ?1)",
+            [choice.min_confidence],
+        ).fetchone()[0]
+        drop(db, chosen)
+    return notices, copies
+
+
 def gather_left_out(db: Database, left_out: Collection[str]) -> str:
     """Gather ids with every other that their notices have or had; gives the name of the table, as `choose`."""
     left = _gather(db, left_out)

@@ -17,8 +17,9 @@ from typing import Final
 from sqlite_utils import Database
 
 from archive.store import open_draft, open_reader, path_of
+from archive.store.archive_facts import COPIED_OF, archive_facts
 from archive.store.attachments import attached_text
-from archive.store.belonging import AS_PRINTED, GATHERED, IDS, KEPT, SAYINGS, SPELLINGS, TITLES
+from archive.store.belonging import AS_PRINTED, GATHERED, IDS, KEPT, OF_A_RELEASE, SAYINGS, SPELLINGS, TITLES
 from archive.store.choosing import EVERYTHING, Choice, choose, gather_left_out
 from archive.store.dataset import telling_disk_errors, vacuum_into
 from archive.store.issues import subject_key
@@ -106,6 +107,8 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
             if progress is not None:
                 progress(done, len(tables))
             _copy_table(source, table, covering=bool(left_out))
+        made_of = [COPIED_OF, json.dumps(archive_facts(source))]
+        source.execute("insert or ignore into made.archive_state (key, value) values (?, ?)", made_of)
     return count
 
 
@@ -131,7 +134,7 @@ def _copy_table(source: Database, table: str, *, covering: bool) -> None:
     names = [f'"{name}"' for name, *_ in about]
     if not any(pk and kind.upper() == "INTEGER" for _, kind, pk, _ in about) and _has_numbers(source, table):
         names.insert(0, "rowid")
-    kept = KEPT[table]
+    kept = {**KEPT, **OF_A_RELEASE}[table]
     covers = dict(_covers(table, about)) if covering else {}
     if not covers:
         source.execute(_insert(table, names, names, kept))

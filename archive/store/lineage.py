@@ -9,11 +9,13 @@ and the archive have to be laid beside the draft.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from sqlite_utils import Database
 
+from archive.records import Decision
+from archive.store.decisions import all_decisions
 from archive.store.rows import ask, insert_all
 from archive.store.successors import successors
 
@@ -35,7 +37,8 @@ def put_successors(draft: Database, archive: Database) -> None:
     """Fill the table, and `leads`."""
     for statement in _LEADS:
         draft.execute(statement)
-    told = [*_tell_lost(draft, archive), *_tell_parted(draft, archive)]
+    rulings = all_decisions(archive)
+    told = [*_tell_lost(draft, archive, rulings), *_tell_parted(draft, archive, rulings)]
     insert_all(draft, "leads", told, ignoring=True)
     for statement in _FOLLOWING:
         draft.execute(statement)
@@ -46,23 +49,23 @@ def forget_leads(draft: Database) -> None:
     draft.execute("drop table if exists temp.leads")
 
 
-def _tell_lost(draft: Database, archive: Database) -> list[Mapping[str, object]]:
+def _tell_lost(draft: Database, archive: Database, rulings: Sequence[Decision]) -> list[Mapping[str, object]]:
     """What the archive knows of ids that it finds nothing under any more."""
     return [
         {"former_id": former, "notice": one["id"], "known_by": one["known_by"]}
         for former in [row["id"] for row in ask(draft, _UNKNOWN)]
-        for one in successors(archive, former)
+        for one in successors(archive, former, rulings)
         if _is_there(draft, one["id"])
     ]
 
 
-def _tell_parted(draft: Database, archive: Database) -> list[Mapping[str, object]]:
+def _tell_parted(draft: Database, archive: Database, rulings: Sequence[Decision]) -> list[Mapping[str, object]]:
     """By what the archive knows that the notices were parted which hold copies of one id."""
     parted = {(row["former_id"], row["notice"]) for row in ask(draft, "select former_id, notice from parted")}
     known = {
         (former, one["id"]): one["known_by"]
         for former in sorted({former for former, _ in parted})
-        for one in successors(archive, former)
+        for one in successors(archive, former, rulings)
     }
     return [
         {"former_id": former, "notice": notice, "known_by": known.get((former, notice), "moved")}

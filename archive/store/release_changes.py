@@ -57,9 +57,9 @@ def count_changes(db: Database) -> dict[Change, int]:
     return {kind: found.get(kind, 0) for kind in CHANGES}
 
 
-def changed_ids(db: Database) -> list[str]:
-    """The notices of a release that are not as they were in the last one, in the order of their ids."""
-    return [row["id"] for row in ask(db, "select distinct id from changes where id is not null order by id")]
+def changed_ids(draft: Database) -> list[str]:
+    """The notices of a release that are told of in `changes`, in the order of their ids."""
+    return [row["id"] for row in ask(draft, "select distinct id from changes where id is not null order by id")]
 
 
 def _create(draft: Database) -> None:

@@ -6,12 +6,12 @@ because better evidence came, are named beside it, so that nobody who was given 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypedDict
 
 from sqlite_utils import Database
 
-from archive.records import BEFOREHAND
+from archive.records import BEFOREHAND, Decision
 from archive.store.decisions import all_decisions
 from archive.store.nearby import follow
 from archive.store.notices import find
@@ -35,24 +35,25 @@ class Successor(TypedDict):
     known_by: Parting
 
 
-def successors(db: Database, given: str) -> list[Successor]:
+def successors(db: Database, given: str, rulings: Sequence[Decision] | None = None) -> list[Successor]:
     """The notices beside the one that an id opens, each once; none for an address.
 
-    For an id that opens none they are all that is left of it.
+    For an id that opens none they are all that is left of it. `rulings` are those of the database: who asks for many
+    ids reads them once.
     """
     holder = find(db, given)
     found: dict[str, Parting] = {}
-    for notice, known_by in _parted(db, given, holder):
+    for notice, known_by in _parted(db, given, holder, all_decisions(db) if rulings is None else rulings):
         if notice != holder:
             found.setdefault(notice, known_by)
     return [_successor(db, notice, known_by) for notice, known_by in sorted(found.items())]
 
 
-def _parted(db: Database, given: str, holder: str | None) -> Iterator[tuple[str, Parting]]:
+def _parted(db: Database, given: str, holder: str | None, rulings: Sequence[Decision]) -> Iterator[tuple[str, Parting]]:
     if holder is None:
-        yield from _merged_under(db, given)
+        yield from _merged_under(db, given, rulings)
     elif given in _ids(db, holder):
-        yield from ((notice, "ruling") for notice in _ruled_apart(db, holder))
+        yield from ((notice, "ruling") for notice in _ruled_apart(db, holder, rulings))
         yield from ((notice, "claim") for notice in _claiming(db, given, holder))
     for row in ask(db, 'select distinct copy from match_history where "from" = ?', [given]):
         notice = _held(db, row["copy"])
@@ -60,16 +61,16 @@ def _parted(db: Database, given: str, holder: str | None) -> Iterator[tuple[str,
             yield notice, "moved"
 
 
-def _merged_under(db: Database, given: str) -> Iterator[tuple[str, Parting]]:
+def _merged_under(db: Database, given: str, rulings: Sequence[Decision]) -> Iterator[tuple[str, Parting]]:
     """The notices of what was merged once under an address that only this ruling knew."""
-    for ruling in all_decisions(db):
+    for ruling in rulings:
         if ruling.what == "merge" and given in (notice_id(url_key(url)) for url in ruling.urls):
             yield from ((notice, "ruling") for url in ruling.urls if (notice := _notice(db, url)) is not None)
 
 
-def _ruled_apart(db: Database, holder: str) -> Iterator[str]:
+def _ruled_apart(db: Database, holder: str, rulings: Sequence[Decision]) -> Iterator[str]:
     """The notices of what left this one, or of what this one left, by a person's ruling."""
-    for ruling in all_decisions(db):
+    for ruling in rulings:
         if ruling.what == "split" and ruling.about != BEFOREHAND:
             subject, *others = (_notice(db, url) for url in ruling.urls)
             for one, other in ((subject, other) for other in others):

@@ -8,7 +8,7 @@ room (`archive/browse/datasette.yaml`), but for columns that only a release has.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, cast
 
@@ -47,6 +47,8 @@ class Table:
     about: str | None = None
     origin: str | None = None
     """What is selected from; None for the table of that name."""
+    beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Column → a table that only the draft of a release has, and how its value is asked of it; null without it."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,19 +68,31 @@ def table_rows(db: Database, table: Table) -> Iterator[list[dict[str, Value]]]:
         return
     made = _made(table)
     page: list[dict[str, Value]] = []
-    for row in ask(db, _select(table)):
+    size = 0
+    for row in ask(db, _select(db, table)):
         for name, make in made:
             if row[name] is not None:
                 row[name] = make(row[name])
         page.append(row)
-        if len(page) == _PAGE:
+        size += sum(len(value) for value in row.values() if isinstance(value, str))
+        if len(page) == _PAGE or size >= _CHARACTERS:
             yield page
-            page = []
+            page, size = [], 0
     if page:
         yield page
 
 
+def put_held_files(draft: Database, held: Iterable[tuple[str, str]]) -> None:
+    """Say in the draft of a release which files come along, by SHA-256 (hex), and under which path."""
+    with draft.atomic():
+        draft.execute("drop table if exists held_files")
+        draft.execute("create table held_files (digest text primary key, path text not null) without rowid")
+        draft.conn.executemany("insert into held_files values (?, ?)", held)
+
+
 _PAGE: Final = 500
+_CHARACTERS: Final = 2_000_000
+"""Of texts, past which no more rows are taken together: one file may hold a million."""
 
 
 def _notices(db: Database) -> Iterator[list[dict[str, Value]]]:
@@ -96,8 +110,9 @@ def _notices(db: Database) -> Iterator[list[dict[str, Value]]]:
 _SPLITS = "select notice, family, split from splits where notice in (select value from json_each(?))"
 
 
-def _select(table: Table) -> str:
-    names = ", ".join(f'"{name}"' for name in table.names)
+def _select(db: Database, table: Table) -> str:
+    asked = {column: sql if db.table(other).exists() else "null" for column, (other, sql) in table.beside.items()}
+    names = ", ".join(f'{asked[name]} as "{name}"' if name in asked else f'"{name}"' for name in table.names)
     key = ", ".join(f'"{name}"' for name in table.key)
     return f"select {names} from {table.origin or table.name} order by {key}"  # noqa: S608 (names of ours)
 
@@ -235,12 +250,14 @@ _ATTACHMENTS = Table(
         Column("sha256", "text", "文件摘要 · SHA-256 of the file itself"),
         Column("pages", "integer", "页数或工作表数 · Pages of a PDF, sheets of a workbook"),
         *_columns("text skipped"),
+        Column("file", "text", "文件在本次发布中的路径 · Where the file itself is in the release, if it came along"),
     ),
     key=("copy", "url"),
     refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
-    origin="""(select attachments.*, copies.notice, files.sha256, files.pages
+    origin="""(select attachments.*, copies.notice, replace(files.sha256, 'sha256:', '') as sha256, files.pages
         from attachments left join copies on copies.url_key = attachments.copy
           left join files on files.payload_digest = attachments.payload_digest)""",
+    beside={"file": ("held_files", "(select path from held_files where digest = sha256)")},
 )
 
 _SOURCES = Table(

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.export.previous import read_previous
+from archive.export.previous import find_previous, read_previous
+from archive.export.sums import digest, write_sums
+from archive.ledger import Export, append
 from archive.store import Database, open_draft, open_reader
 from archive.store.release_changes import put_changes
 from archive.urls import notice_id, url_key
 from tests.build import BUREAU, PORTAL, a_copy, a_notice, a_revision, an_archive
-from tests.editions import Release, released, seal
+from tests.captures import NOW
+from tests.editions import Release, released, write_lines
 
 KEYS = [f"mzj.shili.example/tzgg/{number}.html" for number in range(6)]
 
@@ -256,6 +259,7 @@ def test_why_a_notice_is_not_there_any_more_is_told(db: Database, tmp_path: Path
 
 def test_the_files_of_a_release_tell_what_its_snapshot_tells(db: Database, tmp_path: Path) -> None:
     first = released(db, tmp_path / "r1")
+    write_lines(first)
     bare = Release(shutil.copytree(first.folder, tmp_path / "bare"), first.about)
     bare.database.unlink()
     db.execute("update notices set title = '改' where id = ?", [TWO])
@@ -275,11 +279,30 @@ def test_a_release_that_was_changed_or_is_not_whole_is_refused(db: Database, tmp
         file.write(b"x")
     partial = shutil.copytree(first.folder, tmp_path / "partial")
     (partial / "release.json").write_text(json.dumps({**first.about, "changes_only": True}), "utf-8")
-    seal(partial)
+    write_sums(partial)
 
     for folder, why in ((spoilt, "was changed"), (partial, "changes of release r1"), (tmp_path, "no whole release")):
         with pytest.raises(ValueError, match=why):
             read_previous(folder, tmp_path)
+
+
+def test_a_release_is_found_by_its_folder_or_its_name_where_it_was_written(db: Database, tmp_path: Path) -> None:
+    first = released(db, tmp_path / "r1")
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    line = {"at": NOW, "who": "wang", "what": "release", "name": "2026.1", "formats": (), "notices": 3}
+    sums = digest(first.folder / "SHA256SUMS")
+    append(archive / "exports.jsonl", Export(**line, folder=str(first.folder), files={"SHA256SUMS": sums}))
+
+    assert {first.folder} == {find_previous(given, archive) for given in (str(first.folder), "2026.1")}
+    with pytest.raises(ValueError, match=r"no release of that name"):
+        find_previous("2026.2", archive)
+    (first.folder / "SHA256SUMS").write_text("", "utf-8")
+    with pytest.raises(ValueError, match=r"does not hold release 2026\.1"):
+        find_previous("2026.1", archive)
+    first.folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(ValueError, match=rf"was written to {first.folder}, which is gone"):
+        find_previous("2026.1", archive)
 
 
 def test_a_release_masked_otherwise_says_that_its_texts_may_differ_by_that(db: Database, tmp_path: Path) -> None:

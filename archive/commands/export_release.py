@@ -1,0 +1,108 @@
+"""What `minzheng export --release` does: one whole release, and what a person is told of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from archive.commands.export_notices import tell_what_it_would_be
+from archive.commands.put_down import put_down, release_before
+from archive.commands.selection import choice_of, said_of, sampling_of
+from archive.commands.terminal import NEEDS_A_LOOK, bar, disk_code, end, print_json, reading, size
+
+if TYPE_CHECKING:
+    from archive.commands.export import Given
+    from archive.export.previous import Previous
+    from archive.export.release import Order, ReleaseWriter
+
+_NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+
+
+def export_release(folder: Path, target: Path, given: Given, *, base: str | None) -> None:
+    """Make a release of the archive in `folder`; ends with code 3 where a file that should come along cannot."""
+    from archive.export.release import ReleaseWriter
+    from archive.export.sums import SUMS, digest
+
+    target = Path(str(target).rstrip("/"))
+    name = str(given["release"])
+    if not _NAME.fullmatch(name):
+        raise click.UsageError(f"{name!r} is no name of a release: letters, digits, dots and hyphens, as in 2026.2.")
+    order = _order(name, given, base=base)
+    with reading(folder) as (archive, db):
+        if given["dry_run"]:
+            tell_what_it_would_be(db, given)
+            return
+        try:
+            with _previous(folder, name, given) as previous:
+                writer = ReleaseWriter(db, archive.warc, order, previous=previous, bar=bar)
+                notices = writer.write(target)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        except OSError as error:
+            kept = "Nothing was changed there; what is done is kept, and the same command goes on with it."
+            end(f"Cannot write {target}: {error.strerror or error}. {kept}", disk_code(error))
+    files = {SUMS: digest(target / SUMS)}
+    before = previous.facts["name"] if previous else None
+    options = {**order.selection["options"], **({"--changed-since": before} if order.changes_only else {})}
+    put = partial(
+        put_down, folder, target, formats=order.formats, notices=notices, files=files, options=options, name=name
+    )
+    put("release", previous=before)
+    if not order.masked:
+        put("unmasked")
+    _tell(target, writer, notices, as_json=given["as_json"])
+
+
+def _order(name: str, given: Given, *, base: str | None) -> Order:
+    from archive.export.release import Order
+    from archive.export.shards import SHARD
+    from archive.export.table_files import TABULAR
+
+    return Order(
+        name=name,
+        choice=choice_of(given),
+        sampling=sampling_of(given),
+        selection=said_of(given),
+        formats=tuple(dict.fromkeys((*(name for names in given["formats"] for name in names),))) or TABULAR,
+        masked=not given["unmasked"],
+        with_files=given["with_files"],
+        changes_only=given["changed_since"] is not None,
+        shard=given["shard_size"] or SHARD,
+        base=base,
+    )
+
+
+@contextmanager
+def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None]:
+    """The release before: the one that is named, else the last one that was put down."""
+    from archive.export.previous import find_previous, read_previous
+
+    named = given["changed_since"] or given["previous"]
+    before = find_previous(named, folder) if named else release_before(folder, name)
+    if before is None:
+        yield None
+        return
+    with TemporaryDirectory() as scratch:
+        yield read_previous(before, Path(scratch))
+
+
+def _tell(target: Path, writer: ReleaseWriter, notices: int, *, as_json: bool) -> None:
+    files = sorted(path for path in target.rglob("*") if path.is_file())
+    if as_json:
+        listed = [{"path": str(file), "bytes": file.stat().st_size} for file in files]
+        print_json({"notices": notices, "files": listed, "missed": [str(one) for one in writer.missed]})
+    else:
+        for file in files:
+            click.echo(f"{file}  {size(file.stat().st_size)}")
+        click.echo(f"{notices} notices. Anybody can check it: minzheng verify {target}", err=True)
+        for one in writer.missed:
+            click.echo(f"Not there: {one}", err=True)
+    if writer.missed:
+        raise click.exceptions.Exit(NEEDS_A_LOOK)

@@ -1,0 +1,75 @@
+"""What a command puts down of an export that cannot be called back, and what was put down of releases before."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from archive.ledger import What
+
+
+def put_down(
+    folder: Path,
+    target: Path,
+    what: What,
+    *,
+    formats: Sequence[str],
+    notices: int,
+    files: Mapping[str, str],
+    options: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    previous: str | None = None,
+) -> None:
+    """Add an export to the ledger of the archive in `folder`; of an unmasked one a person is told so.
+
+    `files` are digests by name, `options` how the notices were chosen.
+    """
+    from archive.ledger import NAME, Export, append
+
+    given = (options or {}).items()
+    export = Export(
+        at=datetime.now(UTC),
+        who=getpass.getuser(),
+        what=what,
+        name=name,
+        folder=str(target.resolve()),
+        formats=tuple(formats),
+        selection={option: ",".join(said) if isinstance(said, list) else str(said) for option, said in given},
+        notices=notices,
+        previous=previous,
+        files=files,
+    )
+    append(folder / NAME, export)
+    if what == "unmasked":
+        click.echo(f"Not masked: personal data stand in it as printed. It is put down in {NAME}.", err=True)
+
+
+def release_before(folder: Path, name: str) -> Path | None:
+    """The folder of the last whole release of another name; None, and a word on stderr, where it cannot be had.
+
+    Of a release that is made again it is the one that was before it the first time, so that the bytes are the same.
+    Raises: LedgerError.
+    """
+    from archive.export.previous import find_previous
+    from archive.ledger import NAME, read_ledger
+
+    releases = [
+        one for one in read_ledger(folder / NAME) if one.what == "release" and "--changed-since" not in one.selection
+    ]
+    again = [one for one in releases if one.name == name]
+    before = again[0].previous if again else releases[-1].name if releases else None
+    if before is None:
+        return None
+    try:
+        return find_previous(before, folder)
+    except ValueError as error:
+        click.echo(
+            f"{str(error)[:1].upper()}{str(error)[1:]}. No changes are told; --previous FOLDER has them told.", err=True
+        )
+        return None

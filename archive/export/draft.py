@@ -1,0 +1,76 @@
+"""The database that an export is read from, where it is not the archive's own: what was chosen, fit to leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypedDict
+
+from archive.export.steps import Bar
+from archive.sampling import Drawn
+from archive.store import Database, open_draft
+from archive.store.choosing import EVERYTHING, Choice, count_chosen
+from archive.store.masked import mask_draft
+from archive.store.outgoing import write_outgoing
+from archive.store.sampling import draw_sample, put_sample
+from archive.store.takedowns import taken_down
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How many notices to draw of those chosen, by which seed, and by which columns they are parted for that."""
+
+    size: int
+    seed: int
+    by: Sequence[str] = ()
+    coded: Sequence[str] = ()
+    """Columns of the coding sheet that a person fills in; those that it has anyway where none is named."""
+
+
+def write_draft(
+    db: Database, path: Path, choice: Choice = EVERYTHING, *, masked: bool, sampling: Sampling | None = None, bar: Bar
+) -> int:
+    """Write the chosen notices with all their rows to a new database; gives how many there are.
+
+    What was taken down is not in it, nor personal data if it is masked. It is not compact yet: `vacuum_into` makes of
+    it what may be given out. Raises: ChoiceError, SampleError, OSError.
+    """
+    drawn: list[Drawn] = []
+    if sampling is not None:
+        drawn, choice = _drawn(db, choice, sampling)
+    with bar("choosing") as progress:
+        count = write_outgoing(db, path, choice, progress=progress)
+    if masked:
+        with bar("masking") as progress:
+            mask_draft(path, progress)
+    if sampling is not None:
+        with closing(open_draft(path)) as draft:
+            put_sample(draft, drawn, by=sampling.by)
+            draft.execute("pragma journal_mode = delete").close()
+    return count
+
+
+class Counts(TypedDict):
+    """How many notices and copies an export would have, and how many of those that are held were taken down."""
+
+    notices: int
+    copies: int
+    taken_down: int
+
+
+def count_notices(db: Database, choice: Choice, *, sampling: Sampling | None = None) -> Counts:
+    """Count what `write_draft` would write. Raises: ChoiceError, SampleError."""
+    left_out = taken_down(db)
+    if sampling is not None:
+        choice = _drawn(db, choice, sampling)[1]
+    notices, copies = count_chosen(db, choice, left_out=left_out)
+    return Counts(notices=notices, copies=copies, taken_down=len(left_out))
+
+
+def _drawn(db: Database, choice: Choice, sampling: Sampling) -> tuple[list[Drawn], Choice]:
+    """The sample of the chosen notices, and the choice of exactly these."""
+    drawn = draw_sample(db, choice, sampling.size, seed=sampling.seed, by=sampling.by, left_out=taken_down(db))
+    ids = tuple(one.notice for one in drawn)
+    return drawn, replace(EVERYTHING, ids=ids, min_confidence=choice.min_confidence)
