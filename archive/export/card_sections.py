@@ -208,7 +208,7 @@ def _rights(facts: Facts) -> Iterator[str]:
         yield f"- 另有 {rest} 个来源，见 sources.csv · {rest} more in sources.csv"
     if facts.terms:
         yield ""
-    if (taken := facts.said.get("taken_down", "0")) != "0":
+    if (taken := facts.said.get("archive.taken_down", "0")) != "0":
         yield from _both(
             Words(
                 f"应请求撤下、不在任何发布中的公告：{taken} 份。",
