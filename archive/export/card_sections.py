@@ -194,7 +194,7 @@ def _rights(facts: Facts) -> Iterator[str]:
         ),
     )
     for licence, count in facts.licences.items():
-        yield f"- `{licence}`: {count}"
+        yield f"- `{licence}`: {count} 份 notices"
         yield f"  - {LICENCES[licence].zh}：{LICENCE_REASONS[licence].zh}。"
         yield f"  - {LICENCES[licence].en}: {LICENCE_REASONS[licence].en}."
     yield ""

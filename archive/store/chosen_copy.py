@@ -44,7 +44,7 @@ def write_chosen(
 
     `left_out` are ids, of now or of once, of notices of which nothing may be found in the file: neither rows of theirs
     nor what rows of others say of them by address, id or name. What another page prints in its text stays as it is.
-    `withheld` are url keys of linked files of which text and bytes are left out; that there was one is told.
+    `withheld` are url keys of which no more is told than that they are linked: of a file neither text nor bytes.
     Equal databases give equal bytes. Raises: ChoiceError, OSError.
     """
     if choice == EVERYTHING and not left_out and not _hides_anything(db):
