@@ -181,7 +181,12 @@ _NOTICES = replace(
         Column(
             "family", "text", "近似家族：近似、同系列或转发的公告同属一族 · Its family of near-duplicates and siblings"
         ),
-        Column("split", "text", "划分：train、validation、test，不拆散家族 · train, validation or test; cut by family"),
+        Column(
+            "split",
+            "text",
+            "划分：train、validation、test，不拆散家族；跨几份的汇编为 excluded"
+            " · train, validation or test, cut by family; excluded for a digest of several of these",
+        ),
     ),
 )
 
