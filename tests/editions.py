@@ -16,7 +16,7 @@ from archive.export.sums import write_sums
 from archive.store import Database, open_draft, open_reader
 from archive.store.dataset import vacuum_into
 from archive.store.masked import write_masked
-from archive.store.release_changes import put_changes, write_changed
+from archive.store.release_changes import put_changes
 from archive.store.release_facts import Selection
 from archive.store.tables import TABLES, table_rows, tables_of
 
@@ -54,7 +54,6 @@ def released(
     *,
     only: Sequence[str] | None = None,
     masked: bool = False,
-    changes_only: bool = False,
     taken_down: Collection[str] = (),
 ) -> Release:
     """A release of what a database holds, or of some of its notices."""
@@ -66,21 +65,8 @@ def released(
         if only is not None:
             cut(made, only)
         put_changes(made, before.database if before else None, archive=db, taken_down=taken_down)
-        if changes_only:
-            write_changed(made, folder / "cut.db")
-    if changes_only:
-        (folder / "cut.db").replace(draft)
-    facts = before.facts if before else None
-    with closing(open_draft(draft)) as made:
-        about = write_about(
-            made,
-            folder,
-            archive=db,
-            name=folder.name,
-            selection=EVERY,
-            previous=facts,
-            changes_only=changes_only,
-        )
+        facts = before.facts if before else None
+        about = write_about(made, folder, name=folder.name, selection=EVERY, previous=facts)
         vacuum_into(made, folder / "notices.sqlite")
     for path in folder.glob("draft.db*"):
         path.unlink()

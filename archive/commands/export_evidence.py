@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from archive.commands.put_down import put_down
-from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, disk_code, end, reading, resolve, size
+from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, disk_code, end, print_json, reading, resolve, size
 
 
-def export_issue(folder: Path, target: Path, issue: str) -> None:
+def export_issue(folder: Path, target: Path, issue: str, *, as_json: bool) -> None:
     """Write what an issue is about to a WARC file."""
     from archive.export.issue import NothingToExport
     from archive.export.issue import export_issue as write_issue
@@ -28,12 +28,15 @@ def export_issue(folder: Path, target: Path, issue: str) -> None:
             end(f"{str(error)[:1].upper()}{str(error)[1:]}.", NOTHING_USABLE)
         except OSError as error:
             end(f"Cannot write {target}: {error.strerror or error}. Nothing was changed there.", disk_code(error))
+    if as_json:
+        print_json({"path": str(target), "bytes": target.stat().st_size, "exchanges": count})
+        return
     click.echo(f"{target}  {size(target.stat().st_size)}  exchanges: {count}")
     if row.source:
         click.echo(f"Elsewhere: minzheng sources check {row.source} --from {target.name}", err=True)
 
 
-def export_notice(folder: Path, target: Path, notice: str, *, unmasked: bool) -> None:
+def export_notice(folder: Path, target: Path, notice: str, *, unmasked: bool, as_json: bool) -> None:
     """Write all evidence of one notice into a folder; ends with code 3 where something of it cannot be read."""
     from archive.export.bundle import write_bundle
     from archive.export.sums import SUMS, digest
@@ -62,7 +65,10 @@ def export_notice(folder: Path, target: Path, notice: str, *, unmasked: bool) ->
         files={SUMS: sums},
         options={"--notice": held},
     )
-    click.echo(f"{target}  captures: {written.captures}")
+    if as_json:
+        print_json({"notice": held, "sha256sums": sums, "bundle": written})
+    else:
+        click.echo(f"{target}  captures: {written.captures}")
     click.echo(f"Read {target / 'index.html'}. SHA-256 of {SUMS}, to be notarised at once: {sums}", err=True)
     for left in (*(f"{one.record_id}: {one.why}" for one in written.missing), *written.missed):
         click.echo(f"Not there: {left}", err=True)

@@ -18,19 +18,14 @@ def write_about(
     draft: Database,
     folder: Path,
     *,
-    archive: Database,
     name: str,
     selection: Selection,
     previous: PreviousRelease | None = None,
     changes_only: bool = False,
 ) -> Release:
-    """Say in the draft of a release, and in a file in `folder`, what it is; all its other tables are there by then.
-
-    `archive` is what the draft was copied from.
-    """
+    """Say in the draft of a release, and in a file in `folder`, what it is; all its other tables are there by then."""
     release = release_facts(
         draft,
-        archive=archive,
         name=name,
         program=version("minzheng-archive"),
         reader=READER_VERSION,

@@ -38,11 +38,12 @@ from archive.export.warc import RawIsUnmasked
 from archive.extract import READER_VERSION
 from archive.masks import VERSION as MASKS_VERSION
 from archive.store import Database, open_draft, open_reader
+from archive.store.archive_facts import archive_facts
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.chosen_copy import write_chosen
 from archive.store.dataset import vacuum_into
 from archive.store.release_changes import changed_ids, put_changes
-from archive.store.release_facts import Selection, archive_facts
+from archive.store.release_facts import Selection
 from archive.store.splits import put_splits
 from archive.store.tables import Table, put_held_files, tables_of
 from archive.store.takedowns import addresses_left_out, taken_down
@@ -163,7 +164,6 @@ class ReleaseWriter:
             write_about(
                 made,
                 out,
-                archive=self._db,
                 name=order.name,
                 selection=order.selection,
                 previous=self._previous.facts if self._previous else None,

@@ -17,6 +17,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from archive.store import open_draft, open_reader, path_of
+from archive.store.archive_facts import COPIED_OF, archive_facts
 from archive.store.attachments import attached_text
 from archive.store.choosing import EVERYTHING, Choice, choose, gather_left_out
 from archive.store.dataset import telling_disk_errors, vacuum_into
@@ -120,9 +121,6 @@ KEPT: Final = {
     "postings": _NONE,
     # told anew from the rows above
     "facets": _NONE,
-    # of a draft of a release, which is cut to what changed
-    "changes": _ALL,
-    "successors": _ALL,
 }
 """The rows of each table that go along, as a condition."""
 OF_A_RELEASE: Final = {
@@ -258,6 +256,8 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
             if progress is not None:
                 progress(done, len(tables))
             source.execute(_insert(source, table, is_covered=bool(left_out)))
+        made_of = [COPIED_OF, json.dumps(archive_facts(source))]
+        source.execute("insert or ignore into made.archive_state (key, value) values (?, ?)", made_of)
     return count
 
 

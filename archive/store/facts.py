@@ -8,6 +8,7 @@ from itertools import groupby
 
 from sqlite_utils import Database
 
+from archive.licences import LICENCES, Licence, licence
 from archive.store.rows import ask
 from archive.store.tables import Table
 
@@ -97,6 +98,15 @@ def parts_of_split(db: Database) -> list[Part]:
     return [Part(**row) for row in ask(db, _PARTS)]
 
 
+def licence_counts(db: Database) -> dict[Licence, int]:
+    """How many notices have each licence; those that none has are here, too."""
+    counts = dict.fromkeys(LICENCES, 0)
+    for row in ask(db, _RIGHTS):
+        count = row.pop("notices")
+        counts[licence(**row)] += count
+    return counts
+
+
 def sources_with_terms(db: Database) -> list[Terms]:
     """What sources say of using their texts, by their keys; those that say nothing are left out."""
     sql = "select key as source, agency, terms, terms_url as url from sources where terms is not null order by key"
@@ -138,8 +148,8 @@ def _number(month: str) -> int:
 
 def _strays(db: Database, table: Table, column: str, target: tuple[str, str]) -> bool:
     """Whether some row names what is not there."""
-    sql = f"""select 1 from {table.origin or table.name} as found where "{column}" is not null
-        and not exists (select 1 from {target[0]} as there where there."{target[1]}" = found."{column}") limit 1"""  # noqa: S608 (names of ours)
+    sql = f"""select 1 from (select "{column}" as named from {table.origin or table.name}) as found
+        where named is not null and not exists (select 1 from {target[0]} where "{target[1]}" = named) limit 1"""  # noqa: S608 (names of ours)
     return db.execute(sql).fetchone() is not None
 
 
@@ -149,6 +159,13 @@ _MONTHS = """
     from coverage group by source, month order by source, month
 """
 
+# all notices that are told alike at once
+_RIGHTS = """
+    select coalesce(kind, 'unknown') as kind, document_type, max(document_number) as document_number,
+           max(terms) as terms, count(*) as notices
+    from notices left join sources on sources.key = notices.source
+    group by coalesce(kind, 'unknown'), document_type, document_number is null, terms is null
+"""
 _PARTS = (
     "select split, count(*) as notices, count(distinct family) as families from splits group by split order by split"
 )

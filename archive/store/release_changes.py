@@ -16,8 +16,6 @@ from sqlite_utils import Database
 
 from archive.store import path_of
 from archive.store.beside import beside, columns_of
-from archive.store.choosing import Choice
-from archive.store.chosen_copy import write_chosen
 from archive.store.differing import FIELDS, forget_differing, put_differing
 from archive.store.lineage import create_successors, forget_leads, put_successors
 from archive.store.rows import ask
@@ -59,13 +57,9 @@ def count_changes(db: Database) -> dict[Change, int]:
     return {kind: found.get(kind, 0) for kind in CHANGES}
 
 
-def write_changed(draft: Database, target: Path) -> int:
-    """Write to `target` the draft with those notices alone that are told of in `changes`; gives how many there are.
-
-    `changes` and `successors` stay whole: they tell of what was removed, too. Raises: OSError.
-    """
-    ids = tuple(row["id"] for row in ask(draft, "select distinct id from changes where id is not null order by id"))
-    return write_chosen(draft, target, Choice(ids=ids))
+def changed_ids(draft: Database) -> list[str]:
+    """The notices of a release that are told of in `changes`, in the order of their ids."""
+    return [row["id"] for row in ask(draft, "select distinct id from changes where id is not null order by id")]
 
 
 def _create(draft: Database) -> None:

@@ -11,29 +11,12 @@ from typing import Any, Final, TypedDict, cast
 
 from sqlite_utils import Database
 
-from archive.dates import BEIJING
+from archive.store.archive_facts import ArchiveFacts, archive_facts
 from archive.store.masked import masked_by
 from archive.store.migrations import migrations
 from archive.store.notices import settled_by
 from archive.store.release_changes import Change, count_changes
-from archive.store.state import facts_digest
 from archive.store.tables import tables_of
-from archive.store.takedowns import taken_down
-from archive.store.times import read_instant
-
-
-class ArchiveFacts(TypedDict):
-    """The facts from which the rows can be made again. `state` is `archive.store.state.facts_digest`."""
-
-    state: str
-    warc_files: int
-    warc_bytes: int
-    """Of these files as far as they are indexed."""
-    rulings: int
-    captures: int
-    last_capture_at: str | None
-    last_capture_on: str | None
-    """The day of that instant in Beijing."""
 
 
 class Versions(TypedDict):
@@ -87,8 +70,6 @@ class Release(TypedDict):
     selection: Selection
     masked: str | None
     """Version of the rules by which personal data was masked; None where all is shown."""
-    taken_down: int
-    """How many notices of the archive are not given out, because people ruled so; they are in no release."""
     archive: ArchiveFacts
     versions: Versions
     rows: dict[str, int]
@@ -98,26 +79,9 @@ class Release(TypedDict):
     """How many changes of each kind; None where there is no release before."""
 
 
-def archive_facts(db: Database) -> ArchiveFacts:
-    """What an archive was made of, as it stands."""
-    files, size = db.execute("select count(*), coalesce(sum(indexed_to), 0) from warc_files").fetchone()
-    (rulings,) = db.execute("select count(*) from decisions").fetchone()
-    captures, last = db.execute("select count(*), max(fetched_at) from captures").fetchone()
-    return ArchiveFacts(
-        state=facts_digest(db),
-        warc_files=files,
-        warc_bytes=size,
-        rulings=rulings,
-        captures=captures,
-        last_capture_at=last,
-        last_capture_on=read_instant(last).astimezone(BEIJING).date().isoformat() if last else None,
-    )
-
-
 def release_facts(
     draft: Database,
     *,
-    archive: Database,
     name: str,
     program: str,
     reader: str,
@@ -125,7 +89,7 @@ def release_facts(
     previous: PreviousRelease | None = None,
     changes_only: bool = False,
 ) -> Release:
-    """Say what a release is, when all its other tables are in its draft; `archive` is what that was copied from.
+    """Say what a release is, when all its other tables are in its draft.
 
     `program` and `reader` are the versions of ours that make it.
     """
@@ -135,9 +99,8 @@ def release_facts(
         changes_only=changes_only,
         selection=selection,
         masked=masked_by(draft),
-        taken_down=len(taken_down(archive)),
-        archive=archive_facts(archive),
-        versions=_versions(archive, program, reader),
+        archive=archive_facts(draft),
+        versions=_versions(draft, program, reader),
         rows={table.name: draft.table(table.name).count for table in tables_of(draft)},
         coverage=_gaps(draft),
         changes=count_changes(draft) if previous is not None else None,
@@ -165,16 +128,16 @@ _UNFOLDED: Final = frozenset({"previous", "selection", "archive", "versions", "r
 """Facts of which each part has a row of its own: `archive.state`."""
 
 
-def _versions(archive: Database, program: str, reader: str) -> Versions:
-    readers = archive.execute(
+def _versions(draft: Database, program: str, reader: str) -> Versions:
+    readers = draft.execute(
         "select distinct reader_version from captures where reader_version is not null order by 1"
     ).fetchall()
     return Versions(
         program=program,
         reader=reader,
         read_by=[version for (version,) in readers],
-        matcher=settled_by(archive),
-        schema=list(migrations.applied(archive))[-1].name,
+        matcher=settled_by(draft),
+        schema=list(migrations.applied(draft))[-1].name,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.store import Database, open_reader, open_writer
+from archive.store.archive_facts import archive_facts
 from archive.store.choosing import EVERYTHING, Choice, ChoiceError
 from archive.store.chosen_copy import KEPT, write_chosen
 from archive.store.dataset import notice_pages, vacuum_into
@@ -220,7 +221,7 @@ def test_every_table_of_the_schema_has_its_rule_and_no_other(planted: Planted) -
     with closing(open_reader(planted.path)) as db:
         tables = {name for name in db.table_names() if not name.startswith(("notices_fts", "sqlite_"))}
 
-    assert tables | {"changes", "successors"} == KEPT.keys()
+    assert tables == KEPT.keys()
 
 
 def test_nothing_of_what_is_left_out_is_in_the_bytes_of_the_file(planted: Planted, without: Path) -> None:
@@ -318,8 +319,11 @@ def test_a_narrow_copy_has_what_belongs_to_its_notices_and_what_describes_the_ar
         [notice] = [notice for page in notice_pages(copy) for notice in page]
         with closing(open_reader(planted.path)) as db:
             [told] = [notice for page in notice_pages(db, Choice(ids=(planted.naming,))) for notice in page]
-            whole = ("sources", "channels", "divisions", "archive_state", "source_moves", "_sqlite_migrations")
+            whole = ("sources", "channels", "divisions", "source_moves", "_sqlite_migrations")
             assert [rows(db, table) for table in whole] == [rows(copy, table) for table in whole]
+            facts = archive_facts(db)
+            assert {("copied_of", json.dumps(facts))} == rows(copy, "archive_state") - rows(db, "archive_state")
+        assert facts == archive_facts(copy)
         own = {table: copy.table(table).count for table in ("copies", "revisions", "captures", "aliases", "citations")}
 
         assert told == notice

@@ -65,12 +65,6 @@ class Story:
             self.releases.append(released(db, self.folder / f"r{len(self.releases) + 1}", last))
         return self.releases[-1]
 
-    def changes_alone(self) -> Release:
-        """The last release again, with nothing but what changed."""
-        before, now = self.releases[-2:]
-        with closing(open_reader(self.folder / "archive" / "notices.db")) as db:
-            return released(db, self.folder / f"{now.folder.name}-changes", before, changes_only=True)
-
     def notices(self) -> dict[str, str]:
         """Address of each copy → id of its notice, as of now."""
         with closing(open_reader(self.folder / "archive" / "notices.db")) as db:
@@ -169,7 +163,3 @@ def test_after_any_history_each_id_is_found_and_what_is_not_told_is_as_it_was(st
         changed = {row["id"] for row in told if row["id"]}
         assert ids - changed <= {row["id"] for row in before.rows("notices")}
         assert rows_of(before, ids - changed) == rows_of(now, ids - changed)
-    delta = story.changes_alone()
-    assert changed == {row["id"] for row in delta.rows("notices")}
-    assert rows_of(delta, changed) == rows_of(now, changed)
-    assert told == delta.rows("changes")
