@@ -106,11 +106,11 @@ def export(ctx: click.Context, target: Path, **given: Unpack[Given]) -> None:
     if what == "issue":
         from archive.commands.export_evidence import export_issue
 
-        export_issue(ctx.obj, target, str(given["issue"]))
+        export_issue(ctx.obj, target, str(given["issue"]), as_json=given["as_json"])
     elif what == "notice":
         from archive.commands.export_evidence import export_notice
 
-        export_notice(ctx.obj, target, str(given["notice"]), unmasked=given["unmasked"])
+        export_notice(ctx.obj, target, str(given["notice"]), unmasked=given["unmasked"], as_json=given["as_json"])
     elif what == "release":
         from archive.commands.export_release import export_release
 
@@ -141,17 +141,15 @@ _SPELLED: Final = {"unmasked": "--unmasked", "public": "--public", **_OF_A_RELEA
 def _what(given: Given) -> str:
     """Which of them is asked for. Raises: click.UsageError for none, several, or options that do not go with it."""
     said: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, (), False)}
-    asked = [name for name in ("issue", "notice", "release") if name in said] or (
-        ["format"] if given["formats"] else []
-    )
-    if not asked:
+    asked: list[str] = [name for name in said if name in ("issue", "notice", "release")]
+    if not asked and "formats" not in said:
         raise click.UsageError(
             "Give --format csv, jsonl or another one for the notices, --release NAME for a whole release,"
             " --notice ID for the evidence of one notice, or --issue ID for one issue."
         )
-    what, *others = asked or ["format"]
-    if others:
-        raise click.UsageError(f"--{what} and --{others[0]} are two exports; give one of them.")
+    if len(asked) > 1:
+        raise click.UsageError(f"--{asked[0]} and --{asked[1]} are two exports; give one of them.")
+    what = asked[0] if asked else "format"
     for name in said:
         if name != what and name not in _ALLOWED[what]:
             raise click.UsageError(f"{_SPELLED[name]} does not go with --{what}; leave it out.")

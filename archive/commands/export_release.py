@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.commands.export_notices import tell_what_it_would_be
-from archive.commands.put_down import folder_of_release, put_down, release_before
+from archive.commands.put_down import put_down, release_before
 from archive.commands.selection import choice_of, said_of, sampling_of
 from archive.commands.terminal import NEEDS_A_LOOK, bar, disk_code, end, print_json, reading, size
 
@@ -82,10 +82,10 @@ def _order(name: str, given: Given, *, base: str | None) -> Order:
 @contextmanager
 def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None]:
     """The release before: the one that is named, else the last one that was put down."""
-    from archive.export.previous import read_previous
+    from archive.export.previous import find_previous, read_previous
 
     named = given["changed_since"] or given["previous"]
-    before = folder_of_release(folder, named) if named else release_before(folder, name)
+    before = find_previous(named, folder) if named else release_before(folder, name)
     if before is None:
         yield None
         return

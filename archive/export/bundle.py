@@ -29,7 +29,7 @@ from archive.store.chosen_copy import write_chosen
 from archive.store.evidence import Evidence, crawls_of_captures
 from archive.store.masked import masked_by
 from archive.store.notices import settled_by
-from archive.store.tables import Table, Value, table_rows, tables_of
+from archive.store.tables import Table, Value, put_held_files, table_rows, tables_of
 
 PAGE: Final = "index.html"
 ROWS: Final = "notice.json"

@@ -41,7 +41,7 @@ order by published_on desc;
 """A search for one Chinese word of two characters or more, in SQL alone."""
 
 ONE_PHRASE: Final = """\
-select id, title from notices_fts join notices on n = notices_fts.rowid
+select id, notices.title from notices_fts join notices on n = notices_fts.rowid
 where notices_fts match '"养老 老服 服务" AND "低保"'
 order by rank;
 """

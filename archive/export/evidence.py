@@ -10,7 +10,7 @@ from archive.export.steps import Bar
 from archive.export.wacz import write_wacz
 from archive.export.warc import write_missing, write_warc
 from archive.store import Database
-from archive.store.evidence import gathered
+from archive.store.evidence import Evidence
 
 EVIDENCE: Final = ("warc", "wacz")
 """The formats of it."""
@@ -24,21 +24,20 @@ def write_evidence(
     *,
     name: str,
     formats: Sequence[str],
-    notices: Collection[str] | None = None,
     left_out: Collection[str] = (),
     bar: Bar,
 ) -> list[Path]:
     """Write what is asked for of `EVIDENCE` into `folder`; gives the files.
 
-    `warc` is the archive's folder of WARC files; `notices` and `left_out` as in `archive.store.evidence.gathered`.
-    Records that could not be read are named in `missing.jsonl`. Raises: RawIsUnmasked, OSError.
+    `warc` is the archive's folder of WARC files; `db` holds what was chosen and no more. What stands at the addresses
+    `left_out` (url keys) is not written. Records that could not be read are named in `missing.jsonl`.
+    Raises: RawIsUnmasked, OSError.
     """
     with bar("evidence") as progress:
-        written = write_warc(folder, warc, db, name=name, notices=notices, left_out=left_out, progress=progress)
+        written = write_warc(folder, warc, db, name=name, left_out=left_out, progress=progress)
     files = list(written.files)
     if "wacz" in formats:
-        with gathered(db, notices, left_out=left_out) as evidence:
-            write_wacz(folder / f"{name}.wacz", files, evidence.shown(), title=name)
+        write_wacz(folder / f"{name}.wacz", files, Evidence(db, frozenset(left_out)).shown(), title=name)
     if "warc" not in formats:
         for file in files:
             file.unlink()

@@ -49,8 +49,8 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
     for name, exporter in exporters_of(db).items():
         if name in order.formats:
             exporter.check()
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".export-", dir=folder) as place:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
         files = Path(place) / "files"
         files.mkdir()
         with _source(db, Path(place), order, bar) as (source, choice):
@@ -67,6 +67,7 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
         written = sorted(files.iterdir())
         for file in written:
             _sync(file)
+        folder.mkdir(exist_ok=True)
         return [file.replace(folder / file.name) for file in written], count
 
 

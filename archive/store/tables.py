@@ -47,6 +47,8 @@ class Table:
     about: str | None = None
     origin: str | None = None
     """What is selected from; None for the table of that name."""
+    beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Column → a table that only the draft of a release has, and how its value is asked of it; null without it."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ def table_rows(db: Database, table: Table) -> Iterator[list[dict[str, Value]]]:
         return
     made = _made(table)
     page: list[dict[str, Value]] = []
-    for row in ask(db, _select(table)):
+    for row in ask(db, _select(db, table)):
         for name, make in made:
             if row[name] is not None:
                 row[name] = make(row[name])
@@ -104,8 +106,9 @@ def _notices(db: Database) -> Iterator[list[dict[str, Value]]]:
 _SPLITS = "select notice, family, split from splits where notice in (select value from json_each(?))"
 
 
-def _select(table: Table) -> str:
-    names = ", ".join(f'"{name}"' for name in table.names)
+def _select(db: Database, table: Table) -> str:
+    asked = {column: sql if db.table(other).exists() else "null" for column, (other, sql) in table.beside.items()}
+    names = ", ".join(f'{asked[name]} as "{name}"' if name in asked else f'"{name}"' for name in table.names)
     key = ", ".join(f'"{name}"' for name in table.key)
     return f"select {names} from {table.origin or table.name} order by {key}"  # noqa: S608 (names of ours)
 
@@ -247,10 +250,10 @@ _ATTACHMENTS = Table(
     ),
     key=("copy", "url"),
     refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
-    origin="""(select attachments.*, copies.notice, replace(files.sha256, 'sha256:', '') as sha256, files.pages,
-          (select path from held_files where 'sha256:' || held_files.sha256 = files.sha256) as file
+    origin="""(select attachments.*, copies.notice, replace(files.sha256, 'sha256:', '') as sha256, files.pages
         from attachments left join copies on copies.url_key = attachments.copy
-          left join files on files.payload_digest = attachments.payload_digest)""",
+          left join files on files.payload_digest = attachments.payload_digest) as linked""",
+    beside={"file": ("held_files", "(select path from held_files where held_files.sha256 = linked.sha256)")},
 )
 
 _SOURCES = Table(

@@ -16,7 +16,6 @@ from click.testing import CliRunner, Result
 from archive.archive import Archive
 from archive.browse.serve import make_datasette
 from archive.cli import main
-from archive.export.plain import export_notices
 from archive.index import Index
 from archive.records import Exchange
 from archive.store import open_reader, open_writer
@@ -25,6 +24,7 @@ from crawler.cli import main as whole
 from tests.browsing import Browser
 from tests.build import a_notice, an_archive
 from tests.captures import NOW, an_exchange, article, write_warc
+from tests.exporting import export
 
 URL = "http://mzj.qingshan.example/tzgg/202603/t20260301_101.html"
 REPOST = "http://www.zixun.example/a/1.html"
@@ -118,7 +118,7 @@ def test_it_prints_what_the_box_of_the_page_says(
 )
 def test_an_export_cites_a_notice_as_the_command_does(folder: Path, tmp_path: Path, form: str, ending: str) -> None:
     db = open_reader(folder / "notices.db")
-    [file], _ = export_notices(db, tmp_path, formats=[ending], base=BASE)
+    [file] = export(db, tmp_path / "out", [ending], base=BASE)
     db.close()
 
     assert file.read_text("utf-8") == cite(folder, ID, "--form", form)

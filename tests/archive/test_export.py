@@ -14,11 +14,11 @@ from sqlite_utils import Database
 
 from archive.export.exporter import Exporter, Sink
 from archive.export.formats import EXPORTERS, SNAPSHOT
-from archive.export.plain import export_notices
 from archive.spreadsheet_cells import cell
 from archive.store import open_writer
 from archive.store.dataset import FIELDS, Choice, notice_pages
 from archive.store.tables import Table
+from tests.exporting import export
 
 CONTRACT = [
     *("id", "title", "original_url", "original_captured", "issuing_agency", "issuing_agencies", "document_type"),
@@ -99,7 +99,7 @@ def exported(folder: Path) -> list[dict[str, object]]:
 
 
 def test_the_fields_are_those_of_the_contract_in_its_order(db: Database, tmp_path: Path) -> None:
-    export_notices(db, tmp_path / "out", formats=["jsonl"])
+    export(db, tmp_path / "out", ["jsonl"])
     first = exported(tmp_path / "out")[0]
 
     assert list(first) == CONTRACT
@@ -123,7 +123,7 @@ def test_the_fields_are_those_of_the_contract_in_its_order(db: Database, tmp_pat
 @pytest.mark.parametrize("name", [*EXPORTERS, SNAPSHOT])
 def test_a_second_export_gives_the_same_bytes(db: Database, tmp_path: Path, name: str) -> None:
     for folder in ("one", "two"):
-        export_notices(db, tmp_path / folder, formats=[name])
+        export(db, tmp_path / folder, [name])
     one, two = ((tmp_path / folder / f"notices.{name}").read_bytes() for folder in ("one", "two"))
 
     assert one == two
@@ -131,7 +131,7 @@ def test_a_second_export_gives_the_same_bytes(db: Database, tmp_path: Path, name
 
 
 def test_every_format_has_the_same_notices(db: Database, tmp_path: Path) -> None:
-    export_notices(db, tmp_path, formats=[*EXPORTERS, SNAPSHOT])
+    export(db, tmp_path, [*EXPORTERS, SNAPSHOT])
     lines = exported(tmp_path)
     with (tmp_path / "notices.csv").open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.DictReader(file))
@@ -145,7 +145,7 @@ def test_every_format_has_the_same_notices(db: Database, tmp_path: Path) -> None
 
 
 def test_csv_is_marked_utf_8_and_ends_lines_as_rfc_4180_says(db: Database, tmp_path: Path) -> None:
-    export_notices(db, tmp_path, formats=["csv"])
+    export(db, tmp_path, ["csv"])
     data = (tmp_path / "notices.csv").read_bytes()
 
     assert data.startswith(b"\xef\xbb\xbfid,title,")
@@ -203,11 +203,21 @@ def test_a_choice_narrows_the_notices(db: Database, choice: Choice, ids: list[st
     assert [notice["id"] for page in notice_pages(db, choice) for notice in page] == ids
 
 
-def test_the_snapshot_refuses_a_choice(db: Database, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"notices\.sqlite is always the whole database"):
-        export_notices(db, tmp_path / "out", formats=["jsonl", "sqlite"], choice=Choice(since="2024-01-01"))
+def test_the_snapshot_of_a_choice_has_nothing_else(db: Database, tmp_path: Path) -> None:
+    export(db, tmp_path / "out", ["jsonl", "sqlite"], choice=Choice(since="2024-06-15"))
+    snapshot = Database(sqlite3.connect(tmp_path / "out/notices.sqlite"))
+    held = {table: snapshot.table(table).count for table in ("notices", "copies", "revisions")}
+    snapshot.close()
 
-    assert not (tmp_path / "out").exists()
+    assert {"notices": 2, "copies": 4, "revisions": 4} == held
+    assert ["n5", "n6"] == [line["id"] for line in exported(tmp_path / "out")]
+
+
+def test_a_choice_that_cannot_be_leaves_no_folder(db: Database, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no such table"):
+        export(db, tmp_path / "out", ["jsonl"], choice=Choice(sql="select id from nothing"))
+
+    assert ["notices.db"] == sorted(path.name for path in tmp_path.iterdir() if "-" not in path.name)
 
 
 def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,12 +231,12 @@ def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypat
         yield add
 
     out = tmp_path / "out"
-    export_notices(db, out, formats=["jsonl"])
+    export(db, out, ["jsonl"])
     before = (out / "notices.jsonl").read_bytes()
     add_notice(db, "n8")
     monkeypatch.setitem(EXPORTERS, "bad", Exporter(write=write_and_fail))
     with pytest.raises(OSError, match="No space left"):
-        export_notices(db, out, formats=["jsonl", "sqlite", "bad"])
+        export(db, out, ["jsonl", "sqlite", "bad"])
 
     assert [path.name for path in out.iterdir()] == ["notices.jsonl"]
     assert (out / "notices.jsonl").read_bytes() == before
@@ -235,7 +245,7 @@ def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypat
 def test_an_empty_archive_makes_empty_files(db: Database, tmp_path: Path) -> None:
     for table in ("matches", "attachments", "revisions", "copies", "notices"):
         db.execute(f"delete from {table}")
-    export_notices(db, tmp_path / "out", formats=["jsonl", "csv"])
+    export(db, tmp_path / "out", ["jsonl", "csv"])
 
     assert (tmp_path / "out/notices.jsonl").read_bytes() == b""
     assert (tmp_path / "out/notices.csv").read_bytes() == ("\ufeff" + ",".join(FIELDS) + "\r\n").encode()

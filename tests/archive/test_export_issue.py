@@ -116,8 +116,8 @@ def test_a_revisit_goes_with_the_answer_that_it_repeats(tmp_path: Path) -> None:
     [
         (["x.warc.gz", "--issue", "nosuch00"], 2, "is no issue of"),
         (["x.warc", "--issue", "nosuch00"], 2, "must end in .warc.gz"),
-        (["x.warc.gz", "--issue", "nosuch00", "--format", "csv"], 2, "goes with no other option"),
-        (["out"], 2, "Give --format csv, jsonl or sqlite for the notices, or --issue ID"),
+        (["x.warc.gz", "--issue", "nosuch00", "--format", "csv"], 2, "--format does not go with --issue"),
+        (["out"], 2, "Give --format csv, jsonl or another one for the notices"),
     ],
 )
 def test_what_cannot_be_written_is_said(folder: Path, words: list[str], code: int, said: str) -> None:
