@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import Any
 
-from sqlite_utils import Database
-
-from archive.export.about import write_about
-from archive.store import open_draft, open_reader
-from archive.store.dataset import vacuum_into
-from archive.store.release_changes import put_changes
+from archive.export.release import Order, ReleaseWriter
+from archive.store import open_reader
 from archive.store.release_facts import Selection
-from archive.store.splits import put_splits
 from tests.build import PORTAL, a_citation, a_copy, a_notice, a_revision, a_source, an_archive
 
 NAME = "2026.1"
@@ -109,16 +104,11 @@ def a_small_archive(path: Path) -> None:
     db.close()
 
 
-@contextmanager
-def a_frozen_database(archive: Path, folder: Path) -> Iterator[Database]:
-    """The database of a release of all that an archive has, in a folder, open for reading."""
-    draft = archive.with_name("draft.db")
-    with closing(open_reader(archive)) as db:
-        vacuum_into(db, draft)
-        with closing(open_draft(draft)) as made:
-            put_splits(made)
-            put_changes(made, None, archive=db)
-            write_about(made, folder, name=NAME, selection=Selection(words="every notice", options={}))
-            vacuum_into(made, folder / "notices.sqlite")
-    with closing(open_reader(folder / "notices.sqlite")) as frozen:
-        yield frozen
+def a_release(folder: Path, **order: Any) -> Path:
+    """A release of the small archive, in a folder inside `folder` that is called like it."""
+    a_small_archive(folder / "notices.db")
+    with closing(open_reader(folder / "notices.db")) as db:
+        chosen = Selection(words="每份公告 · every notice", options={})
+        made = Order(name=NAME, selection=chosen, **order)
+        ReleaseWriter(db, folder / "warc", made, bar=lambda _: nullcontext()).write(folder / NAME)
+    return folder / NAME

@@ -36,40 +36,41 @@ def export_issue(folder: Path, target: Path, issue: str, *, as_json: bool) -> No
         click.echo(f"Elsewhere: minzheng sources check {row.source} --from {target.name}", err=True)
 
 
-def export_notice(folder: Path, target: Path, named: str, *, unmasked: bool, as_json: bool) -> None:
-    """Write all evidence of one notice, named by an id or an address, into a folder."""
+def export_notice(folder: Path, target: Path, notice: str, *, unmasked: bool, as_json: bool) -> None:
+    """Write all evidence of one notice into a folder; ends with code 3 where something of it cannot be read."""
     from archive.export.bundle import write_bundle
     from archive.export.sums import SUMS, digest
     from archive.export.warc import RawIsUnmasked
-    from archive.store.takedowns import taken_down
 
+    if not unmasked:
+        raise click.UsageError(str(RawIsUnmasked("--notice")))
+    target = Path(str(target).rstrip("/"))
     with reading(folder) as (archive, db):
-        notice = resolve(archive, named)
+        held = resolve(archive, notice)
         try:
-            if not unmasked:
-                raise RawIsUnmasked("--notice and its evidence")
-            bundle = write_bundle(target, archive.warc, db, notice, left_out=taken_down(db))
-        except (ValueError, FileExistsError) as error:
-            raise click.UsageError(str(error)) from error
-        except LookupError:
-            end(f"{notice} was taken down: its evidence is not given out", NOTHING_USABLE)
+            written = write_bundle(target, archive.warc, db, held)
+        except LookupError as error:
+            end(str(error), NOTHING_USABLE)
+        except FileExistsError as error:
+            raise click.BadParameter(str(error), param_hint="DIR") from error
         except OSError as error:
             end(f"Cannot write {target}: {error.strerror or error}. Nothing was changed there.", disk_code(error))
+    sums = digest(target / SUMS)
     put_down(
         folder,
         target,
         "unmasked",
-        formats=("notice",),
+        formats=("warc", "wacz", "json"),
         notices=1,
-        files={SUMS: digest(target / SUMS)},
-        options={"--notice": notice},
+        files={SUMS: sums},
+        options={"--notice": held},
     )
     if as_json:
-        print_json(bundle)
+        print_json({"notice": held, "sha256sums": sums, "bundle": written})
     else:
-        click.echo(f"{target / 'index.html'}  captures: {bundle.captures}")
-    lost = [*(one.record_id for one in bundle.missing), *bundle.missed]
-    for one in lost:
-        click.echo(f"Not there: {one}", err=True)
-    if lost:
+        click.echo(f"{target}  captures: {written.captures}")
+    click.echo(f"Read {target / 'index.html'}. SHA-256 of {SUMS}, to be notarised at once: {sums}", err=True)
+    for left in (*(f"{one.record_id}: {one.why}" for one in written.missing), *written.missed):
+        click.echo(f"Not there: {left}", err=True)
+    if written.missing or written.missed:
         raise click.exceptions.Exit(NEEDS_A_LOOK)

@@ -13,7 +13,7 @@ from archive.commands.terminal import NEEDS_A_LOOK, as_json, clip, end, moment_o
 @as_json
 @click.pass_context
 def exports(ctx: click.Context, *, as_json: bool) -> None:
-    """List the releases, and the exports in which personal data were not masked.
+    """List releases, and exports of unmasked personal data.
 
     They stand in exports.jsonl of the archive's folder, put down when each was whole. Exit code 3 when a line of it
     cannot be read: it is named, and the others are listed.

@@ -16,7 +16,7 @@ from archive.commands.write import catch_up, existing
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.store import Database
-    from archive.store.takedowns import FileAt, NoticeAt
+    from archive.store.takedown_reach import FileAt, NoticeAt
 
 _USAGE = 2
 
@@ -62,10 +62,24 @@ def takedown(folder: Path, named: tuple[str, ...], *, why: str, who: str, dry_ru
         if not one["notices"] and not one["files"]:
             verb = "would be" if dry_run else "is"
             click.echo(f"Warning: nothing is known of {one['url']}; it {verb} obeyed when it comes.", err=True)
+    _warn_of_others(found)
     for url in held:
         click.echo(f"ruled already: {url}", err=True)
     if not dry_run and (folder / "public").is_dir():
         click.echo("A running `minzheng serve --public` shows what it had: start it again.", err=True)
+
+
+def _warn_of_others(found: Sequence[Reach]) -> None:
+    """Name the notices that print the same and stay."""
+    notices = [notice for one in found for notice in one["notices"]]
+    gone = {notice["id"] for notice in notices}
+    others = {other["id"]: other for notice in notices for other in notice["printed_by"] if other["id"] not in gone}
+    if others:
+        click.echo(
+            "Warning: these print its text, or much of it, and stay; name them, too, if they are meant:", err=True
+        )
+    for other in others.values():
+        click.echo(f"  {other['id']}  {clip(other['title'], 60)}  {other['url']}", err=True)
 
 
 def _addresses(named: Sequence[str]) -> Iterator[str]:
@@ -98,7 +112,8 @@ def _rule(archive: Archive, urls: Sequence[str], *, who: str, why: str) -> list[
 
 
 def _reach(db: Database, url: str) -> Reach:
-    from archive.store.takedowns import describe_file, describe_notice, files_at, notices_at
+    from archive.store.takedown_reach import describe_file, describe_notice
+    from archive.store.takedowns import files_at, notices_at
     from archive.urls import url_key
 
     notices = [describe_notice(db, notice) for notice in notices_at(db, url_key(url))]

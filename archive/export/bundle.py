@@ -6,7 +6,7 @@ The page says what the folder proves and what it does not. It runs nothing and n
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -25,11 +25,11 @@ from archive.labels import CLASSES, EVIDENCE, OUTCOMES, ROLES, evidence_words, i
 from archive.store import Database, open_reader
 from archive.store.chains import Linked, chain
 from archive.store.choosing import Choice
-from archive.store.chosen_copy import write_chosen
 from archive.store.evidence import Evidence, crawls_of_captures
 from archive.store.masked import masked_by
 from archive.store.notices import settled_by
-from archive.store.tables import Table, Value, put_held_files, table_rows, tables_of
+from archive.store.outgoing import write_outgoing
+from archive.store.tables import Table, Value, table_rows, tables_of
 
 PAGE: Final = "index.html"
 ROWS: Final = "notice.json"
@@ -66,23 +66,23 @@ class _File:
     sha256: str
 
 
-def write_bundle(folder: Path, root: Path, db: Database, notice: str, *, left_out: Collection[str] = ()) -> Bundle:
+def write_bundle(folder: Path, root: Path, db: Database, notice: str) -> Bundle:
     """Write the evidence of one notice to `folder`, which appears when all of it is there; the same twice.
 
-    `root` is the archive's folder of WARC files, `db` the archive's database, and `left_out` the ids of notices of
-    which nothing may be found. Raises: RawIsUnmasked, LookupError if there is no such notice, FileExistsError if the
+    `root` is the archive's folder of WARC files, `db` the archive's database. Takedowns are obeyed.
+    Raises: RawIsUnmasked, LookupError if there is no such notice that may leave the archive, FileExistsError if the
     folder has anything in it, OSError.
     """
     if masked_by(db) is not None:
-        raise RawIsUnmasked("The evidence of a notice")
+        raise RawIsUnmasked("--notice")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} is there; give a folder that is not there yet")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         draft, out = Path(scratch) / "draft.db", Path(scratch) / "out"
         out.mkdir()
-        if not write_chosen(db, draft, Choice(ids=(notice,)), left_out=left_out):
-            raise LookupError(f"there is no notice {notice}")
+        if not write_outgoing(db, draft, Choice(ids=(notice,))):
+            raise LookupError(f"there is no notice {notice}, or it was taken down")
         with closing(open_reader(draft)) as chosen:
             bundle = _write(out, root, chosen, notice)
         if folder.exists():

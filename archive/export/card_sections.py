@@ -8,7 +8,7 @@ from typing import Final
 
 from archive.export.described import GUARD, archive_words, table_words
 from archive.export.facts import Facts
-from archive.labels import MASKS, ROLES, Words
+from archive.labels import LICENCE_REASONS, LICENCES, NO_ADVICE, ROLES, Words
 from archive.store.tables import Table
 
 SHOWN_GAPS: Final = 15
@@ -179,10 +179,9 @@ def _personal(facts: Facts) -> Iterator[str]:
             "Rules miss some; names of signatories, contacts and appointments stay.",
         ),
     )
-    if rules := facts.counts.get(("masks", "rule")):
-        told = {str(MASKS.get(rule, rule)): count for rule, count in rules.items()}
-        yield f"有此类遮盖的公告 · Notices with masks of that kind: {_counted(told)}"
-        yield ""
+    for rule in facts.masked:
+        yield f"- {rule.words}: {rule.notices} 份公告 notices, {rule.places} 处 places"
+    yield ""
 
 
 def _rights(facts: Facts) -> Iterator[str]:
@@ -190,18 +189,18 @@ def _rights(facts: Facts) -> Iterator[str]:
     yield ""
     yield from _both(
         Words(
-            "公告文字的权利属于发布者；法律、法规及国家机关具有立法、行政、司法性质的文件不受著作权法保护（第五条）。",
-            "Rights in the texts are their publishers'; laws and official documents of a legislative, administrative or"
-            " judicial nature are not protected by the copyright law of China (article 5).",
+            f"`notices.licence` 逐份说明公告文字的权利。{NO_ADVICE.zh}",
+            f"`notices.licence` says of each notice who has a say over its text. {NO_ADVICE.en}",
         ),
-        Words(
-            "门户自己的编辑、图片与附件可能受保护。",
-            "What portals wrote themselves, pictures and files may be.",
-        ),
-        Words(
-            "`notices.licence` 是我们对每份公告的判断，不是法律意见；来源自己的说法见 `sources.terms`。",
-            "`notices.licence` is our reading for each notice, no legal advice; `sources.terms` is what sources say.",
-        ),
+    )
+    for licence, count in facts.licences.items():
+        yield f"- `{licence}`: {count}"
+        yield f"  - {LICENCES[licence].zh}：{LICENCE_REASONS[licence].zh}。"
+        yield f"  - {LICENCES[licence].en}: {LICENCE_REASONS[licence].en}."
+    yield ""
+    yield from _both(
+        Words("图片与附件可能受保护。", "Pictures and files may be protected, whatever the text is."),
+        Words("来源自己的说法见 `sources.terms`。", "What sources say themselves stands in `sources.terms`."),
     )
     for terms in facts.terms[:SHOWN_TERMS]:
         yield f"- {terms.agency} (`{terms.source}`): {terms.terms}{f' <{terms.url}>' if terms.url else ''}"

@@ -8,13 +8,12 @@ from typing import Final
 
 from archive.export.steps import Bar
 from archive.export.wacz import write_wacz
-from archive.export.warc import write_missing, write_warc
+from archive.export.warc import MISSING, write_missing, write_warc
 from archive.store import Database
-from archive.store.evidence import Evidence
+from archive.store.evidence import Evidence, listing_keys
 
 EVIDENCE: Final = ("warc", "wacz")
 """The formats of it."""
-_MISSING: Final = "missing.jsonl"
 
 
 def write_evidence(
@@ -30,19 +29,19 @@ def write_evidence(
     """Write what is asked for of `EVIDENCE` into `folder`; gives the files.
 
     `warc` is the archive's folder of WARC files; `db` holds what was chosen and no more. What stands at the addresses
-    `left_out` (url keys) is not written. Records that could not be read are named in `missing.jsonl`.
-    Raises: RawIsUnmasked, OSError.
+    `left_out` (url keys) is not written, nor are then lists, which print its titles. Records that were not written are
+    named in `missing.jsonl`. Raises: RawIsUnmasked, OSError.
     """
+    without = frozenset(left_out) | listing_keys(db) if left_out else frozenset[str]()
     with bar("evidence") as progress:
-        written = write_warc(folder, warc, db, name=name, left_out=left_out, progress=progress)
+        written = write_warc(folder, warc, db, name=name, left_out=without, progress=progress)
     files = list(written.files)
-    if "wacz" in formats:
-        write_wacz(folder / f"{name}.wacz", files, Evidence(db, frozenset(left_out)).shown(), title=name)
+    package = folder / f"{name}.wacz"
+    if "wacz" in formats and files:
+        write_wacz(package, files, Evidence(db, without).shown(), title=name)
     if "warc" not in formats:
         for file in files:
             file.unlink()
         files = []
-    if written.missing:
-        write_missing(folder / _MISSING, written.missing)
-        files.append(folder / _MISSING)
-    return [*files, *([folder / f"{name}.wacz"] if "wacz" in formats else [])]
+    write_missing(folder / MISSING, written.missing)
+    return [*files, *(path for path in (package, folder / MISSING) if path.exists())]

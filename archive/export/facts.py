@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from archive.export.masking import MaskedRule, masked_rules
 from archive.export.shards import SPLITS
+from archive.licences import Licence
 from archive.store import Database
 from archive.store.facts import (
     Gaps,
@@ -14,6 +16,7 @@ from archive.store.facts import (
     capture_span,
     gaps_of_sources,
     held_references,
+    licence_counts,
     parts_of_split,
     sources_with_terms,
     table_counts,
@@ -28,7 +31,6 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     "copies": ("role", "state"),
     "sources": ("kind",),
     "coverage": ("state",),
-    "masks": ("rule",),
     "changes": ("kind",),
 }
 """Columns whose values a release counts, by table."""
@@ -50,6 +52,10 @@ class Facts:
     """The version of the rules by which personal data was masked; None where all is shown."""
     gaps: Sequence[Gaps]
     parts: Sequence[Part]
+    masked: Sequence[MaskedRule]
+    """What was masked, by rule; nothing found where nothing was masked."""
+    licences: Mapping[Licence, int]
+    """How many notices have each licence; every licence is here."""
     terms: Sequence[Terms]
     references: Mapping[str, Mapping[str, tuple[str, str]]]
     """Table → column → the table and column in which each of its values is found."""
@@ -84,6 +90,8 @@ def facts_of(db: Database, tables: Sequence[Table]) -> Facts:
         masked_by=masked_by(db),
         gaps=gaps_of_sources(db),
         parts=sorted(parts_of_split(db), key=lambda part: SPLITS.values.index(part.split)),
+        masked=masked_rules(db),
+        licences=licence_counts(db),
         terms=sources_with_terms(db),
         references=references,
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from archive.export.warc import RawIsUnmasked
 from archive.page import Unreadable, decode_body
@@ -38,6 +39,7 @@ _ENDINGS: Final = {
     "image/bmp": "bmp",
     "image/webp": "webp",
 }
+_TEXTS: Final = frozenset({"csv", "txt", "xml", "json", "wps", "et", "dps"})
 _NAMED: Final = re.compile(r"[^/.]\.([a-z0-9]{1,5})$", re.IGNORECASE)
 
 
@@ -104,8 +106,10 @@ def _digest(data: bytes) -> str:
 
 
 def _ending(kept: KeptPayload) -> str:
-    """By what the file is; where that has no ending of its own, as its link calls it."""
+    """By what the file is; of a text as its link calls it, or its address where that names no program."""
     if kept.media_type in _ENDINGS:
         return _ENDINGS[kept.media_type]
-    named = _NAMED.search(kept.name)
-    return named[1].lower() if named else "bin"
+    named, placed = _NAMED.search(kept.name), _NAMED.search(urlsplit(kept.url).path)
+    if named:
+        return named[1].lower()
+    return placed[1].lower() if placed and placed[1].lower() in _TEXTS else "bin"

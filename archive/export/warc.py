@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 from archive.records import Channel, Crawl, CrawlEnd, Listed, Source
 from archive.store import Database
@@ -38,22 +38,23 @@ MISSING: Final = "missing.jsonl"
 class RawIsUnmasked(ValueError):  # noqa: N818  it says what is, not that we failed
     """Raw pages are asked for in what is masked."""
 
-    def __init__(self, what: str = "--format warc and wacz") -> None:
-        super().__init__(f"{what} show pages as they were sent, personal data and all: give --unmasked, too")
+    def __init__(self, what: str = "--format warc or wacz") -> None:
+        super().__init__(f"{what}: pages stand there as they were sent, personal data and all. Give --unmasked, too")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A record that the database names and that cannot be read where it should be."""
+    """A record that the database names and that was not written, and why."""
 
     record_id: str
     warc_file: str
     offset: int
+    why: Literal["left out", "cannot be read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What was written: the files in order, how many captures they hold, and what could not be read."""
+    """What was written: the files in order, how many captures they hold, and what of them was not written."""
 
     files: tuple[Path, ...]
     captures: int
@@ -86,22 +87,23 @@ def write_warc(
     """
     refuse_masked(db)
     evidence = Evidence(db, frozenset(left_out))
-    missing: list[Missing] = []
-    copied = _copy(root, evidence, missing, progress)
+    unread: list[Missing] = []
+    copied = _copy(root, evidence, unread, progress)
     files = tuple(_write(folder, name, copied, at=evidence.last_look(), shard=shard))
-    return Written(files=files, captures=evidence.count() - len(missing), missing=tuple(missing))
+    without = [Missing(**place._asdict(), why="left out") for place in evidence.without()]
+    return Written(files=files, captures=evidence.count() - len(unread), missing=(*without, *unread))
 
 
 def write_missing(path: Path, missing: Iterable[Missing]) -> None:
-    """Say in a file which records could not be read, a line each, for whoever checks; no file where there is none."""
+    """Say in a file which records were not written, a line each, for whoever checks; no file where there is none."""
     if lines := [json.dumps(asdict(one)) + "\n" for one in missing]:
         path.write_text("".join(lines), "utf-8")
 
 
 def _copy(
-    root: Path, evidence: Evidence, missing: list[Missing], progress: Callable[[int, int], object] | None
+    root: Path, evidence: Evidence, unread: list[Missing], progress: Callable[[int, int], object] | None
 ) -> Iterator[tuple[Record, bytes]]:
-    """The records to write, file by file; what is chosen and not met is told to `missing`."""
+    """The records to write, file by file; what should be there and was not met is told to `unread`."""
     named = evidence.warc_files()
     crawls = evidence.crawls() | {noting_crawl(file) for file in named}
     ours = {file: path for file, path in warc_files(root) if is_ours(file)}
@@ -115,7 +117,10 @@ def _copy(
             for record, member in copy_members(on_disk[file], is_wanted):
                 places.pop(record.place.offset, None)
                 yield record, member
-        missing += (Missing(record_id=one, warc_file=file, offset=at) for at, one in sorted(places.items()))
+        unread += (
+            Missing(record_id=one, warc_file=file, offset=at, why="cannot be read")
+            for at, one in sorted(places.items())
+        )
         if progress is not None:
             progress(number, len(todo))
 

@@ -24,6 +24,14 @@ class Shown(NamedTuple):
     fetched_at: str
 
 
+class RecordAt(NamedTuple):
+    """A record of a WARC file."""
+
+    record_id: str
+    warc_file: str
+    offset: int
+
+
 class KeptPayload(NamedTuple):
     """A file that copies link, by its own digest, and where the payload that it came in is kept in full."""
 
@@ -31,6 +39,7 @@ class KeptPayload(NamedTuple):
     payload_digest: str
     media_type: str | None
     name: str
+    url: str
     warc_file: str
     offset: int
 
@@ -63,6 +72,11 @@ class Evidence:
         found = self._ask("select warc_offset, record_id from kept where warc_file = ?2", warc_file)
         return {row["warc_offset"]: row["record_id"] for row in found}
 
+    def without(self) -> Iterator[RecordAt]:
+        """The records that are left out."""
+        found = ask(self.db, _WITHOUT, [json.dumps(sorted(self.left_out))])
+        return (RecordAt(**row) for row in found)
+
     def is_about(self, key: str) -> bool:
         """Whether there is a capture of an address, given by its url key."""
         return key not in self.left_out and bool(
@@ -83,6 +97,12 @@ class Evidence:
 
     def _ask(self, sql: str, *more: str) -> Iterator[dict[str, Any]]:
         return ask(self.db, _KEPT + sql, [json.dumps(sorted(self.left_out)), *more])
+
+
+def listing_keys(db: Database) -> frozenset[str]:
+    """The url keys of pages that list others: they show titles of notices that may not leave the archive."""
+    rows = db.execute("select distinct url_key from captures where kind in ('list', 'home')")
+    return frozenset(key for (key,) in rows)
 
 
 class Crawled(NamedTuple):
@@ -119,6 +139,11 @@ _KEPT: Final = """
     )
 """
 
+_WITHOUT: Final = """
+    select record_id, warc_file, warc_offset as offset from captures
+    where url_key in (select value from json_each(?)) order by warc_file, warc_offset
+"""
+
 _SHOWN: Final = """
     select min(kept.record_id) as record_id, copies.url, revisions.title, revisions.seen_from as fetched_at
     from revisions join copies on copies.url_key = revisions.copy
@@ -128,7 +153,7 @@ _SHOWN: Final = """
 """
 
 _PAYLOADS: Final = """
-    select files.sha256, files.payload_digest, files.media_type, min(attachments.name) as name,
+    select files.sha256, files.payload_digest, files.media_type, min(attachments.name) as name, attachments.url,
       kept.warc_file, kept.warc_offset as offset
     from files join attachments on attachments.payload_digest = files.payload_digest
       join captures as kept on kept.id = (

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from sqlite_utils import Database
 
+from archive.licences import LICENCES, Licence, licence
 from archive.store.rows import ask
 from archive.store.tables import Table
 
@@ -97,6 +98,15 @@ def parts_of_split(db: Database) -> list[Part]:
     return [Part(**row) for row in ask(db, _PARTS)]
 
 
+def licence_counts(db: Database) -> dict[Licence, int]:
+    """How many notices have each licence; those that none has are here, too."""
+    counts = dict.fromkeys(LICENCES, 0)
+    for row in ask(db, _RIGHTS):
+        count = row.pop("notices")
+        counts[licence(**row)] += count
+    return counts
+
+
 def sources_with_terms(db: Database) -> list[Terms]:
     """What sources say of using their texts, by their keys; those that say nothing are left out."""
     sql = "select key as source, agency, terms, terms_url as url from sources where terms is not null order by key"
@@ -149,6 +159,13 @@ _MONTHS = """
     from coverage group by source, month order by source, month
 """
 
+# all notices that are told alike at once
+_RIGHTS = """
+    select coalesce(kind, 'unknown') as kind, document_type, max(document_number) as document_number,
+           max(terms) as terms, count(*) as notices
+    from notices left join sources on sources.key = notices.source
+    group by coalesce(kind, 'unknown'), document_type, document_number is null, terms is null
+"""
 _PARTS = (
     "select split, count(*) as notices, count(distinct family) as families from splits group by split order by split"
 )

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -23,7 +23,6 @@ from archive.records import Decision
 from archive.store.attachments import attached_text
 from archive.store.decisions import all_decisions
 from archive.store.nearby import follow
-from archive.store.notices import members
 from archive.store.rows import ask
 from archive.urls import url_key
 
@@ -42,22 +41,6 @@ class Taken:
     def since(self) -> date:
         """The day on which it was ruled, in Beijing."""
         return self.ruling.at.astimezone(BEIJING).date()
-
-
-class NoticeAt(TypedDict):
-    """A notice that an address leaves out, with the addresses of its copies, the best first."""
-
-    id: str
-    title: str | None
-    copies: list[str]
-
-
-class FileAt(TypedDict):
-    """A file that an address leaves out, as one of its links calls it, and the ids of the notices that link it."""
-
-    url: str
-    name: str
-    notices: list[str]
 
 
 def taken_down(db: Database) -> frozenset[str]:
@@ -90,19 +73,6 @@ def files_at(db: Database, key: str) -> list[str]:
     named = [way for way in sorted(_ways(db, key)) if next(ask(db, _LINKED, [way]), None) is not None]
     digests = {row["payload_digest"] for file in named for row in ask(db, _VERSIONS, [file])}
     return sorted({*named, *(row["url_key"] for digest in digests for row in ask(db, _HOLDING, [digest]))})
-
-
-def describe_notice(db: Database, notice: str) -> NoticeAt:
-    """What a person is told of a notice that is left out."""
-    row = next(ask(db, "select title from notices where id = ?", [notice]))
-    return NoticeAt(id=notice, title=row["title"], copies=members(db, notice))
-
-
-def describe_file(db: Database, file: str) -> FileAt:
-    """What a person is told of a file that is left out; `file` is its url key."""
-    rows = list(ask(db, _LINKS_TO, [file]))
-    notices = sorted({row["notice"] for row in rows if row["notice"] is not None})
-    return FileAt(url=rows[0]["url"] if rows else file, name=rows[0]["name"] if rows else "", notices=notices)
 
 
 def takedowns_of(db: Database, notice: str) -> Iterator[Taken]:
@@ -205,11 +175,6 @@ _WITHHOLD: Final = (
     """,
     "delete from file_versions where url_key in (select value from json_each(?))",
 )
-
-_LINKS_TO: Final = """
-    select attachments.url, attachments.name, copies.notice from attachments join copies on copies.url_key = copy
-    where attachments.url_key = ? order by attachments.url, attachments.name
-"""
 
 _FILES_OF: Final = """
     select distinct attachments.url_key from attachments join copies on copies.url_key = copy where copies.notice = ?

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,8 @@ from archive.licences import OFFICIAL, Licence, licence
 from archive.records import SourceKind
 from archive.store import open_writer
 from archive.store.dataset import DatasetNotice, notice_pages
+from archive.store.facts import licence_counts
+from tests.build import a_notice, a_source, an_archive
 from tests.captures import BUREAU, NOW, an_exchange, article, write_warc
 
 
@@ -74,3 +77,16 @@ def test_a_row_says_its_licence_and_who_read_it_and_terms_hold_from_the_crawl_th
 
     assert ("official-document", READER_VERSION) == (before["licence"], before["reader_version"])
     assert ("source-terms", READER_VERSION) == (after["licence"], after["reader_version"])
+
+
+def test_the_counts_of_a_card_are_those_of_the_rows(tmp_path: Path) -> None:
+    with closing(an_archive(tmp_path / "notices.db")) as db:
+        a_source(db, "portal", kind="portal", home="https://www.zhuanzai.example/")
+        a_source(db, "stated")
+        db["sources"].update("stated", {"terms": "转载须注明出处"})
+        for source in ("shili", "portal", "stated"):
+            for kind, number in ((None, None), ("通知", None), ("通知", "民发〔2024〕5号"), ("解读", None)):
+                a_notice(db, source=source, document_type=kind, document_number=number)
+        rows = Counter(notice["licence"] for notices in notice_pages(db) for notice in notices)
+
+        assert {"official-document": 3, "publisher": 5, "source-terms": 4} == rows == licence_counts(db)

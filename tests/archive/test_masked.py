@@ -220,14 +220,14 @@ def words_in(db: Database) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "sqlite"])
-def test_every_format_of_a_public_export_is_masked(paths: tuple[Path, Path], tmp_path: Path, form: str) -> None:
+def test_every_format_of_an_export_is_masked_unless_it_is_asked_not_to_be(paths: tuple[Path, Path], tmp_path: Path, form: str) -> None:
     (tmp_path / "archive").mkdir()
     (tmp_path / "archive" / "notices.db").write_bytes(paths[0].read_bytes())
     out = tmp_path / "out"
     asked = ["--archive", str(tmp_path / "archive"), "export", str(out), "--format", form]
 
-    assert CliRunner().invoke(main, [*asked, "--public"]).exit_code == 0
+    assert CliRunner().invoke(main, asked).exit_code == 0
     [file] = out.iterdir()
     assert [] == [word for word in PLANTED if word.encode() in file.read_bytes()]
-    assert CliRunner().invoke(main, asked).exit_code == 0
+    assert CliRunner().invoke(main, [*asked, "--unmasked"]).exit_code == 0
     assert [] == [word for word in (MOBILE, *PERSONS) if word.encode() not in file.read_bytes()]

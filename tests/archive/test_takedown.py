@@ -25,7 +25,7 @@ from archive.store.search import check_search
 from archive.store.takedowns import TAKEN_DOWN, taken_down, taken_down_files
 from archive.urls import notice_id, url_key
 from tests.browsing import Browser
-from tests.captures import BUREAU, NOW, PORTAL, an_exchange, article, write_warc
+from tests.captures import BUREAU, NOW, PARAGRAPHS, PORTAL, an_exchange, article, write_warc
 
 TITLE = "关于某户申请救助情况的通知"
 TEXT = ("经入户核查，该户因火灾致房屋损毁，家中老人需长期照护，现将核查情况通知如下，请按程序办理。",) * 2
@@ -170,6 +170,21 @@ def test_a_dry_run_names_notices_and_copies_and_rules_nothing(folder: Path) -> N
     assert not (folder / "decisions.jsonl").exists()
 
 
+def test_notices_that_print_the_same_are_named_and_stay(folder: Path) -> None:
+    around = "http://www.zixun.example/a/7.html"
+    before = "各县区民政局要认真学习借鉴下列做法，结合本地实际制定落实措施，并于月底前书面报告进展情况。"
+    behind = "另附全省养老机构安全管理会议简讯：会议强调消防与食品两项检查，部署冬季取暖隐患排查工作。"
+    page = an_exchange(around, article("工作简报第三期", paragraphs=(before, *PARAGRAPHS, behind), on="2026-03-05"))
+    write_warc(folder / "warc", "20260309T010000Z-bbbbbb", [page], at=NOW + timedelta(7))
+    said = Decision(at=NOW, who="op", what="split", urls=(around, NAMED), why="a collection")
+    append_decision(folder / "decisions.jsonl", said)
+    indexed(folder)
+    one, both = (run(folder, "takedown", *urls, "--why", "asked", "--dry-run") for urls in ([NAMED], [NAMED, around]))
+
+    assert around in one.stderr
+    assert "Warning" not in both.stderr
+
+
 def test_a_list_of_addresses_is_ruled_one_by_one_and_each_once(folder: Path, tmp_path: Path) -> None:
     unknown = "http://mz.nowhere.example/1.html"
     listed = tmp_path / "asked.txt"
@@ -256,11 +271,11 @@ def test_the_notice_of_a_file_that_was_taken_down_says_that_it_had_one(given_out
         ]
 
 
-@pytest.mark.parametrize("words", [("--format", "sqlite,csv,jsonl"), ("--release", "2026.1", "--unmasked")])
+@pytest.mark.parametrize("words", [("--format", "sqlite,csv,jsonl"), ("--release", "2026.1")])
 def test_no_file_of_an_export_tells_of_it_though_nothing_is_masked(
     given_out: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    done = run(given_out, "export", tmp_path / "out", *words)
+    done = run(given_out, "export", tmp_path / "out", *words, "--unmasked")
     assert done.exit_code == 0, done.output
     held = {path.name: unpacked(path) for path in (tmp_path / "out").rglob("*") if path.is_file()}
 

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archive.store import open_reader
 from archive.store.tables import Table, Value, table_rows, tables_of
+from tests.described_release import a_release
 
 TOOLS = ("check_jsonschema", "datasets", "duckdb", "frictionless", "mlcroissant", "pandas", "polars", "pyarrow")
 
@@ -30,10 +31,8 @@ def tools() -> None:
 
 @pytest.fixture(scope="session")
 def release(tools: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a release."""
-    from tests.release.making import a_release
-
-    return a_release(tmp_path_factory.mktemp("release"))
+    """The folder of a release, its files small enough that the notices have many."""
+    return a_release(tmp_path_factory.mktemp("release"), shard=2000)
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from archive.spreadsheet_cells import cell
 from archive.store.tables import Table, Value
 
@@ -46,9 +44,15 @@ def parquet(release: Path, table: Table) -> str:
     return str(release / f"data/{table.name}-*.parquet")
 
 
+def json_lines(release: Path, name: str) -> list[Path]:
+    """The files of one table, one or several, in order."""
+    return sorted((*release.glob(f"{name}.jsonl.gz"), *release.glob(f"{name}-*-of-*.jsonl.gz")))
+
+
 def test_json_lines_has_the_rows_of_the_database(release: Path, tables: list[Table], rows: Rows) -> None:
     for table in tables:
-        lines = gzip.decompress((release / f"{table.name}.jsonl.gz").read_bytes()).decode().splitlines()
+        files = json_lines(release, table.name)
+        lines = b"".join(gzip.decompress(file.read_bytes()) for file in files).split(b"\n")[:-1]
 
         assert rows[table.name] == [json.loads(line) for line in lines]
 
@@ -91,7 +95,7 @@ def test_duckdb_reads_every_format(release: Path, tables: list[Table], rows: Row
         found = duckdb.sql(f"from '{parquet(release, table)}'").to_arrow_table().to_pylist()
         assert spelled(rows[table.name], table) == plain(by_key(table, found))
 
-    for source in (parquet(release, tables[0]), str(release / "notices.jsonl.gz")):
+    for source in (parquet(release, tables[0]), str(release / "notices-*-of-*.jsonl.gz")):
         found = duckdb.sql(f"select id, published_on, year, original_captured from '{source}' order by id")
         assert ["VARCHAR", "DATE", "BIGINT", "BOOLEAN"] == [str(kind) for kind in found.types]
     csv_ids = duckdb.sql(f"select id from read_csv('{release / 'notices.csv'}', all_varchar = true)").fetchall()
@@ -105,7 +109,10 @@ def test_pandas_reads_every_format(release: Path, rows: Rows) -> None:
     frames = {
         "parquet": pd.concat(map(pd.read_parquet, shards), ignore_index=True).sort_values("id", ignore_index=True),
         "csv": pd.read_csv(release / "notices.csv", dtype={"division": str}),
-        "jsonl": pd.read_json(release / "notices.jsonl.gz", lines=True, dtype={"division": str}),
+        "jsonl": pd.concat(
+            [pd.read_json(path, lines=True, dtype={"division": str}) for path in json_lines(release, "notices")],
+            ignore_index=True,
+        ),
     }
     for frame in frames.values():
         assert [row["id"] for row in rows["notices"]] == frame["id"].to_list()
@@ -119,11 +126,12 @@ def test_pandas_reads_every_format(release: Path, rows: Rows) -> None:
     assert "bool" == str(frames["parquet"]["original_captured"].dtype)
 
 
-@pytest.mark.parametrize("name", ["csv", "jsonl.gz"])
-def test_polars_reads_the_other_formats(release: Path, rows: Rows, name: str) -> None:
+def test_polars_reads_the_other_formats(release: Path, rows: Rows) -> None:
     import polars as pl
 
-    path = release / f"notices.{name}"
-    frame = pl.read_csv(path, schema_overrides={"division": pl.String}) if name == "csv" else pl.read_ndjson(path)
-
-    assert [row["id"] for row in rows["notices"]] == frame["id"].to_list()
+    frames = (
+        pl.read_csv(release / "notices.csv", schema_overrides={"division": pl.String}),
+        pl.concat([pl.read_ndjson(path).select("id") for path in json_lines(release, "notices")]),
+    )
+    for frame in frames:
+        assert [row["id"] for row in rows["notices"]] == frame["id"].to_list()

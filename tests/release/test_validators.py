@@ -80,7 +80,7 @@ def change_csv(release: Path) -> None:
 
 
 def change_jsonl(release: Path) -> None:
-    file = release / "copies.jsonl.gz"
+    file = min(release.glob("copies*.jsonl.gz"))
     file.write_bytes(
         gzip.compress(gzip.decompress(file.read_bytes()).replace(b'"original"', b'"repost00"', 1), mtime=0)
     )
