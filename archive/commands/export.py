@@ -141,7 +141,7 @@ _SPELLED: Final = {"unmasked": "--unmasked", "public": "--public", **_OF_A_RELEA
 def _what(given: Given) -> str:
     """Which of them is asked for. Raises: click.UsageError for none, several, or options that do not go with it."""
     said: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, (), False)}
-    asked: list[str] = [name for name in said if name in ("issue", "notice", "release")]
+    asked: list[str] = [name for name in ("issue", "notice", "release") if given.get(name) is not None]
     if not asked and "formats" not in said:
         raise click.UsageError(
             "Give --format csv, jsonl or another one for the notices, --release NAME for a whole release,"

@@ -148,8 +148,8 @@ def _number(month: str) -> int:
 
 def _strays(db: Database, table: Table, column: str, target: tuple[str, str]) -> bool:
     """Whether some row names what is not there."""
-    sql = f"""select 1 from {table.origin or table.name} as found where "{column}" is not null
-        and not exists (select 1 from {target[0]} as there where there."{target[1]}" = found."{column}") limit 1"""  # noqa: S608 (names of ours)
+    sql = f"""select 1 from (select "{column}" as named from {table.origin or table.name}) as found
+        where named is not null and not exists (select 1 from {target[0]} where "{target[1]}" = named) limit 1"""  # noqa: S608 (names of ours)
     return db.execute(sql).fetchone() is not None
 
 

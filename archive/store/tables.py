@@ -84,7 +84,7 @@ def put_held_files(draft: Database, held: Iterable[tuple[str, str]]) -> None:
     """Say in the draft of a release which files come along, by SHA-256 (hex), and under which path."""
     with draft.atomic():
         draft.execute("drop table if exists held_files")
-        draft.execute("create table held_files (sha256 text primary key, path text not null) without rowid")
+        draft.execute("create table held_files (digest text primary key, path text not null) without rowid")
         draft.conn.executemany("insert into held_files values (?, ?)", held)
 
 
@@ -252,8 +252,8 @@ _ATTACHMENTS = Table(
     refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
     origin="""(select attachments.*, copies.notice, replace(files.sha256, 'sha256:', '') as sha256, files.pages
         from attachments left join copies on copies.url_key = attachments.copy
-          left join files on files.payload_digest = attachments.payload_digest) as linked""",
-    beside={"file": ("held_files", "(select path from held_files where held_files.sha256 = linked.sha256)")},
+          left join files on files.payload_digest = attachments.payload_digest)""",
+    beside={"file": ("held_files", "(select path from held_files where digest = sha256)")},
 )
 
 _SOURCES = Table(

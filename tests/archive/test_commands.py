@@ -310,11 +310,32 @@ def test_an_unknown_source_is_a_usage_error_that_names_the_known(folder: Path) -
     assert "portal" in result.stderr
 
 
-def test_the_snapshot_is_not_narrowed(folder: Path, tmp_path: Path) -> None:
-    result = run(folder, "export", str(tmp_path / "out"), "--format", "sqlite", "--since", "2024-01-01")
+def test_options_that_do_not_go_together_are_a_usage_error(folder: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    wrong = {
+        "--files does not go with --format": ["--format", "csv", "--files"],
+        "--issue and --release are two exports": ["--release", "1", "--issue", "abc"],
+        "--sample needs --seed": ["--format", "csv", "--sample", "3"],
+        "--seed is of a sample": ["--format", "csv", "--seed", "3"],
+        "is no name of a release": ["--release", "two words"],
+        "Give --unmasked, too": ["--format", "warc"],
+    }
+    results = {said: run(folder, "export", out, *words) for said, words in wrong.items()}
 
-    assert result.exit_code == 2
-    assert "whole database" in result.stderr
+    assert {said: 2 for said in wrong} == {said: result.exit_code for said, result in results.items()}
+    assert [] == [said for said, result in results.items() if said not in result.stderr]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_dry_run_counts_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
+    asked = ["export", str(tmp_path / "out"), "--dry-run", "--json"]
+    release = run(folder, *asked, "--release", "1")
+    none = run(folder, *asked, "--format", "csv", "--since", "2024-04-01")
+
+    assert {"notices": 1, "copies": 2, "taken_down": 0} == json.loads(release.stdout)
+    assert {"notices": 0, "copies": 0, "taken_down": 0} == json.loads(none.stdout)
+    assert ["archive"] == [path.name for path in tmp_path.iterdir()]
+    assert not (folder / "exports.jsonl").exists()
 
 
 def test_export_takes_several_formats_at_once(folder: Path, tmp_path: Path) -> None:

@@ -220,7 +220,9 @@ def words_in(db: Database) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "sqlite"])
-def test_every_format_of_an_export_is_masked_unless_it_is_asked_not_to_be(paths: tuple[Path, Path], tmp_path: Path, form: str) -> None:
+def test_every_format_of_an_export_is_masked_unless_it_is_asked_not_to_be(
+    paths: tuple[Path, Path], tmp_path: Path, form: str
+) -> None:
     (tmp_path / "archive").mkdir()
     (tmp_path / "archive" / "notices.db").write_bytes(paths[0].read_bytes())
     out = tmp_path / "out"
