@@ -27,8 +27,8 @@ def test_a_readme_opens_with_the_two_commands(name: str) -> None:
     assert [SETUP, TESTS] == [block.strip() for block in blocks[:2]]
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_command_that_a_readme_names_exists(name: str) -> None:
+@pytest.mark.parametrize("name", [*READMES, "docs/datasets.md"])
+def test_every_command_that_a_page_names_exists(name: str) -> None:
     named = set(_named_commands((ROOT / name).read_text("utf-8")))
 
     assert set() == named - set(main.list_commands(CONTEXT))
@@ -41,8 +41,8 @@ def test_every_command_is_named_in_the_readme(name: str) -> None:
     assert set() == set(main.list_commands(CONTEXT)) - named
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_option_that_a_readme_gives_a_command_exists(name: str) -> None:
+@pytest.mark.parametrize("name", [*READMES, "docs/datasets.md"])
+def test_every_option_that_a_page_gives_a_command_exists(name: str) -> None:
     unknown = []
     for line in re.findall(r"^\.venv/bin/minzheng (.*)$", (ROOT / name).read_text("utf-8"), re.MULTILINE):
         words = shlex.split(line)
