@@ -108,6 +108,8 @@ class Texts:
         is_short = self._is_short
         for found, holders in self._shared():
             stands_for_all = not found % _EVERY_LONG
+            if not (stands_for_all or any(is_short[holder] for holder in holders)):
+                continue
             if len(holders) > _NEIGHBOURS:
                 holders.sort(key=self._least[found // _EVERY_LONG % len(_STIRRERS)].__getitem__)
             for place, other in enumerate(holders):
@@ -136,9 +138,9 @@ class Texts:
 
 
 _NUMBER: Final = re.compile(r"\d[\d .]*")
-_EVERY: Final = 4
+_EVERY: Final = 6
 """Of so many shingles one is kept."""
-_SHORT: Final = 128
+_SHORT: Final = 96
 """Shingles kept of a text up to which it is looked for by all of them; a longer one by one in four."""
 _EVERY_LONG: Final = 8 * _EVERY
 _FEWEST: Final = 4

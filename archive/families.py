@@ -14,19 +14,27 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from archive.alike import resemblance
 
 Split = Literal["train", "validation", "test", "excluded"]
+"""`excluded` is in none of the three: it has parts in common with several of them."""
+
+SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 
 SHARES: Final[Mapping[Split, float]] = {"train": 0.8, "validation": 0.1, "test": 0.1}
 """What each part is meant to have of the families; of the notices it has as much only where these are small."""
 
-RESEMBLES: Final = 0.4
+RESEMBLES: Final = 1 / 3
 """Resemblance from which on two texts are near-duplicates. It is measured on samples; none of 0.5 is to be missed."""
 HOLDS: Final = 0.75
 """Share of a text from which on it stands in another. None of 0.9 is to be missed."""
+
+TITLE: Final = 16
+"""Characters of a title, without marks, below which it is that of many."""
+TITLED: Final = 0.3
+"""The same under one title: a repost of which little is left is told by it."""
 
 
 class Tie(NamedTuple):
@@ -87,8 +95,14 @@ class Cut(NamedTuple):
 
 
 def is_near(of_one: float, of_other: float) -> bool:
-    """Whether two texts are near-duplicates, or the one stands in the other, by the share that each has of the other."""
+    """Whether two texts are near-duplicates or the one stands in the other, by the share that each has of the other."""
     return max(of_one, of_other) >= HOLDS or resemblance(of_one, of_other) >= RESEMBLES
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether nearly all of a normalised title is in another, that of a series' next notice too."""
+    mine, theirs = ({title[at : at + 2] for at in range(len(title) - 1)} for title in (one, other))
+    return min(len(one), len(other)) >= TITLE and len(mine & theirs) >= _AGREES * min(len(mine), len(theirs))
 
 
 def cut_families(
@@ -201,5 +215,7 @@ class _Forest:
         return Counter(map(self.root, range(len(self._parents))))
 
 
+_AGREES: Final = 0.8
+"""Share of the pairs of characters of the shorter of two titles."""
 _APART: Final = 0.1
 """Share of the lesser of two parts up to which they are different parts of a text."""

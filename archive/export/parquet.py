@@ -68,6 +68,8 @@ class _RowGroups:
         """Take rows: they are made columns at once, which are smaller."""
         import pyarrow as pa
 
+        if not rows:
+            return
         batch = pa.record_batch([self._column(column, rows) for column in self._table.columns], schema=self._schema)
         self._held.append(batch)
         self._size += batch.nbytes
@@ -78,7 +80,7 @@ class _RowGroups:
         """Write what there is as a row group."""
         import pyarrow as pa
 
-        if self._size:
+        if self._held:
             self._write(pa.Table.from_batches(self._held))
         self._held, self._size = [], 0
 

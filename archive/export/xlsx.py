@@ -42,8 +42,8 @@ def _about(table: Table, sheet: Sheet) -> Iterator[tuple[str, str]]:
     yield "", f"{about.zh} · {about.en}"
     yield "rows", str(sheet.rows)
     yield "cut cells", str(sheet.cut)
-    yield "", f"一格至多 {LONGEST:,} 字；更长的截断，全文在 {table.name}.csv 的同一行"
-    yield "", f"A cell holds {LONGEST:,} characters; what is longer is cut, and whole in that row of {table.name}.csv"
+    yield "", f"一格至多 {LONGEST:,} 字；更长的截断，全文在 CSV 格式的 {table.name}.csv 同一行"
+    yield "", f"A cell holds {LONGEST:,} characters; what is longer is cut here, and whole in the format CSV"
     for column in table.columns:
         words = column_words(table, column)
         yield column.name, f"{words.zh} · {words.en}"

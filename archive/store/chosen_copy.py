@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,7 +83,7 @@ KEPT: Final = {
     "warc_files": _ALL,
     # notices; what is cited, and one end of a relation, may be of none that is chosen
     "notices": "id in chosen_notices",
-    "aliases": "notice in chosen_notices",
+    "aliases": "notice in chosen_notices and (kind <> 'url' or alias in chosen_copies)",
     "masks": "notice in chosen_notices",
     "names": "notice in chosen_notices",
     "threads": "notice in chosen_notices and (kind = 'series' or key not in left_titles)",
@@ -249,13 +249,14 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
         if left_out:
             ids, addresses, titles = ([name for (name,) in source.execute(sql)] for sql in (_IDS, _SPELLINGS, _TITLES))
             cover = Cover(ids, addresses, titles)
+            source.conn.create_function("may_name", 1, cover.may_name, deterministic=True)
             source.conn.create_function("covered", 1, cover.covered, deterministic=True)
             source.conn.create_function("covered_saying", 1, cover.covered_saying, deterministic=True)
         tables = [name for name, _ in _schema(source, "table")]
         for done, table in enumerate(tables):
             if progress is not None:
                 progress(done, len(tables))
-            source.execute(_insert(source, table, is_covered=bool(left_out)))
+            _copy_table(source, table, covering=bool(left_out))
         made_of = [COPIED_OF, json.dumps(archive_facts(source))]
         source.execute("insert or ignore into made.archive_state (key, value) values (?, ?)", made_of)
     return count
@@ -277,22 +278,35 @@ def _choose(source: Database, choice: Choice, left_out: Collection[str]) -> int:
     return int(source.execute("select count(*) from chosen_notices").fetchone()[0])
 
 
-def _insert(source: Database, table: str, *, is_covered: bool) -> str:
-    """The statement that copies what goes along of a table; rows keep their numbers, which tell their order."""
+def _copy_table(source: Database, table: str, *, covering: bool) -> None:
+    """Copy what goes along of a table; rows keep their numbers, which tell their order."""
     about = source.execute('select name, type, pk, "notnull" from pragma_table_info(?)', [table]).fetchall()
     names = [f'"{name}"' for name, *_ in about]
-    values = list(names)
-    if is_covered:
-        cover = "covered_saying" if table in _SAYINGS else "covered"
-        for at, (name, kind, _, must_be) in enumerate(about):
-            if kind.upper() == "TEXT" and name not in _AS_PRINTED.get(table, ()):
-                values[at] = f"coalesce({cover}({names[at]}), '{COVERED}')" if must_be else f"{cover}({names[at]})"
     if not any(pk and kind.upper() == "INTEGER" for _, kind, pk, _ in about) and _has_numbers(source, table):
-        names, values = ["rowid", *names], ["rowid", *values]
-    return (
-        f"insert into made.{table} ({', '.join(names)})"  # noqa: S608 (names of the schema, conditions of ours)
-        f" select {', '.join(values)} from main.{table} where {(KEPT | OF_A_RELEASE)[table]}"
-    )
+        names.insert(0, "rowid")
+    kept = (KEPT | OF_A_RELEASE)[table]
+    covers = dict(_covers(table, about)) if covering else {}
+    if not covers:
+        source.execute(_insert(table, names, names, kept))
+        return
+    texts = " || char(10) || ".join(f"coalesce({name}, '')" for name in covers)
+    covered = [covers.get(name, name) for name in names]
+    source.execute(_insert(table, names, names, f"({kept}) and not may_name({texts})"))
+    source.execute(_insert(table, names, covered, f"({kept}) and may_name({texts})"))
+
+
+def _covers(table: str, about: list[tuple[str, str, int, int]]) -> Iterator[tuple[str, str]]:
+    """The columns of a table in which something may have to be covered, and how it is."""
+    cover = "covered_saying" if table in _SAYINGS else "covered"
+    for name, kind, _, must_be in about:
+        if kind.upper() == "TEXT" and name not in _AS_PRINTED.get(table, ()):
+            covered = f'{cover}("{name}")'
+            yield f'"{name}"', f"coalesce({covered}, '{COVERED}')" if must_be else covered
+
+
+def _insert(table: str, names: list[str], values: list[str], kept: str) -> str:
+    columns, shown = ", ".join(names), ", ".join(values)
+    return f"insert into made.{table} ({columns}) select {shown} from main.{table} where {kept}"  # noqa: S608 (ours)
 
 
 _AS_PRINTED: Final = {

@@ -9,16 +9,17 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from sqlite_utils import Database
 
 from archive.alike import Texts
-from archive.families import HOLDS, Ties, is_near
+from archive.families import TITLE, TITLED, Ties, agree, is_near
+from archive.text import normalise
 
-Told = Literal["text", "likeness", "review", "claim", "relation", "series"]
+Told = Literal["text", "title", "likeness", "review", "claim", "relation", "series"]
 
-TOLD_BY: Final[tuple[Told, ...]] = ("text", "likeness", "review", "claim", "relation", "series")
+TOLD_BY: Final[tuple[Told, ...]] = get_args(Told)
 """What tells a tie: the numbers in `Ties` are places here."""
 
 Progress = Callable[[int, int], object]
@@ -32,18 +33,19 @@ def read_ties(db: Database, progress: Progress | None = None) -> tuple[list[str]
     """
     ids = [notice for (notice,) in db.execute("select id from notices order by id")]
     texts, owners = _read_texts(db, ids, progress)
+    titles = [normalise(title or "") for (title,) in db.execute("select title from notices order by id")]
     ties = Ties()
-    for pair in texts.pairs(HOLDS / 2):
+    for one, other in _same_titles(titles):
+        ties.add(one, other, TOLD_BY.index("title"))
+    for pair in texts.pairs(TITLED):
         one, other = owners[pair.one], owners[pair.other]
-        if one != other and is_near(pair.of_one, pair.of_other):
+        shares = pair.of_one, pair.of_other
+        if one != other and (is_near(*shares) or (max(shares) >= TITLED and agree(titles[one], titles[other]))):
             ties.add(one, other, TOLD_BY.index("text"), of_one=pair.of_one, of_other=pair.of_other)
-    for told_by, one_id, other_id, of_one, of_other in _told(db):
-        one, other = bisect_left(ids, one_id), bisect_left(ids, other_id)
-        if told_by == "claim":
-            of_one, of_other = texts.shares(one, other)
-            if max(of_one, of_other) < _CLAIMED:
-                continue
-        ties.add(one, other, TOLD_BY.index(told_by), of_one=of_one, of_other=of_other)
+    for told_by, notice, named, shares in _told(db):
+        one, other = bisect_left(ids, notice), bisect_left(ids, named)
+        if told_by != "claim" or max(texts.shares(one, other)) >= _CLAIMED:
+            ties.add(one, other, TOLD_BY.index(told_by), of_one=shares[0], of_other=shares[1])
     return ids, ties, texts
 
 
@@ -54,20 +56,30 @@ def _read_texts(db: Database, ids: list[str], progress: Progress | None) -> tupl
         owners.append(number - 1)
         if progress is not None and number % _LOOK == 0:
             progress(number, len(ids))
-    for notice, text in db.execute(_OTHERS):
-        texts.add(text)
+    for notice, copy, revision in db.execute(_OTHERS).fetchall():  # sorted without the texts, which take far more room
+        texts.add(db.execute("select text from revisions where copy = ? and number = ?", [copy, revision]).fetchone()[0])
         owners.append(bisect_left(ids, notice))
+    db.execute("pragma shrink_memory").close()  # pages of texts, that nobody asks for again
     if progress is not None:
         progress(len(ids), len(ids))
     return texts, owners
 
 
-def _told(db: Database) -> Iterator[tuple[Told, str, str, float, float]]:
-    for one, other, of_one, of_other, is_part in db.execute(_LIKENESSES):
-        if is_part or is_near(of_one, of_other):
-            yield "likeness", one, other, of_one, of_other
+def _same_titles(titles: list[str]) -> Iterator[tuple[int, int]]:
+    """Each notice whose title another had before it, and the first that had it."""
+    first: dict[str, int] = {}
+    for number, title in enumerate(titles):
+        if len(title) >= TITLE and first.setdefault(title, number) != number:
+            yield first[title], number
+
+
+def _told(db: Database) -> Iterator[tuple[Told, str, str, tuple[float, float]]]:
+    """What tells a tie, the ids of the two, and which share of each the other has, 0 where nobody said."""
+    for one, other, of_one, of_other, may_be_one in db.execute(_LIKENESSES):
+        if may_be_one or is_near(of_one, of_other):
+            yield "likeness", one, other, (of_one, of_other)
     for told_by, one, other in db.execute(_NAMED):
-        yield told_by, one, other, 0.0, 0.0
+        yield told_by, one, other, (0.0, 0.0)
 
 
 _LOOK: Final = 1000
@@ -77,7 +89,7 @@ _CLAIMED: Final = 0.25
 
 # the texts that are not shown as the notice's: other printings, and what pages said before
 _OTHERS: Final = """
-    select notices.id, revisions.text
+    select notices.id, copy, number
     from revisions join copies on copies.url_key = copy join notices on notices.id = copies.notice
     where revisions.text_digest is not notices.text_digest
     order by notices.id, copy, number

@@ -20,10 +20,16 @@ class Cover:
         """`addresses` are url keys and addresses as printed."""
         bare = {_SCHEME.sub("", address) for address in addresses}
         self._hidden = {*ids, *bare, *titles}
-        hosts = "|".join(_longest_first(address.partition("/")[0] for address in bare))
-        at_hosts = rf"(?:https?://)?(?<![\w.-])(?:{hosts})(?![\w.-])[^\s\"'<>\\]*" if hosts else ""
+        hosts = {address.partition("/")[0] for address in bare}
+        self._signs = (*hosts, *ids, *titles)
+        any_host = "|".join(_longest_first(hosts))
+        at_hosts = rf"(?:https?://)?(?<![\w.-])(?:{any_host})(?![\w.-])[^\s\"'<>\\]*" if hosts else ""
         self._named = _any_of([at_hosts, _ID])
         self._said = _any_of([at_hosts, *_longest_first(titles), _ID])
+
+    def may_name(self, text: str) -> bool:
+        """Whether there may be something to cover in a text; quick, for there seldom is."""
+        return any(sign in text for sign in self._signs)
 
     def covered(self, text: Value) -> Value:
         """The value without the addresses and ids it names; None where it is nothing else."""
@@ -44,13 +50,13 @@ class Cover:
         return named.sub(self._put, text)
 
     def _put(self, found: re.Match[str]) -> str:
-        """The longest beginning that is hidden, covered: marks behind an address may be of the sentence."""
-        named = found[0]
+        end = self._end(found[0])
+        return COVERED + found[0][end:] if end else found[0]
+
+    def _end(self, named: str) -> int:
+        """Where the longest beginning ends that is hidden, or 0: marks behind an address may be of the sentence."""
         ends = [len(named), *(mark.start() for mark in reversed(list(_MARKS.finditer(named))))]
-        for end in ends:
-            if _SCHEME.sub("", named[:end]) in self._hidden:
-                return COVERED + named[end:]
-        return named
+        return next((end for end in ends if _SCHEME.sub("", named[:end]) in self._hidden), 0)
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:

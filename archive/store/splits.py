@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,11 +21,13 @@ def put_splits(draft: Database, progress: Progress | None = None) -> None:
     """
     ids, ties, texts = read_ties(draft, progress)
     cut = cut_families(len(ids), ties, texts.pieces)
-    seen = {notice: (at or "", key or notice) for notice, at, key in draft.execute(_FIRST)}
     founders: dict[int, str] = {}
-    for number in sorted(range(len(ids)), key=lambda number: seen[ids[number]]):
-        founders.setdefault(cut.family[number], ids[number])
-    dealt = deal(cut, {family: seen[notice][1] for family, notice in founders.items()})
+    keys: dict[int, str] = {}
+    for notice, key in draft.execute(_FIRST_SEEN):
+        family = cut.family[bisect_left(ids, notice)]
+        if founders.setdefault(family, notice) == notice:
+            keys.setdefault(family, key)
+    dealt = deal(cut, keys)
     rows = (
         {"notice": notice, "family": founders[family], "split": dealt[family]}
         for notice, family in zip(ids, cut.family, strict=True)
@@ -47,9 +50,9 @@ def _links(ids: list[str], cut: Cut) -> Iterator[Row]:
         }
 
 
-_FIRST: Final = """
-    select id, min(copies.first_seen_at), url_key from notices left join copies on copies.notice = id
-    group by id order by id, url_key
+_FIRST_SEEN: Final = """
+    select id, coalesce(url_key, id) from notices left join copies on copies.notice = id
+    order by copies.first_seen_at is null, copies.first_seen_at, url_key
 """
 
 _TABLES: Final = (

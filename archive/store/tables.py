@@ -68,14 +68,16 @@ def table_rows(db: Database, table: Table) -> Iterator[list[dict[str, Value]]]:
         return
     made = _made(table)
     page: list[dict[str, Value]] = []
+    size = 0
     for row in ask(db, _select(db, table)):
         for name, make in made:
             if row[name] is not None:
                 row[name] = make(row[name])
         page.append(row)
-        if len(page) == _PAGE:
+        size += sum(len(value) for value in row.values() if isinstance(value, str))
+        if len(page) == _PAGE or size >= _CHARACTERS:
             yield page
-            page = []
+            page, size = [], 0
     if page:
         yield page
 
@@ -89,6 +91,8 @@ def put_held_files(draft: Database, held: Iterable[tuple[str, str]]) -> None:
 
 
 _PAGE: Final = 500
+_CHARACTERS: Final = 2_000_000
+"""Of texts, past which no more rows are taken together: one file may hold a million."""
 
 
 def _notices(db: Database) -> Iterator[list[dict[str, Value]]]:

@@ -174,6 +174,8 @@ def a_far_pair(db: Database, far: str) -> None:
     url = f"{PORTAL}zhuanzai/9.html"
     key = a_copy(db, far, url, source="menhu", text="按月发放。", last_seen_at="2026-05-01T00:00:00Z")
     db["matches"].update(key, {"confidence": 0.9, "rule": "near_text"})
+    for alias in (key, "mzj.shili.example/tzgg/3.html"):
+        db["aliases"].insert({"alias": alias, "kind": "url", "notice": far})
     db["files"].insert(
         {
             "payload_digest": "sha256:9",
@@ -373,6 +375,7 @@ def test_copies_that_are_less_sure_go_with_all_that_only_they_said(planted: Plan
         assert [(1, SEEN_AT, "")] == copy.execute(sql).fetchall()
         assert (1, 1, 0, 0) == tuple(copy.table(name).count for name in ("copies", "matches", "attachments", "files"))
         assert [("yuan",)] == copy.execute("select sources from facets").fetchall()
+        assert [("mzj.shili.example/tzgg/3.html",)] == copy.execute("select alias from aliases").fetchall()
     with closing(open_reader(planted.path)) as db:
         pages = notice_pages(db, Choice(min_confidence=0.95, ids=(planted.far,)))
         assert [notice] == [one for page in pages for one in page]

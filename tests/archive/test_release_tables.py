@@ -42,3 +42,14 @@ def test_every_table_of_the_archive_can_be_read() -> None:
 
     assert [list(table_rows(db, table)) for table in tables_of(db)] == [[] for _ in tables_of(db)]
     assert {table.name for table in tables_of(db)} >= {"notices", "copies", "captures", "masks"}
+
+
+def test_few_rows_are_read_at_a_time_where_they_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    db = Database(memory=True)
+    migrations.apply(db)
+    db.table("aliases").insert_all({"alias": f"{number:04}", "kind": "id", "notice": "长" * 100} for number in range(9))
+    monkeypatch.setattr("archive.store.tables._CHARACTERS", 300)
+    pages = [[row["alias"] for row in page] for page in table_rows(db, TABLES["aliases"])]
+
+    assert [len(page) for page in pages] == [3, 3, 3]
+    assert [alias for page in pages for alias in page] == [f"{number:04}" for number in range(9)]
