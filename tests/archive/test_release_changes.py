@@ -24,8 +24,8 @@ from archive.store.release_changes import put_changes
 from archive.urls import notice_id, url_key
 from tests.build import BUREAU, PORTAL, a_copy, a_notice, a_revision, an_archive
 from tests.captures import NOW
-from tests.persons import CITIZEN
 from tests.editions import Release, released, write_lines
+from tests.persons import CITIZEN
 
 KEYS = [f"mzj.shili.example/tzgg/{number}.html" for number in range(6)]
 
