@@ -57,7 +57,9 @@ def _read_texts(db: Database, ids: list[str], progress: Progress | None) -> tupl
         if progress is not None and number % _LOOK == 0:
             progress(number, len(ids))
     for notice, copy, revision in db.execute(_OTHERS).fetchall():  # sorted without the texts, which take far more room
-        texts.add(db.execute("select text from revisions where copy = ? and number = ?", [copy, revision]).fetchone()[0])
+        texts.add(
+            db.execute("select text from revisions where copy = ? and number = ?", [copy, revision]).fetchone()[0]
+        )
         owners.append(bisect_left(ids, notice))
     db.execute("pragma shrink_memory").close()  # pages of texts, that nobody asks for again
     if progress is not None:
