@@ -169,7 +169,7 @@ def test_one_changed_byte_in_any_file_names_that_file(release: Path) -> None:
     assert [] == silent
 
 
-@pytest.mark.parametrize("part", [0.02, 0.3, 0.7, 0.98])
+@pytest.mark.parametrize("part", [0.1, 0.7])
 @pytest.mark.parametrize(
     "name",
     [
