@@ -49,18 +49,20 @@ def put_down(
         click.echo(f"Not masked: personal data stand in it as printed. It is put down in {NAME}.", err=True)
 
 
-def release_before(folder: Path, name: str, options: Mapping[str, Any]) -> Path | None:
-    """The folder of the last release of another name whose notices were chosen by the same options.
+def release_before(folder: Path, name: str, options: Mapping[str, Any], *, masked: bool) -> Path | None:
+    """The folder of the last release of another name, chosen by the same options and masked like this one.
 
-    None where there is none, or, with a word on stderr, where it cannot be had any more. Of a release that is made again it is the one that was before it the first time, so that the bytes are the same.
-    Raises: LedgerError.
+    None where there is none, or, with a word on stderr, where it cannot be had any more. Of a release that is made
+    again it is the one that was before it the first time, so that the bytes are the same. Raises: LedgerError.
     """
     from archive.export.previous import find_previous
     from archive.ledger import NAME, read_ledger
 
-    releases = [
-        one for one in read_ledger(folder / NAME) if one.what == "release" and "--changed-since" not in one.selection
-    ]
+    chosen = _as_text(options)
+    ledger = read_ledger(folder / NAME)
+    shown = {one.name for one in ledger if one.what == "unmasked"}
+    alike = [one for one in ledger if one.what == "release" and one.selection == chosen]
+    releases = [one for one in alike if (one.name in shown) is not masked]
     again = [one for one in releases if one.name == name]
     before = again[0].previous if again else releases[-1].name if releases else None
     if before is None:
