@@ -10,6 +10,7 @@ from archive.export.described import GUARD, archive_words, table_words
 from archive.export.facts import Facts
 from archive.labels import LICENCE_REASONS, LICENCES, NO_ADVICE, ROLES, Words
 from archive.store.tables import Table
+from archive.writing import Script
 
 SHOWN_GAPS: Final = 15
 """Sources whose gaps the card lists; all stand in coverage.csv."""
@@ -123,10 +124,43 @@ def _parts(facts: Facts) -> Iterator[str]:
             "Near-duplicates, siblings of a series and forwardings are one family (`family`), which is never divided.",
         )
     )
+    if any(part.split == "excluded" for part in facts.parts):
+        yield from _both(
+            Words(
+                "excluded 是与其中几份都有相同内容的公告（多为汇编）：不归任何一份，训练与测试都不要用。",
+                "What is `excluded` has text in common with several parts, as a digest has: train and test without it.",
+            )
+        )
     yield "| 划分 · split | 公告 · notices | 比例 · share | 家族 · families |"
     yield "| --- | --- | --- | --- |"
     for part in facts.parts:
         yield f"| {part.split} | {part.notices} | {part.notices / total:.1%} | {part.families} |"
+    yield ""
+
+
+def _texts(facts: Facts) -> Iterator[str]:
+    if not facts.statistics.lengths:
+        return
+    yield from _both(
+        Words(
+            "正文长度以字符计，含标点与换行；四分位数是实有的长度。",
+            "Lengths are characters, with marks and ends of lines; quartiles are lengths that occur.",
+        )
+    )
+    yield "| 划分 · split | 篇 · texts | 最短 · least | 25% | 中位 · median | 75% | 最长 · most | 平均 · mean |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    for split, found in facts.statistics.lengths.items():
+        quartiles = f"{found.least} | {found.quarter} | {found.median} | {found.three_quarters} | {found.most}"
+        yield f"| {split} | {found.texts} | {quartiles} | {found.mean:.0f} |"
+    yield ""
+    yield "| 字符 · characters | 篇 · texts |"
+    yield "| --- | --- |"
+    for first, end, texts in facts.statistics.histogram:
+        span = f"{first}–{end - 1}" if end is not None and end > first + 1 else f"{first}{'' if end else '+'}"
+        yield f"| {span} | {texts} |"
+    yield ""
+    scripts = [f"{_SCRIPTS[script]} {texts}" for script, texts in facts.statistics.scripts.items()]
+    yield f"文字 · Scripts, by the letters of each text: {' · '.join(scripts)}"
     yield ""
 
 
@@ -209,7 +243,7 @@ def _rights(facts: Facts) -> Iterator[str]:
         ),
     )
     for licence, count in facts.licences.items():
-        yield f"- `{licence}`: {count}"
+        yield f"- `{licence}`: {count} 份 notices"
         yield f"  - {LICENCES[licence].zh}：{LICENCE_REASONS[licence].zh}。"
         yield f"  - {LICENCES[licence].en}: {LICENCE_REASONS[licence].en}."
     yield ""
@@ -326,6 +360,22 @@ _CHECKS: Final = (
 )
 
 
+_SCRIPTS: Final[Mapping[Script, str]] = {
+    "simplified": "简体 simplified Chinese",
+    "traditional": "繁体 traditional Chinese",
+    "tibetan": "藏文 Tibetan",
+    "mongolian": "蒙古文 Mongolian",
+    "arabic": "维吾尔、哈萨克等文 Arabic letters (Uyghur, Kazakh)",
+    "korean": "朝鲜文 Korean",
+    "yi": "彝文 Yi",
+    "dai": "傣文 Dai",
+    "cyrillic": "西里尔字母 Cyrillic",
+    "latin": "拉丁字母 Latin",
+    "other": "其他 other",
+    "none": "无文字 none",
+}
+
+
 def _both(*told: Words) -> Iterator[str]:
     """Sentences in Chinese, a line each, then the same in English."""
     yield from (words.zh for words in told)
@@ -347,6 +397,7 @@ _SECTIONS: Final[Sequence[tuple[str, Callable[[Facts], Iterator[str]]]]] = (
     ("规模 · Size", _what),
     ("怎样做成 · How it was made", _made),
     ("划分 · Splits", _parts),
+    ("正文 · Texts", _texts),
     ("缺漏 · Known gaps", _gaps),
     ("个人信息 · Personal data", _personal),
     ("权利 · Rights", _rights),

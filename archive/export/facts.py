@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.export.masking import MaskedRule, masked_rules
 from archive.export.shards import SPLITS
+from archive.export.statistics import Statistics, read_statistics
 from archive.licences import Licence
 from archive.store import Database
 from archive.store.facts import (
@@ -52,6 +53,7 @@ class Facts:
     """The version of the rules by which personal data was masked; None where all is shown."""
     gaps: Sequence[Gaps]
     parts: Sequence[Part]
+    statistics: Statistics
     masked: Sequence[MaskedRule]
     """What was masked, by rule; nothing found where nothing was masked."""
     licences: Mapping[Licence, int]
@@ -90,6 +92,7 @@ def facts_of(db: Database, tables: Sequence[Table]) -> Facts:
         masked_by=masked_by(db),
         gaps=gaps_of_sources(db),
         parts=sorted(parts_of_split(db), key=lambda part: SPLITS.values.index(part.split)),
+        statistics=read_statistics(db),
         masked=masked_rules(db),
         licences=licence_counts(db),
         terms=sources_with_terms(db),

@@ -104,9 +104,12 @@ class ReleaseWriter:
             steps.do("draft", partial(self._draft, draft))
             steps.do("splits", partial(self._split, draft))
             steps.do("changes", partial(self._compare, draft))
+            if self._order.changes_only:
+                steps.do("narrow", partial(_narrow, draft))
             steps.do("files", partial(self._copy_files, draft, out))
             steps.do("about", partial(self._tell, draft, out))
             steps.do("snapshot", partial(_compact, draft, snapshot))
+            _remove(draft)
             with _opened(snapshot) as frozen:
                 notices = frozen.table("notices").count
                 for table in tables_of(frozen):
@@ -136,17 +139,10 @@ class ReleaseWriter:
             put_splits(made, progress)
 
     def _compare(self, draft: Path) -> None:
-        """Tell what is otherwise than in the release before; then leave the rest away, if only that is wanted."""
+        """Tell what is otherwise than in the release before."""
         before = self._previous.database if self._previous else None
         with self._bar("comparing"), _writing(draft) as made:
             put_changes(made, before, archive=self._db, taken_down=taken_down(self._db))
-            changed = tuple(changed_ids(made))
-        if self._order.changes_only:
-            narrow = draft.with_name("narrow.db")
-            _remove(narrow)
-            with _opened(draft) as made:
-                write_chosen(made, narrow, Choice(ids=changed))
-            narrow.replace(draft)
 
     def _copy_files(self, draft: Path, out: Path) -> None:
         held: list[tuple[str, str]] = []
@@ -218,11 +214,19 @@ def _describe(db: Database, out: Path) -> None:
     write_card(out, facts, tables)
 
 
+def _narrow(draft: Path) -> None:
+    """Leave only the notices that are told to be otherwise: a second time the same."""
+    narrow = draft.with_name("narrow.db")
+    _remove(narrow)
+    with _opened(draft) as made:
+        write_chosen(made, narrow, Choice(ids=tuple(changed_ids(made))))
+    narrow.replace(draft)
+
+
 def _compact(draft: Path, snapshot: Path) -> None:
     _remove(snapshot)
     with _opened(draft) as db:
         vacuum_into(db, snapshot)
-    draft.unlink()
 
 
 def _publish(out: Path, folder: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, Self
 import orjson
 
 from archive.export.exporter import Exporter, Sink, naming_what_fails, unwritable
+from archive.families import SPLITS as FAMILY_SPLITS
 from archive.store.tables import Table, Value
 
 SHARD: Final = 500_000_000
@@ -51,7 +52,7 @@ class Parts(NamedTuple):
     values: tuple[str, ...]
 
 
-SPLITS: Final = Parts("split", ("train", "validation", "test"))
+SPLITS: Final = Parts("split", FAMILY_SPLITS)
 
 
 @dataclass(slots=True, kw_only=True)

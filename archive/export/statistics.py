@@ -1,4 +1,4 @@
-"""What the card of a release says of its texts: how long they are, in which script, of which years and kinds."""
+"""What the card of a release says of its texts: how long they are, and in which script."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.families import SPLITS
 from archive.store import Database
-from archive.store.statistics import document_types, split_texts, years
+from archive.store.statistics import split_texts
 from archive.writing import SCRIPTS, Script, script_of
 
 STEPS: Final = (0, 1, 60, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000)
@@ -42,14 +42,10 @@ class Statistics:
     """From how many characters, to before how many (None: any), and how many texts that is."""
     scripts: Mapping[Script, int]
     """How many texts are in each script, those only that occur, in the order of `SCRIPTS`."""
-    years: Mapping[int | None, int]
-    """How many notices were published in each year, in order; None of those without a day."""
-    document_types: Mapping[str | None, int]
-    """How many notices are of each kind of document, the most first; None of those that say none."""
 
 
 def read_statistics(db: Database) -> Statistics:
-    """Count the notices of a frozen database, text by text."""
+    """Measure the texts of a frozen database, one by one."""
     lengths: dict[str, array[int]] = {split: array("Q") for split in ("", *SPLITS)}
     scripts: Counter[Script] = Counter()
     for split, text in split_texts(db):
@@ -61,8 +57,6 @@ def read_statistics(db: Database) -> Statistics:
         lengths={split: _measure(found) for split, found in (*parts.items(), ("all", whole)) if found},
         histogram=_bars(whole),
         scripts={script: scripts[script] for script in SCRIPTS if script in scripts},
-        years=years(db),
-        document_types=document_types(db),
     )
 
 

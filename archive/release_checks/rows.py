@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -159,5 +160,5 @@ def _lines(path: Path, file: Any) -> Iterator[Any]:
             if len(line) > LONGEST:
                 raise Unreadable(f"{path.name} has a line of more than {LONGEST} characters")
             yield line
-    except (EOFError, OSError, UnicodeDecodeError) as error:
+    except (EOFError, OSError, UnicodeDecodeError, zlib.error) as error:
         raise Unreadable(f"{path.name} cannot be read: {error}") from error

@@ -39,6 +39,7 @@ _PART: Final = re.compile(
 )
 _TRUST: Final = ("json", "jsonl", "sqlite", "parquet")
 """The first of these is what the others are compared with; CSV alone has no types."""
+_READ_BY_PEOPLE: Final = (".xlsx", ".ris", ".bib", ".csl.json", ".gbt.txt")
 _SHOWN: Final = 60
 """Characters of a value that a finding shows."""
 _NAMED: Final = 20
@@ -104,6 +105,9 @@ def check_tables(
     left = {"parquet"} if find_spec("pyarrow") is None else set()
     if left & every:
         yield NotCompared(what="Parquet", why="pyarrow is not installed: pip install 'minzheng-archive[parquet]'")
+    for name in folder.files:
+        if name.startswith("notices.") and name.endswith(_READ_BY_PEOPLE):
+            yield NotCompared(what=name, why="it is for people and programs of references, and holds a part only")
     for table in (table for name, table in TABLES.items() if name in forms):
         for missing in sorted(every - forms[table.name].keys()):
             yield Finding(where=table.name, detail=f"is not there as {missing}, as the other tables are")
@@ -112,14 +116,15 @@ def check_tables(
             for form, parts in forms[table.name].items()
             if form not in left
         }
-        order = [form for form in _TRUST if form in sides]
-        if not order:
+        order = [form for form in (*_TRUST, "csv") if form in sides]
+        if order == ["csv"]:
             yield NotCompared(what=table.name, why="it is there as CSV alone, which has no types")
             continue
         first = sides.pop(order[0])
         seen: list[Seen] = [*looks.get(table.name, ()), *_own_looks(table), partial(stated.references.see, table)]
         with bar(table.name) as progress:
-            yield from _compare(first, list(sides.values()), seen, stated.rows.get(table.name), progress)
+            others = [sides[form] for form in order[1:]]
+            yield from _compare(first, others, seen, stated.rows.get(table.name), progress)
         stated.references.end(table)
     yield from stated.references.broken()
 

@@ -30,11 +30,19 @@ class ArchiveFacts(TypedDict):
 
 
 COPIED_OF: Final = "copied_of"
-"""Under which key a copy of chosen notices keeps the facts of what it was copied from."""
+"""Under which key a copy keeps the facts of what it was copied from, where its own rows do not tell them any more."""
+
+
+def keep_archive_facts(copy: Database) -> None:
+    """Keep in a copy what its archive was made of, before what tells it is masked."""
+    copy.execute(
+        "insert into archive_state (key, value) values (?, ?) on conflict do nothing",
+        [COPIED_OF, json.dumps(archive_facts(copy))],
+    )
 
 
 def archive_facts(db: Database) -> ArchiveFacts:
-    """What an archive was made of; of a copy of chosen notices, as the archive stood at the instant of the copy."""
+    """What an archive was made of; of a copy as the archive stood at the instant of the copy."""
     copied = db.execute("select value from archive_state where key = ?", [COPIED_OF]).fetchone()
     if copied is not None:
         return cast("ArchiveFacts", json.loads(copied[0]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, Literal, get_args
 
 from sqlite_utils import Database
@@ -32,7 +33,8 @@ def read_ties(db: Database, progress: Progress | None = None) -> tuple[list[str]
     A notice is known by every text that it ever had: its own, those of its copies, and what these said before.
     """
     ids = [notice for (notice,) in db.execute("select id from notices order by id")]
-    texts, owners = _read_texts(db, ids, progress)
+    with _reading_once(db):
+        texts, owners = _read_texts(db, ids, progress)
     titles = [normalise(title or "") for (title,) in db.execute("select title from notices order by id")]
     ties = Ties()
     for one, other in _same_titles(titles):
@@ -40,7 +42,7 @@ def read_ties(db: Database, progress: Progress | None = None) -> tuple[list[str]
     for pair in texts.pairs(TITLED):
         one, other = owners[pair.one], owners[pair.other]
         shares = pair.of_one, pair.of_other
-        if one != other and (is_near(*shares) or (max(shares) >= TITLED and agree(titles[one], titles[other]))):
+        if one != other and (is_near(*shares) or agree(titles[one], titles[other])):
             ties.add(one, other, TOLD_BY.index("text"), of_one=pair.of_one, of_other=pair.of_other)
     for told_by, notice, named, shares in _told(db):
         one, other = bisect_left(ids, notice), bisect_left(ids, named)
@@ -56,13 +58,24 @@ def _read_texts(db: Database, ids: list[str], progress: Progress | None) -> tupl
         owners.append(number - 1)
         if progress is not None and number % _LOOK == 0:
             progress(number, len(ids))
-    for notice, copy, revision in db.execute(_OTHERS).fetchall():  # sorted without the texts, which take far more room
-        texts.add(db.execute("select text from revisions where copy = ? and number = ?", [copy, revision]).fetchone()[0])
+    for notice, copy, number in db.execute(_OTHERS).fetchall():  # put in order without the texts, which take more room
+        [text] = db.execute("select text from revisions where copy = ? and number = ?", [copy, number]).fetchone()
+        texts.add(text)
         owners.append(bisect_left(ids, notice))
-    db.execute("pragma shrink_memory").close()  # pages of texts, that nobody asks for again
     if progress is not None:
         progress(len(ids), len(ids))
     return texts, owners
+
+
+@contextmanager
+def _reading_once(db: Database) -> Iterator[None]:
+    """Keep few pages in memory: of texts that are all read once none is asked for again."""
+    [before] = db.execute("pragma cache_size").fetchone()
+    db.execute(f"pragma cache_size = {_PAGES}").close()
+    try:
+        yield
+    finally:
+        db.execute(f"pragma cache_size = {before}").close()
 
 
 def _same_titles(titles: list[str]) -> Iterator[tuple[int, int]]:
@@ -84,6 +97,8 @@ def _told(db: Database) -> Iterator[tuple[Told, str, str, tuple[float, float]]]:
 
 _LOOK: Final = 1000
 """Notices between two reports of progress."""
+_PAGES: Final = -4000
+"""Kibibytes, as SQLite has it."""
 _CLAIMED: Final = 0.25
 """Share that one must have of the other where a page names it as its original: links may lead anywhere."""
 

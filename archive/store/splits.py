@@ -61,7 +61,7 @@ _TABLES: Final = (
     """
     create table splits (
       notice text primary key references notices(id),
-      family text not null references notices(id),
+      family text not null,
       split text not null
     )
     """,
@@ -69,7 +69,7 @@ _TABLES: Final = (
     """
     create table family_links (
       notice text not null references notices(id),
-      other text not null references notices(id),
+      other text not null,
       told_by text not null,
       notice_share real,
       other_share real,

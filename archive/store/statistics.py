@@ -1,4 +1,4 @@
-"""What a release counts of its notices: their texts by the part of the split, their years and kinds."""
+"""The texts of a release as its statistics read them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,3 @@ def split_texts(db: Database) -> Iterator[tuple[str, str]]:
         )
     else:
         yield from db.execute("select '', text from notices order by id")
-
-
-def years(db: Database) -> dict[int | None, int]:
-    """How many notices were published in each year, in order, at last those without a day."""
-    return dict(db.execute("select year, count(*) from notices group by year order by year is null, year").fetchall())
-
-
-def document_types(db: Database) -> dict[str | None, int]:
-    """How many notices are of each kind of document (文种), the most first; among them those of none."""
-    return dict(
-        db.execute(
-            "select document_type, count(*) from notices group by 1 order by 2 desc, document_type is null, 1"
-        ).fetchall()
-    )

@@ -262,6 +262,15 @@ def test_a_release_tells_what_changed_since_the_last_one_and_so_does_a_delta(fol
     assert files(tmp_path / "two") == files(tmp_path / "again")
 
 
+def test_a_release_of_a_choice_is_told_from_one_of_the_same_choice(folder: Path, tmp_path: Path) -> None:
+    chosen = ("--query", "养老")
+    for name, words in (("1", ()), ("1-old", chosen), ("2", ()), ("2-old", chosen)):
+        assert export(folder, tmp_path / name, "--release", name, *words).exit_code == 0
+    about = [json.loads((tmp_path / name / "release.json").read_text("utf-8"))["previous"] for name in ("2", "2-old")]
+
+    assert ["1", "1-old"] == [previous["name"] for previous in about]
+
+
 def test_a_release_whose_predecessor_is_gone_is_made_and_says_so(folder: Path, tmp_path: Path) -> None:
     assert export(folder, tmp_path / "one", "--release", "1").exit_code == 0
     shutil.rmtree(tmp_path / "one")
