@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -19,14 +18,7 @@ from tests.described_release import a_release
 
 TOOLS = ("check_jsonschema", "datasets", "duckdb", "frictionless", "mlcroissant", "pandas", "polars", "pyarrow")
 
-PAGE = Path(__file__).parents[2] / "docs" / "datasets.md"
-
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def blocks(language: str) -> list[str]:
-    """The examples of the page on datasets in one language, in order."""
-    return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,18 +33,6 @@ def tools() -> None:
 def release(tools: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release, its files small enough that the notices have many."""
     return a_release(tmp_path_factory.mktemp("release"), shard=2000)
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
-    """Where the first commands of `docs/datasets.md` were run, but for that which installs: an archive, a release."""
-    made = tmp_path_factory.mktemp("demo")
-    install, commands = blocks("sh")[0].split("\n", 1)
-    done = run(made, "sh", "-eu", "-c", commands.replace(".venv/bin/", ""))
-
-    assert done.returncode == 0, done.stderr
-    assert "-e '.[parquet]' pandas duckdb" in install
-    return made
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,7 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.release.conftest import Run, blocks
+from tests.release.conftest import Run
+
+TEXT = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
 
 
 def asked(folder: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -20,11 +27,17 @@ def asked(folder: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def folder(demo: Path) -> Path:
-    """Where the first commands of the page were run; and rows that somebody coded."""
-    [(former,)] = asked(demo, "select alias from aliases where kind = 'id' order by alias limit 1")
-    (demo / "codes.csv").write_text(f"id,topic\n{former},care\n", "utf-8")
-    return demo
+def folder(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+    """Where the first commands of the page were run, but for that which installs; and rows that somebody coded."""
+    made = tmp_path_factory.mktemp("docs")
+    install, commands = blocks("sh")[0].split("\n", 1)
+    done = run(made, "sh", "-eu", "-c", commands.replace(".venv/bin/", ""))
+    assert done.returncode == 0, done.stderr
+    [(former,)] = asked(made, "select alias from aliases where kind = 'id' order by alias limit 1")
+    (made / "codes.csv").write_text(f"id,topic\n{former},care\n", "utf-8")
+
+    assert "-e '.[parquet]' pandas duckdb" in install
+    return made
 
 
 @pytest.mark.parametrize("language", ["python", "sql", "r"])
