@@ -78,7 +78,7 @@ MASKS: Mapping[str, Words] = {
 """What the public profile masks, by rule."""
 
 LICENCES: Mapping[str, Words] = {
-    "official-document": Words("公文，不受著作权法保护", "official document, not protected by copyright"),
+    "official-document": Words("公文，应不受著作权法保护", "official document, likely not protected by copyright"),
     "publisher": Words("权利归发布者", "rights stay with the publisher"),
     "source-terms": Words("依来源站点的条款", "as the terms of its source say"),
 }
@@ -91,9 +91,9 @@ LICENCE_REASONS: Mapping[str, Words] = {
         " to which the Copyright Law of the PRC (2020), article 5, does not apply",
     ),
     "publisher": Words(
-        "由文种与发布者看，不能认定为第五条所称的文件（新闻、解读、站点自编内容等），权利归发布者",
-        "by its type and its publisher not known to be such a document (news, interpretations, a site's own writing):"
-        " rights stay with whoever published it",
+        "由文种与发布者看，不能认定为《著作权法》第五条所称的文件（可能是新闻、解读、站点自编内容等）",
+        "by its type and its publisher not known to be a document of article 5 of the Copyright Law: it may be news,"
+        " an interpretation, or a site's own writing",
     ),
     "source-terms": Words(
         "来源站点条目中写有条款，见 sources 表的 terms 与 terms_url",

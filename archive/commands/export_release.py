@@ -85,7 +85,10 @@ def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None
     from archive.export.previous import find_previous, read_previous
 
     named = given["changed_since"] or given["previous"]
-    before = find_previous(named, folder) if named else release_before(folder, name)
+    if named:
+        before: Path | None = find_previous(named, folder)
+    else:
+        before = release_before(folder, name, said_of(given)["options"], masked=not given["unmasked"])
     if before is None:
         yield None
         return

@@ -32,7 +32,6 @@ def put_down(
     """
     from archive.ledger import NAME, Export, append
 
-    given = (options or {}).items()
     export = Export(
         at=datetime.now(UTC),
         who=getpass.getuser(),
@@ -40,7 +39,7 @@ def put_down(
         name=name,
         folder=str(target.resolve()),
         formats=tuple(formats),
-        selection={option: ",".join(said) if isinstance(said, list) else str(said) for option, said in given},
+        selection=_as_text(options or {}),
         notices=notices,
         previous=previous,
         files=files,
@@ -50,18 +49,20 @@ def put_down(
         click.echo(f"Not masked: personal data stand in it as printed. It is put down in {NAME}.", err=True)
 
 
-def release_before(folder: Path, name: str) -> Path | None:
-    """The folder of the last whole release of another name; None, and a word on stderr, where it cannot be had.
+def release_before(folder: Path, name: str, options: Mapping[str, Any], *, masked: bool) -> Path | None:
+    """The folder of the last release of another name, chosen by the same options and masked like this one.
 
-    Of a release that is made again it is the one that was before it the first time, so that the bytes are the same.
-    Raises: LedgerError.
+    None where there is none, or, with a word on stderr, where it cannot be had any more. Of a release that is made
+    again it is the one that was before it the first time, so that the bytes are the same. Raises: LedgerError.
     """
     from archive.export.previous import find_previous
     from archive.ledger import NAME, read_ledger
 
-    releases = [
-        one for one in read_ledger(folder / NAME) if one.what == "release" and "--changed-since" not in one.selection
-    ]
+    chosen = _as_text(options)
+    ledger = read_ledger(folder / NAME)
+    shown = {one.name for one in ledger if one.what == "unmasked"}
+    alike = [one for one in ledger if one.what == "release" and one.selection == chosen]
+    releases = [one for one in alike if (one.name in shown) is not masked]
     again = [one for one in releases if one.name == name]
     before = again[0].previous if again else releases[-1].name if releases else None
     if before is None:
@@ -73,3 +74,7 @@ def release_before(folder: Path, name: str) -> Path | None:
             f"{str(error)[:1].upper()}{str(error)[1:]}. No changes are told; --previous FOLDER has them told.", err=True
         )
         return None
+
+
+def _as_text(options: Mapping[str, Any]) -> dict[str, str]:
+    return {option: ",".join(said) if isinstance(said, list) else str(said) for option, said in options.items()}

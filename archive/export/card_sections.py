@@ -68,6 +68,14 @@ def _what(facts: Facts) -> Iterator[str]:
     if selection := facts.said.get("selection.words"):
         yield f"所选范围 · Selection: {selection}"
         yield ""
+    if facts.said.get("changes_only") == "true":
+        previous = facts.said.get("previous.name")
+        yield from _both(
+            Words(
+                f"**不是全部：只有与 {previous} 相比有变化的公告。**",
+                f"**This is not all: it has only the notices that are not as they were in {previous}.**",
+            )
+        )
 
 
 def _made(facts: Facts) -> Iterator[str]:
@@ -168,6 +176,13 @@ def _gaps(facts: Facts) -> Iterator[str]:
             "What has no row was not observed, either; all of it is in coverage.csv.",
         ),
     )
+    if facts.said.get("selection.options", "{}") != "{}":
+        yield from _both(
+            Words(
+                "`coverage` 说的是整个档案；所选范围之外的公告不在本次发布中。",
+                "`coverage` tells of the whole archive; notices beyond what was chosen are not in this release.",
+            )
+        )
     if not states:
         return
     counts = [states.get(state, 0) for state in ("complete", "partial", "unobserved")]
@@ -228,7 +243,7 @@ def _rights(facts: Facts) -> Iterator[str]:
         ),
     )
     for licence, count in facts.licences.items():
-        yield f"- `{licence}`: {count}"
+        yield f"- `{licence}`: {count} 份 notices"
         yield f"  - {LICENCES[licence].zh}：{LICENCE_REASONS[licence].zh}。"
         yield f"  - {LICENCES[licence].en}: {LICENCE_REASONS[licence].en}."
     yield ""

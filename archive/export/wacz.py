@@ -29,7 +29,7 @@ _SECOND: Final = "indexes/index.idx"
 _PAGES: Final = "pages/pages.jsonl"
 _LINES: Final = 1024
 """Lines of the index that are packed together: one of them is found by unpacking so many."""
-_SORTED: Final = 100_000
+_SORTED: Final = 50_000
 """Lines that are sorted in memory."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest day that a zip can name, for all that is in it."""

@@ -38,8 +38,8 @@ MISSING: Final = "missing.jsonl"
 class RawIsUnmasked(ValueError):  # noqa: N818  it says what is, not that we failed
     """Raw pages are asked for in what is masked."""
 
-    def __init__(self, what: str = "--format warc or wacz") -> None:
-        super().__init__(f"{what}: pages stand there as they were sent, personal data and all. Give --unmasked, too")
+    def __init__(self, what: str = "--format warc or wacz, or --files") -> None:
+        super().__init__(f"{what}: what was sent stands there as it was, personal data and all. Give --unmasked, too")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

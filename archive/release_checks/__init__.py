@@ -17,10 +17,12 @@ from archive.export.bundle import ROWS as BUNDLE
 from archive.export.steps import Bar
 from archive.export.sums import SUMS
 from archive.release_checks.attached import Attached, check_texts
-from archive.release_checks.exchanges import Captures, Held, check_evidence
+from archive.release_checks.exchanges import Captures, Held
 from archive.release_checks.folder import Folder, check_sums, look_into
+from archive.release_checks.packages import check_evidence
 from archive.release_checks.references import References, references_between, stated_references
-from archive.release_checks.tables import SNAPSHOT, Compared, NotCompared, Seen, Stated, check_tables
+from archive.release_checks.sides import Seen
+from archive.release_checks.tables import SNAPSHOT, Compared, NotCompared, Stated, check_tables
 from archive.store import Database, DatabaseError
 from archive.store.released import not_sound, released
 from archive.store.tables import TABLES
@@ -41,8 +43,8 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
     Raises: NoRelease, OSError.
     """
     folder = look_into(path)
-    if not {SUMS, ABOUT, BUNDLE} & folder.files.keys():
-        raise NoRelease(f"{path} holds no release: neither {SUMS} nor {ABOUT} nor {BUNDLE} is there")
+    if not {ABOUT, BUNDLE} & folder.files.keys() and not _lists_one(folder):
+        raise NoRelease(f"{path} holds no release: neither {ABOUT} nor {BUNDLE} is there")
     yield from folder.odd
     yield from check_sums(folder, bar)
     said: dict[str, Mapping[str, Any]] = {}
@@ -65,6 +67,12 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
     yield from attached.check()
     if BUNDLE in said:
         yield from check_texts(folder, said[BUNDLE].get("texts"), bundle.get("revisions", []))
+
+
+def _lists_one(folder: Folder) -> bool:
+    """Whether there was a release: its list of sums is still there."""
+    lines = folder.read(SUMS).splitlines() if SUMS in folder.files else []
+    return any(line.endswith((f"  {ABOUT}".encode(), f"  {BUNDLE}".encode())) for line in lines)
 
 
 def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iterator[Finding]:

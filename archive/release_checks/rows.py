@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ Row = Mapping[str, Any]
 
 LONGEST: Final = 64 * 1024**2
 """Characters of a line or a cell."""
+RATIO: Final = 400
+"""How many times its size a packed file may have, unpacked; text has five to fifty."""
 _LARGEST_GROUP: Final = 1024**3
 """Bytes of a row group of Parquet, unpacked."""
 _BATCH: Final = 500
@@ -153,11 +156,16 @@ def _unpacked(path: Path) -> io.BufferedIOBase:
 
 
 def _lines(path: Path, file: Any) -> Iterator[Any]:
-    """The lines of a file, none of them longer than `LONGEST`."""
+    """The lines of a file, none longer than `LONGEST`; a packed one must not unpack to out of proportion."""
+    most = RATIO * path.stat().st_size + LONGEST if path.suffix == ".gz" else None
+    done = 0
     try:
         while line := file.readline(LONGEST + 1):
+            done += len(line)
             if len(line) > LONGEST:
                 raise Unreadable(f"{path.name} has a line of more than {LONGEST} characters")
+            if most is not None and done > most:
+                raise Unreadable(f"{path.name} unpacks to more than {RATIO} times its size")
             yield line
-    except (EOFError, OSError, UnicodeDecodeError) as error:
+    except (EOFError, OSError, UnicodeDecodeError, zlib.error) as error:
         raise Unreadable(f"{path.name} cannot be read: {error}") from error

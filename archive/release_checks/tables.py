@@ -5,29 +5,19 @@ All formats of a table are read side by side, row by row in the order of its key
 
 from __future__ import annotations
 
-import heapq
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Final
 
 from archive.checks import Finding
 from archive.export.steps import Bar
 from archive.release_checks.folder import Folder
 from archive.release_checks.references import References
-from archive.release_checks.rows import (
-    Row,
-    Unreadable,
-    as_cell,
-    csv_rows,
-    jsonl_rows,
-    parquet_rows,
-    plain,
-    plain_cell,
-    sqlite_rows,
-)
+from archive.release_checks.rows import Row, Unreadable, csv_rows, jsonl_rows, parquet_rows, sqlite_rows
+from archive.release_checks.sides import Looks, Order, Seen, Side, said
 from archive.store import Database
 from archive.store.tables import TABLES, Table, tables_of
 from archive.text import text_digest
@@ -39,14 +29,8 @@ _PART: Final = re.compile(
 )
 _TRUST: Final = ("json", "jsonl", "sqlite", "parquet")
 """The first of these is what the others are compared with; CSV alone has no types."""
-_SHOWN: Final = 60
-"""Characters of a value that a finding shows."""
-_NAMED: Final = 20
-"""Findings of one table that are named; more are counted."""
+_READ_BY_PEOPLE: Final = (".xlsx", ".ris", ".bib", ".csl.json", ".gbt.txt")
 _LOOK: Final = 500
-
-Seen = Callable[[Row], Iterable[Finding]]
-"""Looks at a row, as JSON has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,22 +88,26 @@ def check_tables(
     left = {"parquet"} if find_spec("pyarrow") is None else set()
     if left & every:
         yield NotCompared(what="Parquet", why="pyarrow is not installed: pip install 'minzheng-archive[parquet]'")
+    for name in folder.files:
+        if name.startswith("notices.") and name.endswith(_READ_BY_PEOPLE):
+            yield NotCompared(what=name, why="it is for people and programs of references, and holds a part only")
     for table in (table for name, table in TABLES.items() if name in forms):
         for missing in sorted(every - forms[table.name].keys()):
             yield Finding(where=table.name, detail=f"is not there as {missing}, as the other tables are")
         sides = {
-            form: _Side(form, table, _open(folder, table, form, parts, snapshot, bundle))
+            form: Side(form, table, _open(folder, table, form, parts, snapshot, bundle))
             for form, parts in forms[table.name].items()
             if form not in left
         }
-        order = [form for form in _TRUST if form in sides]
-        if not order:
+        order = [form for form in (*_TRUST, "csv") if form in sides]
+        if order == ["csv"]:
             yield NotCompared(what=table.name, why="it is there as CSV alone, which has no types")
             continue
         first = sides.pop(order[0])
         seen: list[Seen] = [*looks.get(table.name, ()), *_own_looks(table), partial(stated.references.see, table)]
         with bar(table.name) as progress:
-            yield from _compare(first, list(sides.values()), seen, stated.rows.get(table.name), progress)
+            others = [sides[form] for form in order[1:]]
+            yield from _compare(first, others, seen, stated.rows.get(table.name), progress)
         stated.references.end(table)
     yield from stated.references.broken()
 
@@ -159,67 +147,16 @@ def _open(
     return {split: read([folder.files[name] for name in names]) for split, names in parts.items()}
 
 
-class _Side:
-    """The rows of a table in one format."""
-
-    def __init__(self, form: str, table: Table, parts: dict[str, Iterator[Row]]) -> None:
-        self.form = form
-        self.table = table
-        self._parts = parts
-
-    def rows(self) -> Iterator[Row]:
-        """All of them in the order of the key. Raises: Unreadable."""
-        return heapq.merge(*self._parts.values(), key=self.key) if len(self._parts) > 1 else self._parts[""]
-
-    def key(self, row: Row) -> tuple[Any, ...]:
-        """What names a row; a text where there is none, so that any two can be put in order."""
-        return tuple("" if row.get(name) is None else row[name] for name in self.table.key)
-
-    def differs(self, row: Row, from_form: str) -> Finding | None:
-        """How the next row differs from that of another format, if it does. Raises: Unreadable."""
-        other = next(self._parts.get("" if "" in self._parts else str(row.get("split")), iter(())), None)
-        where = f"{self.table.name} {_said(self.key(row))}"
-        if other is None:
-            return Finding(where=where, detail=f"is in {from_form} and not in {self.form}")
-        for column in self.table.columns:
-            if (column.name in row) != (column.name in other):
-                return Finding(
-                    where=self.table.name, detail=f"{from_form} and {self.form} differ in having {column.name}"
-                )
-            value = plain(column, row.get(column.name))
-            found = other.get(column.name)
-            if self.form == "csv":
-                value, found = as_cell(column, value), plain_cell(column, found or "")
-            else:
-                found = plain(column, found)
-            if value != found and column.name in self.table.key:
-                return Finding(
-                    where=where, detail=f"is in {from_form}; in {self.form} there is {_said(self.key(other))}"
-                )
-            if value != found:
-                detail = f"{column.name} is {_shown(value)} in {from_form} and {_shown(found)} in {self.form}"
-                return Finding(where=where, detail=detail)
-        return None
-
-    def left(self, from_form: str) -> Finding | None:
-        """A row that is there behind the last. Raises: Unreadable."""
-        row = next((row for part in self._parts.values() for row in part), None)
-        if row is None:
-            return None
-        where = f"{self.table.name} {_said(self.key(row))}"
-        return Finding(where=where, detail=f"is in {self.form} and not in {from_form}")
-
-
 def _compare(
-    first: _Side,
-    sides: list[_Side],
+    first: Side,
+    sides: list[Side],
     looks: Sequence[Seen],
     stated: int | None,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Finding | Compared]:
     table = first.table
     formats = (first.form, *(side.form for side in sides))
-    seen = _Looks(table, [_Order(first).see, *looks])
+    seen = Looks(table, [Order(first).see, *looks])
     count = 0
     try:
         for count, row in enumerate(first.rows(), 1):
@@ -242,42 +179,7 @@ def _compare(
     yield Compared(table=table.name, rows=count, formats=formats)
 
 
-class _Looks:
-    """Shows rows to all that look at them, and names the first of what they find."""
-
-    def __init__(self, table: Table, looks: Sequence[Seen]) -> None:
-        self._table = table
-        self._looks = looks
-        self._found = 0
-
-    def at(self, row: Row) -> Iterator[Finding]:
-        for look in self._looks:
-            for finding in look(row):
-                self._found += 1
-                if self._found <= _NAMED:
-                    yield finding
-
-    def more(self) -> Iterator[Finding]:
-        if self._found > _NAMED:
-            yield Finding(where=self._table.name, detail=f"and {self._found - _NAMED} more findings in its rows")
-
-
-class _Order:
-    """Sees that rows come in the order of their key, each once."""
-
-    def __init__(self, side: _Side) -> None:
-        self._side = side
-        self._last: tuple[Any, ...] | None = None
-
-    def see(self, row: Row) -> Iterator[Finding]:
-        key, last = self._side.key(row), self._last
-        self._last = key
-        if last is not None and not _follows(key, last):
-            where = f"{self._side.table.name} {_said(key)}"
-            yield Finding(where=where, detail=f"is behind {_said(last)}: twice, or in no order")
-
-
-def _asked(side: _Side, question: Callable[[], Finding | None]) -> Finding | None:
+def _asked(side: Side, question: Callable[[], Finding | None]) -> Finding | None:
     try:
         return question()
     except Unreadable as error:
@@ -292,25 +194,5 @@ def _look_at_digest(table: Table, row: Row) -> Iterator[Finding]:
     """Whether a text is the one whose digest stands beside it."""
     text, stated = row.get("text"), row.get("text_digest")
     if isinstance(text, str) and stated and (found := text_digest(text)) != stated:
-        where = f"{table.name} {_said(tuple(row.get(name) for name in table.key))}"
+        where = f"{table.name} {said(tuple(row.get(name) for name in table.key))}"
         yield Finding(where=where, detail=f"text_digest is {stated}, its text has {found}")
-
-
-def _follows(key: tuple[Any, ...], last: tuple[Any, ...]) -> bool:
-    try:
-        return key > last
-    except TypeError:  # a text where a number was
-        return False
-
-
-def _said(key: tuple[Any, ...]) -> str:
-    return " ".join(_clip(str(part)) for part in key)
-
-
-def _shown(value: object) -> str:
-    return _clip(repr(value))
-
-
-def _clip(text: str) -> str:
-    safe = "".join(character if character.isprintable() else "�" for character in text[:_SHOWN])
-    return f"{safe}…" if len(text) > _SHOWN else safe

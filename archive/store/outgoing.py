@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.chosen_copy import Progress, write_chosen
-from archive.store.takedowns import taken_down, taken_down_files
+from archive.store.takedowns import ruled_keys, taken_down, taken_down_files
 
 
 def write_outgoing(db: Database, target: Path, choice: Choice = EVERYTHING, *, progress: Progress | None = None) -> int:
@@ -16,5 +16,5 @@ def write_outgoing(db: Database, target: Path, choice: Choice = EVERYTHING, *, p
 
     Raises: ChoiceError, OSError.
     """
-    left_out, withheld = taken_down(db), taken_down_files(db)
+    left_out, withheld = taken_down(db), taken_down_files(db) | ruled_keys(db)
     return write_chosen(db, target, choice, left_out=left_out, withheld=withheld, progress=progress)

@@ -160,7 +160,7 @@ _OF_NOTICES: Final[Mapping[str, str]] = {
     "copies": "副本，原文在前；每个副本为何归于此公告 · Its copies, the original first, and why each belongs",
     "attachments": "附件，每个网址一次 · Its attachments, each address once",
     "revisions": "所取副本的版本数，1 为从未改动 · States seen of the copy that the text is from; 1: never changed",
-    "licence": "权利：official-document 公文不受著作权法保护，publisher 归发布者，source-terms 依来源条款；非法律意见"
+    "licence": "权利：official-document 公文，应不受保护，publisher 归发布者，source-terms 依来源条款；非法律意见"
     " · Rights in the text: official-document, publisher or source-terms; our reading, no legal advice",
     "reader_version": "读取此文的程序版本 · Version of the extractor that read the text",
     "text_from": "正文所取副本的网址 · Address of the copy that text and fields are read from",

@@ -45,17 +45,17 @@ class Taken:
 
 def taken_down(db: Database) -> frozenset[str]:
     """The ids of the notices that are left out of whatever leaves the archive."""
-    return frozenset(notice for key in _ruled_keys(db) for notice in notices_at(db, key))
+    return frozenset(notice for key in ruled_keys(db) for notice in notices_at(db, key))
 
 
 def taken_down_files(db: Database) -> frozenset[str]:
     """The url keys of the files whose text and bytes are left out, under whichever address the same bytes came."""
-    return frozenset(file for key in _ruled_keys(db) for file in files_at(db, key))
+    return frozenset(file for key in ruled_keys(db) for file in files_at(db, key))
 
 
 def addresses_left_out(db: Database) -> frozenset[str]:
     """The url keys whose exchanges are left out: pages of what is taken down, its files, and what redirects there."""
-    ruled, files, notices = _ruled_keys(db), taken_down_files(db), taken_down(db)
+    ruled, files, notices = ruled_keys(db), taken_down_files(db), taken_down(db)
     if not ruled:
         return frozenset()
     given = [json.dumps(sorted(keys)) for keys in ({*ruled, *files}, notices)]
@@ -85,23 +85,29 @@ def takedowns_of(db: Database, notice: str) -> Iterator[Taken]:
             yield Taken(ruling=ruling, whole=whole)
 
 
+def ruled_keys(db: Database) -> frozenset[str]:
+    """The url keys of the addresses that takedowns name, known to the archive or not."""
+    return frozenset(url_key(url) for ruling in standing_takedowns(db) for url in ruling.urls)
+
+
 def standing_takedowns(db: Database) -> list[Decision]:
     """The takedowns that nobody took back, in the order in which they were made."""
     return standing_rulings(all_decisions(db, "takedown"), of=TAKEDOWNS)
 
 
-def withhold(copy: Path, files: Collection[str]) -> None:
-    """Take text, bytes and captures of linked files out of a copy of a database that has no search index yet.
+def withhold(copy: Path, addresses: Collection[str]) -> None:
+    """Leave of some addresses nothing but that they are linked, in a copy of a database without its search index.
 
-    `files` are url keys, as `taken_down_files` of the database that was copied gives them.
+    Of a file text and bytes go, of any address its captures, what lists say of it, and doubts about it. The addresses
+    are url keys: those that rulings name, and `taken_down_files`, of the database that was copied.
     """
     with closing(sqlite3.connect(copy)) as conn:
         conn.execute("pragma secure_delete = on")  # what is deleted is not left behind in the file
+        conn.execute("create temp table withheld (url_key text primary key)")
+        conn.executemany("insert into withheld values (?)", ((key,) for key in sorted(addresses)))
         db = Database(conn, execute_plugins=False)
-        keys = json.dumps(sorted(files))
-        notices = [tuple(row.values()) for row in ask(db, _NOTICES_WITH, [keys])]
-        for statement in _WITHHOLD:
-            conn.execute(statement, [keys])
+        notices = [(row["id"], row["best_copy"]) for row in ask(db, _NOTICES_WITH)]
+        conn.executescript(_WITHHOLD)
         for notice, best_copy in notices:
             mine = [row["url_key"] for row in ask(db, "select url_key from copies where notice = ?", [notice])]
             text = attached_text(db, mine, best_copy=best_copy)
@@ -119,10 +125,6 @@ def _ways(db: Database, key: str) -> set[str]:
             ways |= found
             waiting += found
     return ways
-
-
-def _ruled_keys(db: Database) -> list[str]:
-    return sorted({url_key(url) for ruling in standing_takedowns(db) for url in ruling.urls})
 
 
 _NOTICES_AT: Final = """
@@ -163,18 +165,16 @@ _VERSIONS: Final = """
 """
 _HOLDING: Final = "select url_key from file_versions where payload_digest = ?"
 
-_WITHHOLD: Final = (
-    f"""
+_WITHHOLD: Final = f"""
     update attachments set media_type = null, payload_digest = null, size = null, text = null, skipped = '{TAKEN_DOWN}'
-    where url_key in (select value from json_each(?))
-    """,  # noqa: S608 (ours)
-    "delete from captures where url_key in (select value from json_each(?))",
-    """
-    delete from files where payload_digest in
-      (select payload_digest from file_versions where url_key in (select value from json_each(?)))
-    """,
-    "delete from file_versions where url_key in (select value from json_each(?))",
-)
+      where url_key in withheld;
+    delete from files where payload_digest in (select payload_digest from file_versions where url_key in withheld);
+    delete from file_versions where url_key in withheld;
+    delete from captures where url_key in withheld or location_key in withheld;
+    delete from entries where url_key in withheld;
+    delete from issues where id in (select issue from raisings where subject_key in withheld);
+    delete from raisings where subject_key in withheld;
+"""  # noqa: S608 (ours)
 
 _FILES_OF: Final = """
     select distinct attachments.url_key from attachments join copies on copies.url_key = copy where copies.notice = ?
@@ -183,5 +183,5 @@ _FILES_OF: Final = """
 _NOTICES_WITH: Final = """
     select distinct notices.id, notices.best_copy
     from attachments join copies on copies.url_key = copy join notices on notices.id = copies.notice
-    where attachments.url_key in (select value from json_each(?))
+    where attachments.url_key in withheld
 """

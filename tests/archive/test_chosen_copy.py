@@ -11,14 +11,16 @@ import pytest
 
 from archive.store import Database, open_reader, open_writer
 from archive.store.archive_facts import archive_facts
+from archive.store.belonging import KEPT
 from archive.store.choosing import EVERYTHING, Choice, ChoiceError
-from archive.store.chosen_copy import KEPT, write_chosen
+from archive.store.chosen_copy import write_chosen
 from archive.store.dataset import notice_pages, vacuum_into
 from archive.store.divisions import load_divisions
 from archive.store.facets import stray_facets
 from archive.store.left_out import COVERED, Cover
 from archive.store.masked import mask_draft, masked_by
 from archive.store.search import check_search
+from archive.urls import url_key
 from tests.build import BUREAU, PORTAL, SEEN_AT, a_capture, a_citation, a_copy, a_notice, a_revision, an_archive
 from tests.persons import CITIZEN, MOBILE
 
@@ -112,6 +114,9 @@ def plant_names(db: Database, gone: str, naming: str, sure: str) -> None:
     db["relations"].insert({"a": naming, "b": gone, "kind": "sibling", "why": TITLE})
     db["claims"].insert_all({"copy": sure, "claimed_key": key} for key in (KEY, "mzj.shili.example/tzgg/2.html"))
     db["copies"].update(sure, {"claimed_original": URL, "claimed_key": KEY})
+    # a repost that names the bureau's home and its list, as careless portals do
+    for url in (BUREAU, f"{BUREAU}tzgg/"):
+        db["claims"].insert({"copy": REPOST_KEY, "claimed_key": url_key(url)})
     evidence = {"same_text_as": URL, "capture": capture, "notice": gone, "text_digest": "sha256:00"}
     db["matches"].update(sure, {"evidence": json.dumps(evidence)})
     db["revisions"].update((sure, 1), {"fields": json.dumps({"claimed_original": URL, "title": "通告"})})
@@ -288,6 +293,13 @@ def test_an_address_within_a_value_is_covered_and_the_rest_of_it_stays(without: 
     assert (COVERED, COVERED, "sha256:00") == (said["same_text_as"], said["notice"], said["text_digest"])
     assert detail == f"lost: {COVERED}, 《{COVERED}》, and others"
     assert (claimed, key) == (None, None)
+
+
+def test_addresses_of_the_site_are_no_secret(planted: Planted, without: Path) -> None:
+    with closing(open_reader(planted.path)) as db, closing(open_reader(without)) as copy:
+        whole = ("sources", "channels")
+        assert [rows(db, table) for table in whole] == [rows(copy, table) for table in whole]
+        assert 1 == copy.execute("select count(*) from captures where kind = 'list'").fetchone()[0]
 
 
 def test_only_whole_addresses_are_covered() -> None:

@@ -322,7 +322,7 @@ def test_options_that_do_not_go_together_are_a_usage_error(folder: Path, tmp_pat
     }
     results = {said: run(folder, "export", out, *words) for said, words in wrong.items()}
 
-    assert {said: 2 for said in wrong} == {said: result.exit_code for said, result in results.items()}
+    assert dict.fromkeys(wrong, 2) == {said: result.exit_code for said, result in results.items()}
     assert [] == [said for said, result in results.items() if said not in result.stderr]
     assert not (tmp_path / "out").exists()
 

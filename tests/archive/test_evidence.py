@@ -15,9 +15,11 @@ from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
+from click.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.archive import Archive
+from archive.cli import main
 from archive.commands.terminal import bar
 from archive.decisions import append_decision
 from archive.export import wacz, warc
@@ -26,6 +28,7 @@ from archive.export.files import NotTheFile, write_files
 from archive.export.wacz import surt, write_wacz
 from archive.export.warc import RawIsUnmasked
 from archive.index import Index
+from archive.ledger import NAME, read_ledger
 from archive.records import Channel, Decision, Entry, Exchange, Failure, Listed
 from archive.release_checks import Finding, check_release
 from archive.store import Database, open_reader, open_writer
@@ -361,6 +364,24 @@ def test_what_was_taken_down_has_no_evidence(held: Held, tmp_path: Path) -> None
                 write_bundle(tmp_path / "out", archive.warc, db, row["id"])
 
     assert not (tmp_path / "out").exists()
+
+
+def test_the_command_writes_it_where_unmasked_is_said_and_puts_it_down(held: Held, tmp_path: Path) -> None:
+    masked = run(held, tmp_path / "out", held.notice)
+    done = run(held, tmp_path / "out", PAGE, "--unmasked")
+    again = run(held, tmp_path / "out", PAGE, "--unmasked")
+    unknown = run(held, tmp_path / "no", "http://nowhere.example/", "--unmasked")
+    sums = hashlib.sha256((tmp_path / "out" / "SHA256SUMS").read_bytes()).hexdigest()
+
+    assert (2, 0, 2, 4) == tuple(one.exit_code for one in (masked, done, again, unknown))
+    assert "Give --unmasked, too" in masked.output
+    assert f"to be notarised at once: {sums}" in done.output
+    assert "is there; give a folder that is not there yet" in again.output
+    assert [("unmasked", {"SHA256SUMS": sums})] == [(one.what, one.files) for one in read_ledger(held.folder / NAME)]
+
+
+def run(held: Held, target: Path, notice: str, *words: str) -> Result:
+    return CliRunner().invoke(main, ["--archive", str(held.folder), "export", str(target), "--notice", notice, *words])
 
 
 def test_a_folder_that_holds_anything_is_left_as_it_is(held: Held, tmp_path: Path) -> None:

@@ -132,6 +132,20 @@ def test_a_release_that_shows_everything_says_so(tmp_path: Path, facts: Facts, t
     assert "Nothing is masked" not in card(tmp_path, facts, tables)
 
 
+def test_a_release_of_a_part_says_so(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
+    chosen = {
+        **facts.said,
+        "selection.options": '{"--query": "低保"}',
+        "changes_only": "true",
+        "previous.name": "2025.2",
+    }
+    part = card(tmp_path, replace(facts, said=chosen), tables)
+    told = ("tells of the whole archive", "not as they were in 2025.2")
+
+    assert [True, True] == [words in part for words in told]
+    assert [False, False] == [words in card(tmp_path, facts, tables) for words in told]
+
+
 def test_only_references_that_every_row_keeps_are_promised(
     tmp_path: Path, db: Database, tables: list[Table], facts: Facts
 ) -> None:

@@ -16,12 +16,16 @@ from hypothesis import strategies as st
 from archive.export.previous import find_previous, read_previous
 from archive.export.sums import digest, write_sums
 from archive.ledger import Export, append
+from archive.records import Decision
 from archive.store import Database, open_draft, open_reader
+from archive.store.archive_facts import archive_facts
+from archive.store.decisions import put_decisions
 from archive.store.release_changes import put_changes
 from archive.urls import notice_id, url_key
 from tests.build import BUREAU, PORTAL, a_copy, a_notice, a_revision, an_archive
 from tests.captures import NOW
 from tests.editions import Release, released, write_lines
+from tests.persons import CITIZEN
 
 KEYS = [f"mzj.shili.example/tzgg/{number}.html" for number in range(6)]
 
@@ -313,6 +317,17 @@ def test_a_release_masked_otherwise_says_that_its_texts_may_differ_by_that(db: D
 
     assert {"text", "masks"} <= set(second.fields(ONE))
     assert {ONE} == {row["id"] for row in second.rows("changes")}
+
+
+def test_masking_changes_nothing_of_what_the_archive_was_made_of(db: Database, tmp_path: Path) -> None:
+    address = f"{BUREAU}{CITIZEN}.html"
+    ruling = Decision(at=NOW, who="wang", what="split", urls=(address, f"{BUREAU}1.html"), why=f"{CITIZEN}")
+    put_decisions(db, [ruling])
+    masked, plain = (released(db, tmp_path / name, masked=name == "r1") for name in ("r1", "r2"))
+
+    assert CITIZEN.encode() not in masked.database.read_bytes()
+    assert masked.about["archive"] == plain.about["archive"] == archive_facts(db)
+    assert 1 == masked.about["archive"]["rulings"]
 
 
 def test_equal_archives_give_equal_words(db: Database, tmp_path: Path) -> None:

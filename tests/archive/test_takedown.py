@@ -18,9 +18,10 @@ from archive.browse.serve import make_datasette, published
 from archive.cli import main
 from archive.decisions import append_decision, read_decisions
 from archive.index import Index
-from archive.records import Decision, Exchange
+from archive.records import Decision, Entry, Exchange, Issue, Listed
 from archive.store import open_reader, open_writer
 from archive.store.masked import write_masked
+from archive.store.outgoing import write_outgoing
 from archive.store.search import check_search
 from archive.store.takedowns import TAKEN_DOWN, taken_down, taken_down_files
 from archive.urls import notice_id, url_key
@@ -133,6 +134,22 @@ def test_an_address_that_comes_later_is_obeyed_when_it_comes(folder: Path) -> No
     indexed(folder)
 
     assert {"关于发放高龄津贴的公告"} == titles_down(folder)
+
+
+def test_an_address_that_was_only_listed_leaves_without_its_title(folder: Path, tmp_path: Path) -> None:
+    late, channel = "http://mzj.qingshan.example/tzgg/202603/t20260310_10.html", "http://mzj.qingshan.example/tzgg/"
+    entry = Entry(url=late, title="关于某人撤销处分的公示")
+    listed = Listed(entry=entry, source="qingshan", channel=channel, list_url=channel, listed_at=NOW)
+    doubt = Issue(kind="unreadable", subject=late, detail="no text", raised_at=NOW, source="qingshan")
+    write_warc(folder / "warc", "20260309T010000Z-bbbbbb", [listed, doubt], at=NOW + timedelta(7))
+    rule(folder, late)
+    with closing(open_reader(folder / "notices.db")) as db:
+        write_outgoing(db, tmp_path / "out.db")
+    before, after = ((path).read_bytes() for path in (folder / "notices.db", tmp_path / "out.db"))
+
+    for word in (str(entry.title), late.removeprefix("http://")):
+        assert (True, False) == (word.encode() in before, word.encode() in after)
+    assert OTHER_TITLE.encode() in after
 
 
 def test_a_rebuild_and_a_merge_go_on_obeying(folder: Path) -> None:

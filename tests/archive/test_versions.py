@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable
 from contextlib import closing
@@ -25,6 +26,7 @@ ORIGINAL = "http://mzj.qingshan.example/tzgg/202603/t20260301_1.html"
 REPOST = "http://www.zixun.example/a/1.html"
 SECOND = "http://www.zixun.example/a/2.html"
 TITLE = "关于规范最低生活保障工作的通知"
+SWEEPING = ("清明节期间各公墓增开入口，祭扫请预约，文明祭扫，严禁携带火种进入林区，车辆听从引导停放。",) * 2
 TRAINING = ("婚姻登记员业务培训定于3月举行，内容为新的登记规程与档案管理办法，请各登记处派员参加。",) * 2
 
 
@@ -87,15 +89,24 @@ def reached(release: Release) -> dict[str, set[str]]:
     return found
 
 
+def exported(story: Story, name: str, *words: str) -> Release:
+    """A release made by the command."""
+    folder = story.folder / "out" / name
+    archive = ["--archive", str(story.folder / "archive")]
+    done = CliRunner().invoke(main, [*archive, "export", str(folder), "--release", name, "--format", "csv", *words])
+    assert done.exit_code == 0, done.output
+    return Release(folder, json.loads((folder / "release.json").read_text("utf-8")))
+
+
 def test_ids_of_a_notice_that_was_found_and_divided_join_the_next_release(story: Story) -> None:
     """Known only from a portal; then its original is found; then a person parts the portal's page from it."""
     story.crawl({REPOST: article(TITLE)})
-    first = story.release()
+    first = exported(story, "2026.1")
     story.crawl({ORIGINAL: article(TITLE), SECOND: article(TITLE)})
-    second = story.release()
+    second = exported(story, "2026.2")
     done = CliRunner().invoke(main, ["--archive", str(story.folder / "archive"), "split", REPOST, "--why", "a summary"])
     assert done.exit_code == 0, done.output
-    third = story.release()
+    third = exported(story, "2026.3")
     held = story.notices()
 
     [portal_only] = first.rows("notices")
@@ -111,15 +122,49 @@ def test_ids_of_a_notice_that_was_found_and_divided_join_the_next_release(story:
     assert held[REPOST] == portal_only["id"] == notice_id(url_key(REPOST))
 
 
+def test_the_last_release_with_what_changed_put_in_is_the_new_one(story: Story) -> None:
+    other = ORIGINAL.replace("_1.", "_2.")
+    third = ORIGINAL.replace("_1.", "_3.")
+    training = article("关于举办婚姻登记员培训的通知", paragraphs=TRAINING)
+    story.crawl({REPOST: article(TITLE), other: training, third: article("关于清明祭扫的公告", paragraphs=SWEEPING)})
+    before = exported(story, "2026.1")
+    story.crawl({ORIGINAL: article(TITLE), SECOND: article(TITLE), other: training.replace("3月", "4月")})
+    story.rule("split", SECOND, ORIGINAL)
+    now = exported(story, "2026.2", "--previous", "2026.1")
+    changes = exported(story, "2026.2-changes", "--changed-since", str(before.folder))
+
+    named = {row[name] for row in changes.rows("changes") for name in ("id", "former_id") if row[name]}
+    kept = {row["id"] for row in before.rows("notices")} - named
+    whole = {row["id"] for row in now.rows("notices")}
+    rows, others = rows_of(changes, named), rows_of(before, kept)
+    assert rows_of(now, whole) == {table: sorted(rows[table] + others[table], key=repr) for table in rows}
+    assert [row["id"] for row in before.rows("notices") if row["title"] == "关于清明祭扫的公告"] == [*kept]
+    assert now.rows("changes") == changes.rows("changes") != []
+    assert (False, True) == (now.about["changes_only"], changes.about["changes_only"])
+    assert "2026.1" == now.about["previous"]["name"] == changes.about["previous"]["name"]
+    assert now.about["archive"] == changes.about["archive"] != before.about["archive"]
+
+
+def test_a_release_of_changes_is_none_to_tell_changes_from(story: Story) -> None:
+    story.crawl({REPOST: article(TITLE)})
+    exported(story, "2026.1")
+    exported(story, "2026.1-changes", "--changed-since", "2026.1")
+    words = ["--archive", str(story.folder / "archive"), "export", str(story.folder / "out" / "2026.2")]
+    done = CliRunner().invoke(main, [*words, "--release", "2026.2", "--previous", "2026.1-changes"])
+
+    assert done.exit_code == 2
+    assert "give the folder of the whole" in done.output
+
+
 MOVING = {
-    "notices": {"last_seen_at"},
+    "notices": {"last_seen_at", "family", "split"},
     "copies": {"last_seen_at", "checked_at"},
     "revisions": {"seen_to", "payloads", "state_digest"},
 }
 
 
 def rows_of(release: Release, notices: Iterable[str]) -> dict[str, list[list[tuple[str, Any]]]]:
-    """Every row of these notices, table by table, without what each look at an unchanged page moves."""
+    """Every row of these notices, table by table, without what each look at an unchanged page moves, and splits."""
     mine = set(notices)
     copies = {row["url_key"] for row in release.rows("copies") if row["notice"] in mine}
     found = {}
@@ -131,7 +176,7 @@ def rows_of(release: Release, notices: Iterable[str]) -> dict[str, list[list[tup
                 if table == "matches":
                     row["evidence"] = row["evidence"].partition('"capture"')[0]
                 rows.append(sorted((name, value) for name, value in row.items() if name not in MOVING.get(table, ())))
-        found[table] = rows
+        found[table] = sorted(rows, key=repr)
     return found
 
 
