@@ -72,7 +72,7 @@ _AT_ONCE: Final = 1000
 
 _FIRST_SEEN: Final = """
     select id, coalesce(url_key, id) from notices left join copies on copies.notice = id
-    order by copies.first_seen_at is null, copies.first_seen_at, url_key
+    order by copies.first_seen_at is null, copies.first_seen_at, url_key, id
 """
 
 _TABLES: Final = (
