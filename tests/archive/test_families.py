@@ -190,9 +190,7 @@ def test_what_prints_two_pieces_of_one_family_joins_it() -> None:
 
 
 def test_a_phrase_in_common_bridges_nothing() -> None:
-    cut = cut_families(
-        21, ties_of([*SERIES, (0, DIGEST), (10, DIGEST)]), lambda one, others: [1 << at for at in others]
-    )
+    cut = cut_families(21, ties_of([*SERIES, (0, DIGEST), (10, DIGEST)]), lambda _, others: [1 << at for at in others])
 
     assert groups(cut) == {frozenset(range(21))}
 
