@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.export.about import write_about
+from archive.export.draft import write_draft
 from archive.export.formats import EXPORTERS
 from archive.export.previous import read_previous
 from archive.export.sums import write_sums
 from archive.store import Database, open_draft, open_reader
 from archive.store.dataset import vacuum_into
-from archive.store.masked import write_masked
 from archive.store.release_changes import put_changes
 from archive.store.release_facts import Selection
 from archive.store.tables import TABLES, table_rows, tables_of
@@ -59,7 +59,7 @@ def released(
     """A release of what a database holds, or of some of its notices."""
     folder.mkdir()
     draft = folder / "draft.db"
-    (write_masked if masked else vacuum_into)(db, draft)
+    write_draft(db, draft, masked=masked, bar=lambda _: nullcontext())
     before = read_previous(previous.folder, folder) if previous else None
     with closing(open_draft(draft)) as made:
         if only is not None:

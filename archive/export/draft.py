@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
@@ -11,6 +11,7 @@ from typing import TypedDict
 from archive.export.steps import Bar
 from archive.sampling import Drawn
 from archive.store import Database, open_draft
+from archive.store.archive_facts import keep_archive_facts
 from archive.store.choosing import EVERYTHING, Choice, count_chosen
 from archive.store.masked import mask_draft
 from archive.store.outgoing import write_outgoing
@@ -43,12 +44,13 @@ def write_draft(
     with bar("choosing") as progress:
         count = write_outgoing(db, path, choice, progress=progress)
     if masked:
+        with writing(path) as draft:
+            keep_archive_facts(draft)
         with bar("masking") as progress:
             mask_draft(path, progress)
     if sampling is not None:
-        with closing(open_draft(path)) as draft:
+        with writing(path) as draft:
             put_sample(draft, drawn, by=sampling.by)
-            draft.execute("pragma journal_mode = delete").close()
     return count
 
 
@@ -67,6 +69,14 @@ def count_notices(db: Database, choice: Choice, *, sampling: Sampling | None = N
         choice = _drawn(db, choice, sampling)[1]
     notices, copies = count_chosen(db, choice, left_out=left_out)
     return Counts(notices=notices, copies=copies, taken_down=len(left_out))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Database]:
+    """Open a draft to write in it; afterwards it is one file again."""
+    with closing(open_draft(path)) as draft:
+        yield draft
+        draft.execute("pragma journal_mode = delete").close()
 
 
 def _drawn(db: Database, choice: Choice, sampling: Sampling) -> tuple[list[Drawn], Choice]:

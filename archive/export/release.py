@@ -24,7 +24,7 @@ from archive.export.coding_sheet import FILE as CODING_SHEET
 from archive.export.croissant import write_croissant
 from archive.export.datapackage import write_datapackage
 from archive.export.dictionary import write_dictionary
-from archive.export.draft import Sampling, write_draft
+from archive.export.draft import Sampling, write_draft, writing
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.facts import facts_of
 from archive.export.files import NotTheFile, write_files
@@ -37,7 +37,7 @@ from archive.export.table_files import TABULAR, TableFiles
 from archive.export.warc import RawIsUnmasked
 from archive.extract import READER_VERSION
 from archive.masks import VERSION as MASKS_VERSION
-from archive.store import Database, open_draft, open_reader
+from archive.store import Database, open_reader
 from archive.store.archive_facts import archive_facts
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.chosen_copy import write_chosen
@@ -135,18 +135,18 @@ class ReleaseWriter:
         write_draft(self._db, draft, order.choice, masked=order.masked, sampling=order.sampling, bar=self._bar)
 
     def _split(self, draft: Path) -> None:
-        with self._bar("splitting") as progress, _writing(draft) as made:
+        with self._bar("splitting") as progress, writing(draft) as made:
             put_splits(made, progress)
 
     def _compare(self, draft: Path) -> None:
         """Tell what is otherwise than in the release before."""
         before = self._previous.database if self._previous else None
-        with self._bar("comparing"), _writing(draft) as made:
+        with self._bar("comparing"), writing(draft) as made:
             put_changes(made, before, archive=self._db, taken_down=taken_down(self._db))
 
     def _copy_files(self, draft: Path, out: Path) -> None:
         held: list[tuple[str, str]] = []
-        with self._bar("files") as progress, _writing(draft) as made:
+        with self._bar("files") as progress, writing(draft) as made:
             if self._order.with_files:
                 left_out = addresses_left_out(self._db)
                 held += write_files(
@@ -156,7 +156,7 @@ class ReleaseWriter:
 
     def _tell(self, draft: Path, out: Path) -> None:
         order = self._order
-        with _writing(draft) as made:
+        with writing(draft) as made:
             write_about(
                 made,
                 out,
@@ -267,11 +267,3 @@ def _remove(database: Path) -> None:
 def _opened(path: Path) -> Iterator[Database]:
     with closing(open_reader(path)) as db:
         yield db
-
-
-@contextmanager
-def _writing(draft: Path) -> Iterator[Database]:
-    """Open a draft to write in; afterwards it is one file again."""
-    with closing(open_draft(draft)) as db:
-        yield db
-        db.execute("pragma journal_mode = delete").close()

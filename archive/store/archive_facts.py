@@ -7,10 +7,8 @@ from typing import Final, TypedDict, cast
 
 from sqlite_utils import Database
 
-from archive.dates import BEIJING
 from archive.store.state import facts_digest
 from archive.store.takedowns import taken_down
-from archive.store.times import read_instant
 
 
 class ArchiveFacts(TypedDict):
@@ -48,7 +46,9 @@ def archive_facts(db: Database) -> ArchiveFacts:
         return cast("ArchiveFacts", json.loads(copied[0]))
     files, size = db.execute("select count(*), coalesce(sum(indexed_to), 0) from warc_files").fetchone()
     (rulings,) = db.execute("select count(*) from decisions").fetchone()
-    captures, last = db.execute("select count(*), max(fetched_at) from captures").fetchone()
+    captures, last, day = db.execute(
+        "select count(*), max(fetched_at), date(max(fetched_at), '+8 hours') from captures"
+    ).fetchone()
     return ArchiveFacts(
         state=facts_digest(db),
         warc_files=files,
@@ -56,6 +56,6 @@ def archive_facts(db: Database) -> ArchiveFacts:
         rulings=rulings,
         captures=captures,
         last_capture_at=last,
-        last_capture_on=read_instant(last).astimezone(BEIJING).date().isoformat() if last else None,
+        last_capture_on=day,
         taken_down=len(taken_down(db)),
     )

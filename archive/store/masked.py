@@ -23,7 +23,6 @@ from sqlite_utils import Database
 
 from archive.masks import NOTHING_KNOWN, SHORTEST, VERSION, Known, Rule, mask, mask_known
 from archive.store import open_draft, open_reader
-from archive.store.archive_facts import keep_archive_facts
 from archive.store.dataset import vacuum_into
 from archive.store.outgoing import write_outgoing
 from archive.text import digest_of, text_digest
@@ -144,7 +143,6 @@ class _Copy:
     def mask(self) -> None:
         """Mask every text of every table, and tell what was masked where."""
         db = self._db
-        keep_archive_facts(db)
         found: dict[str, dict[str, Rule]] = {}
         for notice, text in db.execute(_TEXTS):
             if listed := mask(text).found:
