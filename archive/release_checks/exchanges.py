@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from archive.records import Failure
 from archive.release_checks.folder import Folder
 from archive.release_checks.rows import Row
 from archive.store.times import instant
-from archive.warc.reading import Damage, Record, StoredExchange, StoredNote, read_records, understood
+from archive.warc.reading import BY_PLACE, Damage, Record, StoredExchange, StoredNote, read_records, understood
 from archive.warc.verify import problem_of
 
 ENDINGS: Final = (".warc.gz", ".warc")
@@ -45,13 +45,18 @@ class Captures:
 
     def __init__(self) -> None:
         self._facts: dict[str, bytes] = {}
+        self._placed: dict[bytes, str] = {}
+        """Of records that have no id of their own, and are named by their place in another file, the facts."""
         self._met: set[str] = set()
 
     def see(self, row: Row) -> tuple[Finding, ...]:
         """Remember a row."""
         at = row.get("fetched_at")
-        facts = (row.get("url"), row.get("status"), _instant(at), row.get("payload_digest"))
-        self._facts[str(row.get("record_id"))] = b"".join(_short(fact) for fact in facts)
+        said = _digest_of((row.get("url"), row.get("status"), _instant(at), row.get("payload_digest")))
+        record_id = str(row.get("record_id"))
+        self._facts[record_id] = said
+        if record_id.startswith(BY_PLACE):
+            self._placed[said] = record_id
         return ()
 
     def begin(self) -> None:
@@ -60,6 +65,8 @@ class Captures:
 
     def meet(self, record_id: str, facts: Mapping[str, Any]) -> str | None:
         """Meet a record; what of it its row does not say, if anything."""
+        if record_id.startswith(BY_PLACE):
+            record_id = self._placed.get(_digest_of(facts.values()), record_id)
         known = self._facts.get(record_id)
         if known is None:
             return f"{record_id} of {facts['url']} has no row in captures"
@@ -145,6 +152,10 @@ def _instant(at: object) -> object:
         return instant(datetime.fromisoformat(str(at)))
     except ValueError:
         return at
+
+
+def _digest_of(facts: Iterable[object]) -> bytes:
+    return b"".join(_short(fact) for fact in facts)
 
 
 def _short(fact: object) -> bytes:

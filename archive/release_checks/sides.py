@@ -38,36 +38,35 @@ class Side:
     def differs(self, row: Row, from_form: str) -> Finding | None:
         """How the next row differs from that of another format, if it does. Raises: Unreadable."""
         other = next(self._parts.get("" if "" in self._parts else str(row.get("split")), iter(())), None)
-        where = f"{self.table.name} {said(self.key(row))}"
         if other is None:
-            return Finding(where=where, detail=f"is in {from_form} and not in {self.form}")
+            return self._finding(row, f"is in {from_form} and not in {self.form}")
+        if row.keys() != other.keys():
+            names = " ".join(sorted(map(str, row.keys() ^ other.keys())))
+            return Finding(where=self.table.name, detail=f"not both {from_form} and {self.form} have {_clip(names)}")
         for column in self.table.columns:
-            if (column.name in row) != (column.name in other):
-                return Finding(
-                    where=self.table.name, detail=f"{from_form} and {self.form} differ in having {column.name}"
-                )
-            value = plain(column, row.get(column.name))
-            found = other.get(column.name)
+            value, found = row.get(column.name), other.get(column.name)
+            if value == found:  # nearly always, and without a look at its kind
+                continue
+            value = plain(column, value)
             if self.form == "csv":
                 value, found = as_cell(column, value), plain_cell(column, found or "")
             else:
                 found = plain(column, found)
             if value != found and column.name in self.table.key:
-                return Finding(
-                    where=where, detail=f"is in {from_form}; in {self.form} there is {said(self.key(other))}"
-                )
+                here = said(self.key(other))
+                return self._finding(row, f"is in {from_form}; in {self.form} there is {here} in its place")
             if value != found:
-                detail = f"{column.name} is {_shown(value)} in {from_form} and {_shown(found)} in {self.form}"
-                return Finding(where=where, detail=detail)
+                shown = f"{_shown(value)} in {from_form} and {_shown(found)} in {self.form}"
+                return self._finding(row, f"{column.name} is {shown}")
         return None
 
     def left(self, from_form: str) -> Finding | None:
         """A row that is there behind the last. Raises: Unreadable."""
         row = next((row for part in self._parts.values() for row in part), None)
-        if row is None:
-            return None
-        where = f"{self.table.name} {said(self.key(row))}"
-        return Finding(where=where, detail=f"is in {self.form} and not in {from_form}")
+        return None if row is None else self._finding(row, f"is in {self.form} and not in {from_form}")
+
+    def _finding(self, row: Row, detail: str) -> Finding:
+        return Finding(where=f"{self.table.name} {said(self.key(row))}", detail=detail)
 
 
 class Looks:

@@ -21,6 +21,8 @@ from archive.warc.notes import NOTE_TYPE, decode_note
 METHOD = "X-Minzheng-Method"
 RAW_URL = "X-Minzheng-Raw-URL"
 TRANSPORT = "X-Minzheng-Transport"
+BY_PLACE = "urn:minzheng:"
+"""How the ids begin of records that have none in their file: the place follows."""
 
 _VERSIONS = ["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17"]
 
@@ -182,7 +184,7 @@ def _open_member(member: Member, name: str) -> Record | Damage:
         if b"\nWARC-Type:" in rest:
             detail = "several records in one gzip member; `warcio recompress` mends such a file"
         return Damage(warc_file=name, offset=member.offset, detail=detail)
-    record_id = (head.get_header("WARC-Record-ID") or f"urn:minzheng:{name}:{member.offset}").strip().strip("<>")
+    record_id = (head.get_header("WARC-Record-ID") or f"{BY_PLACE}{name}:{member.offset}").strip().strip("<>")
     place = Place(warc_file=name, offset=member.offset, end=member.end, record_id=record_id)
     return Record(place=place, kind=head.get_header("WARC-Type") or "", head=head, block=block)
 

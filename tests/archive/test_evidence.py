@@ -28,6 +28,7 @@ from archive.export.files import NotTheFile, write_files
 from archive.export.wacz import surt, write_wacz
 from archive.export.warc import RawIsUnmasked
 from archive.index import Index
+from archive.ingest import ingest
 from archive.ledger import NAME, read_ledger
 from archive.records import Channel, Decision, Entry, Exchange, Failure, Listed
 from archive.release_checks import Finding, check_release
@@ -38,6 +39,8 @@ from archive.store.masked import masked_copy
 from archive.store.outgoing import write_outgoing
 from archive.urls import url_key
 from archive.warc import StoredExchange, StoredNote, read_exchange, scan
+from tests import build
+from tests.archive.test_warc_foreign import record
 from tests.captures import BUREAU, NOW, PARAGRAPHS, an_exchange, article, write_warc
 
 HOST = "http://mzj.qingshan.example"
@@ -161,6 +164,47 @@ def test_a_failure_is_the_evidence_of_its_capture(held: Held, tmp_path: Path) ->
     assert [GONE] == [
         one.note.url for one in scan(path) if isinstance(one, StoredNote) and isinstance(one.note, Failure)
     ]
+
+
+def test_records_of_other_programs_are_copied_and_found_whatever_their_form(tmp_path: Path) -> None:
+    page = article(TITLE).encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    digest = f"WARC-Payload-Digest: sha256:{hashlib.sha256(page).hexdigest()}"
+    records = [
+        record("warcinfo", b"software: other\r\n"),
+        record("request", b"GET /tzgg/1.html HTTP/1.1\r\n\r\n", url=PAGE),  # before its answer, neither with an id
+        record("response", answer + page, url=PAGE),
+        record("response", answer + page, "WARC-Record-ID: <urn:x:2>", digest, url=OTHER),
+        record("revisit", answer, "WARC-Record-ID: <urn:x:3>", digest, url=REPOST),  # of another address
+    ]
+    (tmp_path / "other.warc").write_bytes(b"".join(records))  # not packed
+    with Archive.lock(tmp_path / "a", holder="test") as archive:
+        list(ingest(archive, [tmp_path / "other.warc"], [BUREAU], vantage="elsewhere"))
+        with closing(open_writer(archive.database)) as db:
+            Index(archive.path, db, run="test").catch_up()
+            notice = db.execute("select notice from copies where url = ?", [PAGE]).fetchone()[0]
+            folder = write_bundle(tmp_path / "out", archive.warc, db, notice).folder
+    with (folder / "evidence.warc.gz").open("rb") as stream:
+        kinds = [one.rec_type for one in ArchiveIterator(stream, check_digests="raise")]
+
+    assert ["request", "response"] == [one for one in kinds if one in ("request", "response")][:2]
+    assert [] == [found for found in check_release(folder, bar) if isinstance(found, Finding)]
+    assert "只有那些程序知道" in (folder / "index.html").read_text("utf-8")
+
+
+def test_a_choice_takes_along_what_has_in_full_what_a_revisit_repeats(tmp_path: Path) -> None:
+    with closing(build.an_archive(tmp_path / "a.db")) as db:
+        notice = build.a_notice(db, url=PAGE)
+        other = build.a_notice(db, url=OTHER)
+        build.a_capture(db, PAGE, payload_digest="sha256:aa", revisit=1)
+        for day in (3, 2):
+            build.a_capture(db, OTHER, payload_digest="sha256:aa", fetched_at=f"2026-03-0{day}T02:00:00.000Z")
+        write_outgoing(db, tmp_path / "chosen.db", Choice(ids=(notice,)))
+    with closing(open_reader(tmp_path / "chosen.db")) as chosen:
+        taken = chosen.execute("select fetched_at from captures where url = ?", [OTHER]).fetchall()
+
+        assert [("2026-03-02T02:00:00.000Z",)] == taken
+        assert not chosen.execute("select 1 from notices where id = ?", [other]).fetchall()
 
 
 def test_what_is_left_out_is_nowhere_in_it(held: Held, tmp_path: Path) -> None:
