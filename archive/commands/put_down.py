@@ -28,10 +28,13 @@ def put_down(
 ) -> None:
     """Add an export to the ledger of the archive in `folder`; of an unmasked one a person is told so.
 
+    What is written into that folder, as a daily snapshot is, has not left the archive and is not put down.
     `files` are digests by name, `options` how the notices were chosen.
     """
     from archive.ledger import NAME, Export, append
 
+    if target.resolve().is_relative_to(folder.resolve()):
+        return
     export = Export(
         at=datetime.now(UTC),
         who=getpass.getuser(),

@@ -93,7 +93,7 @@ def said_of(given: Mapping[str, Any]) -> Selection:
     options = {name: given[key] for key, name in NAMES.items() if given[key] not in _NOTHING}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     words = [part for name, value in plain.items() for part in _typed(name, value)]
-    return Selection(words=shlex.join(words) or "every notice", options=plain)
+    return Selection(words=shlex.join(words) or "每份公告 · every notice", options=plain)
 
 
 def _typed(name: str, value: Any) -> list[str]:

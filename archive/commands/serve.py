@@ -35,7 +35,7 @@ def serve(
     Without an argument this is the archive itself, also while a crawl writes to it; a release folder or a database
     file can be named instead.
 
-    With --public a masked copy is served, as `minzheng export --public` makes it. Of an archive it is kept in the
+    With --public a masked copy is served, as `minzheng export` makes it. Of an archive it is kept in the
     folder `public` beside the database and made anew when the archive is newer; start again to show what is new.
     """
     from archive.browse.serve import ServeError, serve

@@ -46,7 +46,9 @@ def takedown(folder: Path, named: tuple[str, ...], *, why: str, who: str, dry_ru
     An address that the archive does not know is ruled all the same and obeyed when it comes. The ruling outlives every
     rebuild; `minzheng decisions retire` takes it back. What was exported before is beyond reach: tell who has it.
     """
-    urls = tuple(dict.fromkeys(_addresses(named)))
+    from archive.urls import url_key
+
+    urls = tuple({url_key(url): url for url in _addresses(named)}.values())
     held: list[str] = []
     if not dry_run:
         with existing(folder, "minzheng takedown") as archive:

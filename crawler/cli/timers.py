@@ -37,8 +37,8 @@ class Timetable:
 
     @property
     def snapshot(self) -> tuple[str, ...]:
-        """A whole copy of the database, by turns in two folders: one is always complete."""
-        script = f'exec "$@" export {_SNAPSHOTS} --format sqlite'
+        """A whole copy of the database, by turns in two folders: one is always complete. It stays in the archive."""
+        script = f'exec "$@" export {_SNAPSHOTS} --format sqlite --unmasked'
         return ("/bin/sh", "-c", script, str(self.archive), *self._minzheng)
 
     @property

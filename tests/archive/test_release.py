@@ -146,6 +146,12 @@ def test_personal_data_are_masked_unless_all_is_asked_for_and_that_is_put_down(f
     assert "personal data stand in it as printed" in shown.output
 
 
+def test_a_snapshot_inside_the_archive_has_not_left_it(folder: Path) -> None:
+    assert export(folder, folder / "snapshots" / "0", "--format", "sqlite", "--unmasked").exit_code == 0
+    assert MOBILE.encode() in (folder / "snapshots/0/notices.sqlite").read_bytes()
+    assert [] == read_ledger(folder / LEDGER)
+
+
 def test_pages_as_they_were_sent_need_a_word(folder: Path, tmp_path: Path) -> None:
     for words in (["--format", "warc"], ["--files"]):
         result = export(folder, tmp_path / "out", "--release", "1", *words)

@@ -205,9 +205,10 @@ def test_notices_that_print_the_same_are_named_and_stay(folder: Path) -> None:
 def test_a_list_of_addresses_is_ruled_one_by_one_and_each_once(folder: Path, tmp_path: Path) -> None:
     unknown = "http://mz.nowhere.example/1.html"
     listed = tmp_path / "asked.txt"
-    listed.write_text(f"{ORIGINAL}\n\n{unknown}\n", encoding="utf-8")
+    secure = ORIGINAL.replace("http:", "https:")
+    listed.write_text(f"{secure}\n{ORIGINAL}\n\n{unknown}\n", encoding="utf-8")
     done = run(folder, "takedown", listed, "--why", "asked")
-    again = run(folder, "takedown", ORIGINAL.replace("http:", "https:"), "--why", "asked again")
+    again = run(folder, "takedown", secure, "--why", "asked again")
 
     assert (0, 0) == (done.exit_code, again.exit_code)
     assert f"nothing is known of {unknown}" in done.stderr
