@@ -139,7 +139,7 @@ def texts(facts: Facts) -> Iterator[str]:
     yield ""
     yield "| 字符 · characters | 篇 · texts |"
     yield "| --- | --- |"
-    for first, end, number in facts.statistics.histogram:
+    for first, end, number in (bar for bar in facts.statistics.histogram if bar[2]):
         span = f"{first}–{end - 1}" if end is not None and end > first + 1 else f"{first}{'' if end else '+'}"
         yield f"| {span} | {number} |"
     yield ""
