@@ -66,15 +66,18 @@ def stated_references(package: Mapping[str, Any]) -> Stated:
     """The references that a datapackage.json states. Raises: AttributeError and the like, of one that is none."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for resource in package.get("resources", ()):
-        name = resource.get("name")
         for key in resource.get("schema", {}).get("foreignKeys", ()):
-            columns, reference = key["fields"], key["reference"]
-            target = reference["fields"]
-            column = columns if isinstance(columns, str) else columns[0]
-            at = target if isinstance(target, str) else target[0]
-            if name in TABLES:
-                found.setdefault(name, {})[column] = (reference["resource"] or name, at)
+            columns, reference = _listed(key["fields"]), key["reference"]
+            targets = _listed(reference["fields"])
+            if resource["name"] in TABLES and len(columns) == len(targets) == 1:
+                target = str(reference["resource"] or resource["name"]), str(targets[0])
+                found.setdefault(resource["name"], {})[str(columns[0])] = target
     return found
+
+
+def _listed(fields: Any) -> list[Any]:
+    """The standard lets a single name stand without its list."""
+    return fields if isinstance(fields, list) else [fields]
 
 
 def _no_such(column: str, value: object, target: tuple[str, str]) -> str:

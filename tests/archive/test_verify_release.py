@@ -141,6 +141,24 @@ def test_a_release_as_it_was_made_agrees_in_every_format(made: Path) -> None:
     assert [{"file": "evidence/r1.warc.gz", "captures": 6}] == said["evidence"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--unmasked", "--files", "--format", "csv,jsonl,parquet,warc,wacz"],
+        [],
+        ["--canonical-only", "--since", "2026-03-01", "--format", "csv,xlsx", "--unmasked"],
+    ],
+    ids=["all that there is", "masked", "some notices"],
+)
+def test_what_the_command_makes_agrees(archive: Path, tmp_path: Path, words: list[str]) -> None:
+    target = tmp_path / "release"
+    made = CliRunner().invoke(main, ["--archive", str(archive), "export", str(target), "--release", "r1", *words])
+    done = run(str(target))
+
+    assert (0, 0) == (made.exit_code, done.exit_code), made.output + done.output
+    assert ("evidence/r1.warc.gz  6 captures" in done.output) is ("--files" in words)
+
+
 def test_it_needs_neither_archive_nor_write_access(made: Path, tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in made.rglob("*")}
     done = CliRunner().invoke(main, ["--archive", str(tmp_path / "nowhere"), "verify", str(made)])
@@ -469,6 +487,32 @@ def test_a_release_json_that_is_none_stops_nothing(release: Path, said: str) -> 
     write_sums(release)
 
     assert all(line.startswith("release.json: ") for line in found(release))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"resources": 7}',
+        '{"resources": [{"name": [], "schema": {"foreignKeys": [{"fields": "a", "reference": {}}]}}]}',
+        '{"resources": [{"name": "notices", "schema": {"foreignKeys": [{"fields": {}, "reference": {"fields": [{}]}}]}}]}',
+    ],
+)
+def test_a_datapackage_that_is_none_stops_nothing(release: Path, said: str) -> None:
+    (release / "datapackage.json").write_text(said)
+    write_sums(release)
+    done = run(str(release))
+
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    assert "notices  4 rows" in done.stdout
+
+
+def test_a_reference_that_the_datapackage_states_is_held(release: Path) -> None:
+    key = {"fields": ["title"], "reference": {"resource": "sources", "fields": ["key"]}}
+    package = {"resources": [{"name": "notices", "schema": {"foreignKeys": [key]}}]}
+    (release / "datapackage.json").write_text(json.dumps(package))
+    write_sums(release)
+
+    assert ["notices: title names '关于第0件事的通知', which is no key of sources"] == found(release)[:1]
 
 
 @pytest.mark.parametrize("path", ["empty", "nowhere", "file", "other"])
