@@ -2,10 +2,10 @@
 
 Tracing lays two texts beside each other and asks what differs (`archive/trace/`). Here any two texts of a corpus may
 be alike, so each is known by a sample of its shingles only: stretches of eight characters of the normalised text, a
-number as one sign, of which one in eight is kept, by its hash. What two samples have in common is what the texts have,
+number as one sign, of which one in six is kept, by its hash. What two samples have in common is what the texts have,
 give or take some in a hundred. Any script is sampled alike.
 
-Memory is four bytes for eight characters of text, and up to as much again while pairs are sought; texts are not kept.
+Memory is four bytes for six characters of text, and eight for each pair that is looked at; texts are not kept.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ class Texts:
         """Pairs of neighbours, each once, as one number each, rising."""
         width = len(self) // _PARTS + 1
         parts = [array("Q") for _ in range(_PARTS)]
+        room = [_ROOM] * _PARTS
         is_short = self._is_short
         for found, holders in self._shared():
             stands_for_all = not found % _EVERY_LONG
@@ -116,9 +117,13 @@ class Texts:
                 for one in holders[max(place - _NEIGHBOURS, 0) : place]:
                     if stands_for_all or is_short[one] or is_short[other]:
                         first, second = (one, other) if one < other else (other, one)
-                        parts[first // width].append(first << _BITS | second)
-        for part in parts:
-            yield from sorted(set(part))
+                        at = first // width
+                        parts[at].append(first << _BITS | second)
+                        if len(parts[at]) > room[at]:
+                            parts[at] = array("Q", set(parts[at]))
+                            room[at] = 2 * len(parts[at]) + _ROOM
+        while parts:
+            yield from sorted(set(parts.pop(0)))
 
     def _shared(self) -> Iterator[tuple[int, list[int]]]:
         """Shingles that several texts have, with the numbers of these, rising; read in parts to need little memory."""
@@ -141,7 +146,7 @@ _NUMBER: Final = re.compile(r"\d[\d .]*")
 _EVERY: Final = 6
 """Of so many shingles one is kept."""
 _SHORT: Final = 96
-"""Shingles kept of a text up to which it is looked for by all of them; a longer one by one in four."""
+"""Shingles kept of a text up to which it is looked for by all of them; a longer one by one in eight."""
 _EVERY_LONG: Final = 8 * _EVERY
 _FEWEST: Final = 4
 """Kept shingles in common below which nothing is told."""
@@ -150,5 +155,7 @@ _STIRRERS: Final = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1, 
 _NEIGHBOURS: Final = 6
 """Texts before it, of those with the same shingle, that a text is compared with."""
 _PARTS: Final = 64
+_ROOM: Final = 2**14
+"""Pairs of one part that are kept before those that were found twice are looked for."""
 _BITS: Final = 32
 _NUMBERS: Final = 2**_BITS - 1

@@ -181,8 +181,8 @@ def _told(count: int, ties: Ties, bridges: frozenset[int]) -> Cut:
 
 
 def _is_bridge(pieces: Iterable[int]) -> bool:
-    """Whether two others have nothing of one notice in common that each has some of."""
-    found = sorted(filter(None, pieces), key=int.bit_count)
+    """Whether two others have each a good piece of one notice, and not the same."""
+    found = sorted((found for found in set(pieces) if found.bit_count() >= _GOOD), key=int.bit_count)
     return any(
         (one & other).bit_count() < _APART * one.bit_count()
         for place, one in enumerate(found)
@@ -217,5 +217,7 @@ class _Forest:
 
 _AGREES: Final = 0.8
 """Share of the pairs of characters of the shorter of two titles."""
+_GOOD: Final = 8
+"""Pieces that are a good piece together: about fifty characters, where one shingle in six is a piece."""
 _APART: Final = 0.1
 """Share of the lesser of two parts up to which they are different parts of a text."""

@@ -31,6 +31,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def main() -> None:
     figures: dict[str, Any] = {
         "on": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}, "
-        f"orjson {orjson.__version__}, load {os.getloadavg()[0]:.1f}",
+        f"orjson {orjson.__version__}, pyarrow {version('pyarrow')}, load {os.getloadavg()[0]:.1f}",
         "speed": measure_speed(args.folder, args.rounds, args.notices),
         "growth": {name: measure_growth(args, name) for name in GROWN},
     }

@@ -15,6 +15,7 @@ from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from archive.export.about import ABOUT, write_about
 from archive.export.card import write_card
@@ -98,6 +99,9 @@ class ReleaseWriter:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with Steps(unfinished(folder), made_of=self._made_of()) as steps:
             out, draft = steps.folder / "out", steps.folder / "draft.db"
+            if _SUMMED in steps.done and not out.exists():  # stopped between the rename and the end
+                steps.finish()
+                return _count(folder)
             out.mkdir(exist_ok=True)
             snapshot = out / f"notices.{SNAPSHOT}"
             files = TableFiles(folder=out, exporters=exporters, limit=self._order.shard)
@@ -111,16 +115,15 @@ class ReleaseWriter:
             steps.do("snapshot", partial(_compact, draft, snapshot))
             _remove(draft)
             with _opened(snapshot) as frozen:
-                notices = frozen.table("notices").count
                 for table in tables_of(frozen):
                     steps.do(f"table {table.name}", partial(self._write_table, frozen, files, table))
                 steps.do("coding sheet", partial(self._write_sheet, frozen, out))
                 steps.do("evidence", partial(self._copy_evidence, frozen, out))
                 steps.do("description", partial(_describe, frozen, out))
-            steps.do("sums", partial(write_sums, out))
+            steps.do(_SUMMED, partial(write_sums, out))
             _publish(out, folder)
             steps.finish()
-        return notices
+        return _count(folder)
 
     def _made_of(self) -> str:
         """What tells this release from another: only if all of it is equal a run that was stopped is gone on with."""
@@ -186,6 +189,10 @@ class ReleaseWriter:
             write_coding_sheet(sheet, db, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER)
 
 
+_SUMMED: Final = "sums"
+"""The last step; what is done after it is a rename."""
+
+
 def unfinished(folder: Path) -> Path:
     """Where a release stands until it is whole: beside its place, so that the last step is a rename."""
     return folder.with_name(f".{folder.name}.unfinished")
@@ -201,6 +208,11 @@ def check_folder(folder: Path, name: str) -> None:
     there = json.loads(held.read_text("utf-8")).get("name")
     if there != name:
         raise ValueError(f"{folder} holds release {there}; give another folder for {name}")
+
+
+def _count(folder: Path) -> int:
+    with _opened(folder / f"notices.{SNAPSHOT}") as db:
+        return db.table("notices").count
 
 
 def _describe(db: Database, out: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from archive.checks import Finding
 from archive.export.steps import Bar
+from archive.families import SPLITS
 from archive.release_checks.folder import Folder
 from archive.release_checks.references import References
 from archive.release_checks.rows import Row, Unreadable, csv_rows, jsonl_rows, parquet_rows, sqlite_rows
@@ -24,7 +25,8 @@ from archive.text import text_digest
 
 SNAPSHOT: Final = "notices.sqlite"
 _PART: Final = re.compile(
-    r"(?:data/)?(?P<table>[a-z_]+?)(?:-(?P<split>train|validation|test))?"
+    r"(?:data/)?(?P<table>[a-z_]+?)"
+    rf"(?:-(?P<split>{'|'.join(SPLITS)}))?"
     r"(?:-(?P<number>\d{5})-of-(?P<total>\d{5}))?\.(?P<format>csv|jsonl|parquet)(?:\.gz)?"
 )
 _TRUST: Final = ("json", "jsonl", "sqlite", "parquet")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Final, Literal, get_args
 
 from sqlite_utils import Database
@@ -33,8 +32,7 @@ def read_ties(db: Database, progress: Progress | None = None) -> tuple[list[str]
     A notice is known by every text that it ever had: its own, those of its copies, and what these said before.
     """
     ids = [notice for (notice,) in db.execute("select id from notices order by id")]
-    with _reading_once(db):
-        texts, owners = _read_texts(db, ids, progress)
+    texts, owners = _read_texts(db, ids, progress)
     titles = [normalise(title or "") for (title,) in db.execute("select title from notices order by id")]
     ties = Ties()
     for one, other in _same_titles(titles):
@@ -67,17 +65,6 @@ def _read_texts(db: Database, ids: list[str], progress: Progress | None) -> tupl
     return texts, owners
 
 
-@contextmanager
-def _reading_once(db: Database) -> Iterator[None]:
-    """Keep few pages in memory: of texts that are all read once none is asked for again."""
-    [before] = db.execute("pragma cache_size").fetchone()
-    db.execute(f"pragma cache_size = {_PAGES}").close()
-    try:
-        yield
-    finally:
-        db.execute(f"pragma cache_size = {before}").close()
-
-
 def _same_titles(titles: list[str]) -> Iterator[tuple[int, int]]:
     """Each notice whose title another had before it, and the first that had it."""
     first: dict[str, int] = {}
@@ -97,8 +84,6 @@ def _told(db: Database) -> Iterator[tuple[Told, str, str, tuple[float, float]]]:
 
 _LOOK: Final = 1000
 """Notices between two reports of progress."""
-_PAGES: Final = -4000
-"""Kibibytes, as SQLite has it."""
 _CLAIMED: Final = 0.25
 """Share that one must have of the other where a page names it as its original: links may lead anywhere."""
 

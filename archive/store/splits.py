@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from typing import Final
 
 from sqlite_utils import Database
@@ -19,14 +21,15 @@ def put_splits(draft: Database, progress: Progress | None = None) -> None:
     The id of a family is that of the notice first seen of it, which is the same however many come after; the part
     follows from the address that it was first seen at, which stays when its original is found and its id changes.
     """
-    ids, ties, texts = read_ties(draft, progress)
-    cut = cut_families(len(ids), ties, texts.pieces)
-    founders: dict[int, str] = {}
-    keys: dict[int, str] = {}
-    for notice, key in draft.execute(_FIRST_SEEN):
-        family = cut.family[bisect_left(ids, notice)]
-        if founders.setdefault(family, notice) == notice:
-            keys.setdefault(family, key)
+    with _reading_once(draft):
+        ids, ties, texts = read_ties(draft, progress)
+        cut = cut_families(len(ids), ties, texts.pieces)
+        founders: dict[int, str] = {}
+        keys: dict[int, str] = {}
+        for notice, key in draft.execute(_FIRST_SEEN):
+            family = cut.family[bisect_left(ids, notice)]
+            if founders.setdefault(family, notice) == notice:
+                keys.setdefault(family, key)
     dealt = deal(cut, keys)
     rows = (
         {"notice": notice, "family": founders[family], "split": dealt[family]}
@@ -35,8 +38,20 @@ def put_splits(draft: Database, progress: Progress | None = None) -> None:
     with draft.atomic():
         for statement in _TABLES:
             draft.execute(statement)
-        insert_all(draft, "splits", rows)
-        insert_all(draft, "family_links", _links(ids, cut))
+        for table, found in (("splits", rows), ("family_links", _links(ids, cut))):
+            while some := list(islice(found, _AT_ONCE)):
+                insert_all(draft, table, some)
+
+
+@contextmanager
+def _reading_once(db: Database) -> Iterator[None]:
+    """Keep few pages in memory: of texts that are all read once none is asked for again."""
+    [before] = db.execute("pragma cache_size").fetchone()
+    db.execute(f"pragma cache_size = {_PAGES}").close()
+    try:
+        yield
+    finally:
+        db.execute(f"pragma cache_size = {before}").close()
 
 
 def _links(ids: list[str], cut: Cut) -> Iterator[Row]:
@@ -50,9 +65,14 @@ def _links(ids: list[str], cut: Cut) -> Iterator[Row]:
         }
 
 
+_PAGES: Final = -4000
+"""Kibibytes, as SQLite has it."""
+_AT_ONCE: Final = 1000
+"""Rows written at once."""
+
 _FIRST_SEEN: Final = """
     select id, coalesce(url_key, id) from notices left join copies on copies.notice = id
-    order by copies.first_seen_at is null, copies.first_seen_at, url_key
+    order by copies.first_seen_at is null, copies.first_seen_at, url_key, id
 """
 
 _TABLES: Final = (

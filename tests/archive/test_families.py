@@ -37,9 +37,13 @@ def ties_of(pairs: Iterable[tuple[int, int]]) -> Ties:
     return ties
 
 
+LOTS = 2**10 - 1
+"""Ten pieces of a notice."""
+
+
 def nothing(one: int, others: Sequence[int]) -> list[int]:
     """Every notice has the same in common with all others."""
-    return [1 for _ in others]
+    return [LOTS for _ in others]
 
 
 def groups(cut: Cut) -> set[frozenset[int]]:
@@ -117,7 +121,7 @@ def test_titles_agree_if_the_one_was_cut_and_not_if_they_are_of_two_things() -> 
 
 @given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30), st.randoms(use_true_random=False))
 def test_families_do_not_depend_on_the_order_of_ties(pairs: list[tuple[int, int]], chance: random.Random) -> None:
-    masks = {(one, other): 1 << chance.randrange(3) for one in range(12) for other in range(12)}
+    masks = {(one, other): LOTS << 10 * chance.randrange(3) for one in range(12) for other in range(12)}
 
     def common(one: int, others: Sequence[int]) -> list[int]:
         return [masks[one, other] for other in others]
@@ -135,7 +139,7 @@ def test_no_tie_has_its_ends_in_two_of_the_three_parts(pairs: list[tuple[int, in
     """Whatever bridges what: this is what a split is for."""
 
     def common(one: int, others: Sequence[int]) -> list[int]:
-        return [1 << chance.randrange(3) for _ in others]
+        return [LOTS << 10 * chance.randrange(3) for _ in others]
 
     pairs = [(one, other) for one, other in pairs if one != other]
     cut = cut_families(12, ties_of(pairs), common)
@@ -158,7 +162,7 @@ SERIES = [*combinations(range(10), 2), *combinations(range(10, 20), 2)]
 
 
 def two_series(one: int, others: Sequence[int]) -> list[int]:
-    return [0b0011 if one == DIGEST and other < 10 else 0b1100 for other in others]
+    return [LOTS if one == DIGEST and other < 10 else LOTS << 10 for other in others]
 
 
 def test_a_digest_does_not_tie_the_families_that_it_prints() -> None:
@@ -176,10 +180,19 @@ def test_a_digest_of_small_families_is_one_family_with_them() -> None:
 
 
 def test_what_prints_two_pieces_of_one_family_joins_it() -> None:
-    pairs = [*combinations(range(10), 2), (0, DIGEST), (1, DIGEST)]
-    cut = cut_families(21, ties_of(pairs), lambda one, others: [1 << other % 2 for other in others] if one else [1])
+    def common(one: int, others: Sequence[int]) -> list[int]:
+        return [LOTS << 10 * (other % 2) if one == DIGEST else LOTS for other in others]
 
-    assert cut.family[DIGEST] == cut.family[0]
+    cut = cut_families(21, ties_of([*SERIES, (0, DIGEST), (1, DIGEST)]), common)
+
+    assert groups(cut) == {frozenset({*range(10), DIGEST}), frozenset(range(10, 20))}
+    assert cut.bridges == {}
+
+
+def test_a_phrase_in_common_bridges_nothing() -> None:
+    cut = cut_families(21, ties_of([*SERIES, (0, DIGEST), (10, DIGEST)]), lambda _, others: [1 << at for at in others])
+
+    assert groups(cut) == {frozenset(range(21))}
 
 
 @pytest.mark.parametrize("parts", [("train", "test"), ("test", "test"), ("validation", "validation")])

@@ -220,6 +220,29 @@ def test_a_release_that_was_killed_at_any_step_becomes_the_same_bytes(folder: Pa
     assert [] == [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
+def test_a_release_that_was_killed_when_it_stood_in_its_place_is_left_there(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+
+    class Killed(BaseException):
+        pass
+
+    def kill(_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(releases.Steps, "finish", kill)
+        with pytest.raises(Killed):
+            export(folder, out, "--release", "1")
+    before = files(out)
+    again = export(folder, out, "--release", "1")
+
+    assert 0 == again.exit_code, again.output
+    assert before == files(out)
+    assert not (tmp_path / ".out.unfinished").exists()
+
+
 def start(folder: Path, out: Path) -> subprocess.Popen[bytes]:
     """Make a release in a process of its own."""
     words = ["--archive", str(folder), "export", str(out), "--release", "1"]

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive.export.card import write_card
-from archive.export.card_sections import SHOWN_GAPS
+from archive.export.card.limits import SHOWN_GAPS
 from archive.export.citation_cff import write_citation
 from archive.export.croissant import write_croissant
 from archive.export.datapackage import VALUES, write_datapackage
@@ -130,6 +130,17 @@ def test_the_card_lists_the_widest_gaps_and_sums_up_the_rest(tmp_path: Path, fac
 def test_a_release_that_shows_everything_says_so(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
     assert "**Nothing is masked.**" in card(tmp_path, replace(facts, masked_by=None), tables)
     assert "Nothing is masked" not in card(tmp_path, facts, tables)
+
+
+def test_the_card_shows_no_command_for_a_format_that_is_not_there(
+    tmp_path: Path, facts: Facts, tables: list[Table]
+) -> None:
+    (tmp_path / "notices.csv").write_text("id\r\n")
+    text = card(tmp_path, facts, tables)
+
+    assert {"frictionless": True, "read.csv": True, "mlcroissant": False, "load_dataset": False} == {
+        word: word in text for word in ("frictionless", "read.csv", "mlcroissant", "load_dataset")
+    }
 
 
 def test_a_release_of_a_part_says_so(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:

@@ -1,236 +1,54 @@
-"""What a researcher asks of a release alone: what `docs/asking-a-release.md` prints gives the archive's own answers.
-
-The lines for pandas are run where it is installed.
-"""
+"""What a researcher asks of a release alone: what `docs/asking-a-release.md` prints gives the archive's own answers."""
 
 from __future__ import annotations
 
-import json
-import re
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import chdir, closing
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median_low
-from typing import Any, cast
 
 import pytest
 
-from archive.browse.statements import canned_queries
-from archive.export.formats import EXPORTERS
-from archive.store import Database, open_reader
-from archive.store.divisions import load_divisions, place
-from archive.store.search import register
-from archive.store.tables import table_rows, tables_of
-from archive.urls import notice_id, url_key
-from tests.build import BUREAU, a_copy, a_notice, a_revision, a_source, an_archive
-from tests.editions import Release, released
-
-PAGE = (Path(__file__).parents[2] / "docs" / "asking-a-release.md").read_text("utf-8")
-BY_PROVINCE, LAG, EDITS, CODED = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
-QUERIES = {query.name: query for query in canned_queries()}
-
-Row = tuple[Any, ...]
-Ask = Callable[..., list[Row]]
-
-
-def printed(section: str, language: str) -> str:
-    """The lines of a section in one language."""
-    [lines] = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)
-    return str(lines)
+from tests.researching import Asked, in_sql, make_archive, make_coded, spaced
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with notices of three provinces and the state, two portals, gaps, and edits; and its release."""
+    """An archive and its release."""
     folder = tmp_path_factory.mktemp("researcher")
-    with closing(an_archive(folder / "notices.db")) as db:
-        load_divisions(db)
-        with db.atomic():
-            fill(db)
-    with closing(open_reader(folder / "notices.db")) as db:
-        made = released(db, folder / "r1")
-    write_tables(made)
+    make_archive(folder)
     return folder
 
 
-def fill(db: Database) -> None:
-    places = {"hubei": "420000", "hunan": "430000", "shanghai": "310000", "guojia": None}
-    for key, division in places.items():
-        a_source(db, key, agency=f"{key}民政局", home=f"https://mzj.{key}.example/")
-        db["sources"].update(key, {"division": division})
-    for key in ("zixun", "ribao", "jinri"):
-        a_source(db, key, kind="portal", agency=f"{key}网", home=f"https://www.{key}.example/")
-    titles = ["关于低保复核的通知", "养老服务补贴公告", "关于做好低保工作的意见"]
-    for number in range(18):
-        source = list(places)[number % 4]
-        province, _ = place(places[source])
-        day = f"202{1 + number % 3}-0{1 + number % 9}-1{number % 7}" if number != 6 else None
-        text = "各区县：\n请按低保标准执行。" if number % 5 == 0 else f"各区县：\n第{number}号事项。"
-        url = f"https://mzj.{source}.example/tzgg/{number}.html"
-        said = {"published_on": day, "province": province, "division": places[source], "issuing_agency": f"{source}局"}
-        notice = a_notice(db, titles[number % 3], text, url=url, source=source, **said)
-        db.execute("update copies set published_on = ? where notice = ?", [day, notice])
-        for portal, later in (("zixun", number % 4), ("ribao", number % 6 - 1), ("jinri", 0)):
-            if number % 2 or portal == "zixun":
-                shown = f"date('{day}', '+{later} days')" if day else "null"
-                at = f"https://www.{portal}.example/{number}.html"
-                key = a_copy(db, notice, at, source=portal, text=text)
-                db.execute(f"update copies set published_on = {shown} where url_key = ?", [key])
-        if number % 3 == 0:
-            edit(db, url_key(url), number)
-    edit(db, url_key("https://www.zixun.example/1.html"), 1)
-    db["stamped_hosts"].insert({"host": "jinri.example", "pages": 40, "same_day": 40})
-    file = {"copy": url_key("https://mzj.hunan.example/tzgg/1.html"), "url": f"{BUREAU}1.pdf", "name": "附件"}
-    db["attachments"].insert({**file, "text": "低保标准表"})
-    db.execute(
-        "update notices set attachments_text = '低保标准表' where id = (select notice from copies where url_key = ?)",
-        [file["copy"]],
-    )
-    for source in (*places, "zixun"):
-        for month, state in (("2021-12", "complete"), ("2022-01", "partial"), ("2022-02", "unobserved")):
-            for channel in ("a", "b"):
-                seen = "complete" if channel == "b" and source == "hunan" else state
-                counts = dict.fromkeys(("listed", "captured", "readable"), None if seen == "unobserved" else 2)
-                row = {"source": source, "channel": channel, "month": month, "state": seen}
-                db["coverage"].insert({**row, **counts})
-
-
-def edit(db: Database, key: str, number: int) -> None:
-    """One edit of a page, of a kind that the number says."""
-    classes, rank = [(["amount"], 1), (["cosmetic"], 9), (["deadline", "text"], 2)][number // 3 % 3]
-    at = f"2024-0{1 + number % 9}-01T00:00:00.000Z"
-    a_revision(
-        db, key, text="改", seen_at=at, classes=json.dumps(classes), rank=rank, headline=f"第{number}处", changed="[]"
-    )
-
-
 @pytest.fixture(scope="module")
-def archive(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The archive, to be asked its own queries."""
-    conn = sqlite3.connect(folder / "notices.db")
-    conn.row_factory = sqlite3.Row
-    register(conn)
-    yield conn
-    conn.close()
+def archive(folder: Path) -> Iterator[Asked]:
+    asked = Asked(folder / "notices.db")
+    yield asked
+    asked.close()
 
 
-def told(archive: sqlite3.Connection, name: str, **given: str) -> list[sqlite3.Row]:
-    """What the archive answers."""
-    query = QUERIES[name]
-    return archive.execute(query.sql, dict.fromkeys(query.parameters, "") | given).fetchall()
+def test_notices_about_a_word_by_province_and_year_with_the_cells_that_nobody_saw(folder: Path, archive: Asked) -> None:
+    rows = in_sql(folder, "by_province")
 
-
-def in_sql(folder: Path, section: str, codes: Sequence[Row] = ()) -> list[Row]:
-    """What a plain sqlite3 answers from the release's database."""
-    conn = sqlite3.connect(f"file:{folder / 'r1' / 'notices.sqlite'}?immutable=1", uri=True)
-    conn.execute("create temp table codes (id, topic)")
-    conn.executemany("insert into codes values (?, ?)", codes)
-    rows = conn.execute(printed(section, "sql")).fetchall()
-    conn.close()
-    return rows
-
-
-def in_pandas(folder: Path, section: str, codes: Sequence[Row] = ()) -> list[Row]:
-    """What pandas answers from the release's CSV files."""
-    lines = [f"{notice},{topic}\n" for notice, topic in codes]
-    (folder / "r1" / "codes.csv").write_text("".join(["id,topic\n", *lines]), "utf-8")
-    names: dict[str, Any] = {}
-    with chdir(folder / "r1"):
-        exec(compile(printed(section, "python"), "docs/asking-a-release.md", "exec"), names)
-    answer = names["answer"].astype(object)
-    return list(answer.where(answer.notna(), None).itertuples(index=False, name=None))
-
-
-@pytest.fixture(params=[in_sql, in_pandas], ids=["sql", "pandas"])
-def ask(request: pytest.FixtureRequest) -> Ask:
-    """Ask a release what a section of the page asks."""
-    if request.param is in_pandas:
-        pytest.importorskip("pandas", reason="the lines for pandas are run where it is installed")
-    return cast("Ask", request.param)
-
-
-@pytest.fixture
-def by_province(archive: sqlite3.Connection) -> dict[tuple[str, int | None], tuple[int, int]]:
-    """Province and year → what the archive says: notices about 低保, and months of its bureaus that nobody saw."""
-    found = {
-        (row["province"], row["year"] if row["year"] != "—" else None): (row["notices"], 0)
-        for row in told(archive, "notices_by_province", q="低保")
-    }
-    bureaus = dict(archive.execute("select key, division from sources where kind = 'bureau'").fetchall())
-    for row in told(archive, "coverage_by_month"):
-        if row["source"] in bureaus:
-            cell = (place(bureaus[row["source"]])[0] or "—", int(row["year"]))
-            notices, unobserved = found.get(cell, (0, 0))
-            found[cell] = (notices, unobserved + row["unobserved"])
-    return found
-
-
-def test_notices_about_a_word_by_province_and_year_with_the_cells_that_nobody_saw(
-    folder: Path, by_province: dict[tuple[str, int | None], tuple[int, int]], ask: Ask
-) -> None:
-    rows = ask(folder, BY_PROVINCE)
-
-    assert by_province == {(row[0], row[1]): (row[2], row[5] or 0) for row in rows}
+    assert archive.by_province() == {(row[0], row[1]): (row[2], row[5] or 0) for row in rows}
     assert {"湖北省", "湖南省", "上海市", "—"} == {row[0] for row in rows}
     assert {None, 2021, 2022, 2023} == {row[1] for row in rows}
     assert {("湖北省", 2022, 2, 0, 1), ("湖南省", 2022, 2, 0, 0)} <= {row[:2] + row[3:] for row in rows}
 
 
-def test_median_days_from_bureau_to_portal(folder: Path, archive: sqlite3.Connection, ask: Ask) -> None:
-    rows = set(ask(folder, LAG))
-    asked = [row for row in told(archive, "repost_lag") if row["kind"] == "portal" and row["dated"]]
-    lags = {
-        (row["source"], row["notice"]): row["days"]
-        for row in archive.execute(
-            "select c.source, c.notice, julianday(c.published_on) - julianday(o.published_on) as days"
-            " from copies c join copies o on o.notice = c.notice and o.role = 'original'"
-            " where c.role = 'repost' and c.source in ('zixun', 'ribao') and days >= 0"
-        )
-    }
+def test_median_days_from_bureau_to_portal(folder: Path, archive: Asked) -> None:
+    rows = in_sql(folder, "lags")
 
-    portals = {(row["site"], row["dated"], row["half_within"]) for row in asked}
-    assert portals | {("—", len(lags), median_low(lags.values()))} == rows
-    assert len(rows) == 3
+    assert archive.lags() == set(rows)
+    assert ["zixun网", "ribao网", "—"] == [row[0] for row in rows]
 
 
-def test_notices_that_were_edited_after_publication(folder: Path, archive: sqlite3.Connection, ask: Ask) -> None:
-    names = ("id", "title", "published_on", "headline", "classes", "unchanged_until", "found_at")
-    asked = [tuple(row[name] for name in names) for row in told(archive, "edits")]
-    rows = ask(folder, EDITS)
+def test_notices_that_were_edited_after_publication(folder: Path, archive: Asked) -> None:
+    rows = in_sql(folder, "edits")
 
-    assert asked == rows
-    assert len(rows) == 4
+    assert archive.edits() == [spaced(row) for row in rows]
+    assert 4 == len(rows)
 
 
-def test_rows_that_were_coded_on_the_last_release_join_this_one(tmp_path: Path, ask: Ask) -> None:
-    """One notice is as it was, one has another id, one was divided, one is not there any more."""
-    same, moved, divided, lost = (notice_id(url_key(f"{BUREAU}{number}.html")) for number in range(4))
-    away = url_key("https://www.zixun.example/2.html")
-    part = notice_id(away)
-    with closing(an_archive(tmp_path / "notices.db")) as db:
-        for number in range(4):
-            a_notice(db, url=f"{BUREAU}{number}.html")
-        a_copy(db, divided, f"https://{away}")
-        first = released(db, tmp_path / "r0")
-        db.execute("pragma foreign_keys = off")
-        db.execute("update notices set id = 'moved' where id = ?", [moved])
-        db["aliases"].insert({"alias": moved, "kind": "id", "notice": "moved"})
-        db["notices"].insert({"id": part, "best_copy": away, "original_captured": 0})
-        db.execute("update copies set notice = ? where url_key = ?", [part, away])
-        db.execute("delete from notices where id = ?", [lost])
-        db.execute("delete from copies where notice = ?", [lost])
-        second = released(db, tmp_path / "r1", first)
-    expected = {(same, 1, same, 0), (moved, 2, "moved", 0), (divided, 3, divided, 1), (lost, 4, None, 0)}
-    write_tables(second)
+def test_rows_that_were_coded_on_the_last_release_join_this_one(tmp_path: Path) -> None:
+    expected = make_coded(tmp_path)
 
-    assert expected == set(ask(tmp_path, CODED, [row[:2] for row in expected]))
-
-
-def write_tables(release: Release) -> None:
-    """Write every table of a release as CSV."""
-    with closing(open_reader(release.database)) as db:
-        for table in tables_of(db):
-            with EXPORTERS["csv"].write(release.folder / f"{table.name}.csv", table) as sink:
-                for rows in table_rows(db, table):
-                    sink(rows)
+    assert expected == set(in_sql(tmp_path, "coded", [row[:2] for row in expected]))

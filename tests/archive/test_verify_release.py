@@ -44,7 +44,7 @@ from tests.captures import NOW, PARAGRAPHS, an_exchange, article
 HOST = "http://mzj.qingshan.example"
 PAGES = [f"{HOST}/tzgg/{number}.html" for number in range(4)]
 FILE = f"{HOST}/tzgg/P1.csv"
-SPLITS = ("train", "train", "validation", "test")
+SPLITS = ("train", "excluded", "validation", "test")
 TABLE = "姓名,低保金\n张三,八百元\n".encode()
 
 

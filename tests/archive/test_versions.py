@@ -145,6 +145,21 @@ def test_the_last_release_with_what_changed_put_in_is_the_new_one(story: Story) 
     assert now.about["archive"] == changes.about["archive"] != before.about["archive"]
 
 
+def test_of_a_notice_that_was_taken_down_the_next_release_tells_its_id_and_no_more(story: Story) -> None:
+    other = ORIGINAL.replace("_1.", "_2.")
+    story.crawl({ORIGINAL: article(TITLE), other: article("关于清明祭扫的公告", paragraphs=SWEEPING)})
+    exported(story, "2026.1")
+    former = story.notices()[other]
+    story.rule("takedown", other)
+    now = exported(story, "2026.2")
+    files = [path.read_bytes() for path in now.folder.rglob("*") if path.is_file()]
+
+    assert {("removed", former, None)} == now.kinds()
+    assert ["taken_down"] == [row["detail"] for row in now.rows("changes")]
+    assert 1 == now.about["archive"]["taken_down"]
+    assert [] == [word for word in (other, "清明祭扫", SWEEPING[0]) if any(word.encode() in data for data in files)]
+
+
 def test_a_release_of_changes_is_none_to_tell_changes_from(story: Story) -> None:
     story.crawl({REPOST: article(TITLE)})
     exported(story, "2026.1")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from archive.export.card_sections import sections
+from archive.export.card.contents import contents, making, size, splits, texts
+from archive.export.card.limits import gaps, personal_data, rights
+from archive.export.card.lines import both
+from archive.export.card.use import changes, citing, loading, verifying
 from archive.export.croissant import parquet_files
 from archive.export.described import RECORDS, archive_words
 from archive.export.facts import Facts
@@ -53,8 +56,34 @@ def write_card(folder: Path, facts: Facts, tables: Sequence[Table]) -> None:
     if held:
         head["configs"] = [_config(table, facts) for table in held]
         head["dataset_info"] = [_info(folder, table, facts) for table in held]
-    lines = ["---", yaml_text(head).rstrip(), "---", "", *sections(facts, tables)]
+    lines = ["---", yaml_text(head).rstrip(), "---", "", *_sections(folder, facts, tables)]
     (folder / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _sections(folder: Path, facts: Facts, tables: Sequence[Table]) -> Iterator[str]:
+    """The lines below the head; a section that has nothing to say is left out."""
+    formats = [name for name, files in (("csv", "*.csv"), ("parquet", "data/*.parquet")) if any(folder.glob(files))]
+    called, about = archive_words()
+    yield f"# {called.zh} {facts.name} · {called.en} {facts.name}"
+    yield ""
+    yield from both(about)
+    for title, lines in (
+        ("规模 · Size", size(facts)),
+        ("怎样做成 · How it was made", making(facts)),
+        ("一行是什么 · What one row is", contents(facts, tables)),
+        ("划分 · Splits", splits(facts)),
+        ("正文 · Texts", texts(facts)),
+        ("缺漏 · Known gaps", gaps(facts)),
+        ("个人信息 · Personal data", personal_data(facts)),
+        ("权利 · Rights", rights(facts)),
+        ("变化 · What changed", changes(facts)),
+        ("读取 · Loading", loading(formats)),
+        ("核验 · Verifying", verifying(formats)),
+        ("引用 · Citing", citing(facts)),
+    ):
+        told = list(lines)
+        if told:
+            yield from (f"## {title}", "", *told)
 
 
 def _config(table: Table, facts: Facts) -> dict[str, Any]:

@@ -1,0 +1,101 @@
+"""What the card tells of using it: what changed, how it is loaded, checked and cited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from archive.export.card.lines import block, both, counted
+from archive.export.described import GUARD, archive_words
+from archive.export.facts import Facts
+from archive.labels import Words
+
+
+def changes(facts: Facts) -> Iterator[str]:
+    """What is otherwise than in the release before; nothing where there is none."""
+    previous = facts.said.get("previous.name")
+    if not previous:
+        return
+    yield from both(
+        Words(
+            f"与上次发布 {previous} 相比的逐份变化在 `changes`；旧编号经 `aliases` 或 `successors` 找到现在的公告。",
+            f"What is otherwise than in {previous} is listed in `changes`, a notice a row;"
+            " former ids lead to notices of today by `aliases` or `successors`.",
+        )
+    )
+    if kinds := facts.counts.get(("changes", "kind")):
+        yield f"变化 · Changes: {counted(kinds)}"
+        yield ""
+
+
+def loading(formats: Collection[str]) -> Iterator[str]:
+    """How the files are read, in the formats that are there, and what CSV cannot tell."""
+    if "csv" in formats:
+        yield from both(
+            GUARD,
+            Words(
+                "CSV 没有类型：代码（如 `division`）请按文字读；空单元格可能是空文字，也可能是没有值。",
+                "CSV has no types: read codes such as `division` as text. An empty cell is an empty text or nothing.",
+            ),
+        )
+    if "parquet" in formats:
+        yield from block("python", _PYTHON)
+        yield from block("sql", _DUCKDB)
+    if "csv" in formats:
+        yield from block("r", _R)
+    yield from both(
+        Words(
+            "`notices.sqlite` 可用任何 SQLite 打开、检索，见 DICTIONARY.md。",
+            "Any SQLite opens `notices.sqlite` and searches it, as DICTIONARY.md shows.",
+        )
+    )
+
+
+def verifying(formats: Collection[str]) -> Iterator[str]:
+    """How everybody can check it, with our program and without."""
+    yield from block("sh", [line for needed, line in _CHECKS if needed is None or needed in formats])
+
+
+def citing(facts: Facts) -> Iterator[str]:
+    """How the release is cited, and one notice of it."""
+    called, _ = archive_words()
+    day = f" ({facts.as_of})." if facts.as_of else ""
+    yield from block(
+        "",
+        (
+            f"{called.zh}. {called.zh} {facts.name}[DS].{day}",
+            f"{called.en}. {called.en} {facts.name} [Data set].{day}",
+        ),
+    )
+    yield from both(
+        Words(
+            "引用一份公告时，请写明其 `id`、`original_url` 与本次发布的名称；`id` 长期有效，旧编号见 `aliases`。",
+            "For one notice give its `id`, its `original_url` and the name of this release;"
+            " ids last, and former ones are in `aliases`.",
+        )
+    )
+
+
+_PYTHON: Final = (
+    "import pandas, glob",
+    "notices = pandas.concat(map(pandas.read_parquet, sorted(glob.glob('data/notices-*.parquet'))), ignore_index=True)",
+    "",
+    "import datasets",
+    "notices = datasets.load_dataset('/path/to/this/folder')  # train, validation, test",
+    "copies = datasets.load_dataset('/path/to/this/folder', 'copies', split='train')",
+)
+_DUCKDB: Final = (
+    "-- DuckDB",
+    "select province, year, count(*) from 'data/notices-*.parquet' group by all order by all;",
+)
+_R: Final = (
+    "notices <- read.csv('notices.csv', fileEncoding = 'UTF-8-BOM', colClasses = c(division = 'character'))",
+    "notices$published_on <- as.Date(notices$published_on)",
+)
+_CHECKS: Final = (
+    (None, "sha256sum -c SHA256SUMS"),
+    (None, "minzheng verify .  # 各格式是否一致 · whether the formats agree"),
+    ("csv", "frictionless validate datapackage.json"),
+    ("parquet", "mlcroissant validate --jsonld croissant.json"),
+)
+"""The format that must be there, and the command."""
