@@ -119,12 +119,13 @@ def test_a_month_is_a_gap_of_its_source_until_all_its_channels_are_complete(fact
 
 def test_the_card_lists_the_widest_gaps_and_sums_up_the_rest(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
     months = [("2024-01", "2024-01")]
-    many = [Gaps(source=f"s{n:02}", agency=f"{n}局", channels=1, partial=n, spans=months) for n in range(20)]
+    many = [Gaps(source=f"s{n:02}", agency=f"{n}|局", channels=1, partial=n, spans=months) for n in range(20)]
     text = card(tmp_path, replace(facts, gaps=many), tables)
     listed = re.findall(r"\(`(s\d\d)`\)", text)
 
     assert [f"s{n:02}" for n in range(19, 19 - SHOWN_GAPS, -1)] == listed
     assert f"4 more sources with {4 + 3 + 2 + 1} such months" in text
+    assert "| 19\\|局 (`s19`) | 1 | 0 | 19 | 0 | 2024-01 |" in text
 
 
 def test_a_release_that_shows_everything_says_so(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
