@@ -8,7 +8,7 @@ from typing import Final
 from archive.export.card.lines import both, counted, inline
 from archive.export.described import table_words
 from archive.export.facts import Facts
-from archive.labels import ROLES, SOURCE_KINDS, STATES, Words
+from archive.labels import ROLES, SOURCE_KINDS, STATES, Words, words_for
 from archive.store.tables import Table
 from archive.writing import Script
 
@@ -36,7 +36,7 @@ def size(facts: Facts) -> Iterator[str]:
         )
     for title, place, words in _KINDS:
         if found := facts.counts.get(place):
-            yield f"{title}: {counted({str(words[value]): count for value, count in found.items()})}"
+            yield f"{title}: {counted({str(words_for(words, value)): count for value, count in found.items()})}"
             yield ""
     if provinces := facts.counts.get(("notices", "province")):
         yield f"省份 · Provinces: {counted(provinces, SHOWN_VALUES)}"
