@@ -9,7 +9,7 @@ import click
 
 from archive.commands.put_down import put_down
 from archive.commands.selection import choice_of, said_of, sampling_of
-from archive.commands.terminal import bar, disk_code, end, print_json, reading, size
+from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, print_json, reading, size
 
 if TYPE_CHECKING:
     from archive.commands.export import Given
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def export_notices(folder: Path, target: Path, given: Given, *, base: str | None) -> None:
     """Write the notices into a folder, beside what is there."""
+    from archive.export.exporter import Unwritable
     from archive.export.plain import Order
     from archive.export.plain import export_notices as write_notices
     from archive.export.sums import digest
@@ -37,6 +38,8 @@ def export_notices(folder: Path, target: Path, given: Given, *, base: str | None
                 tell_what_it_would_be(db, given)
                 return
             files, count = write_notices(db, archive.warc, target, order, bar=bar)
+        except Unwritable as error:
+            end(f"{error}. Nothing was written.", NOTHING_USABLE)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         except OSError as error:

@@ -15,7 +15,7 @@ import click
 from archive.commands.export_notices import tell_what_it_would_be
 from archive.commands.put_down import put_down, release_before
 from archive.commands.selection import choice_of, said_of, sampling_of
-from archive.commands.terminal import NEEDS_A_LOOK, bar, disk_code, end, print_json, reading, size
+from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, bar, disk_code, end, print_json, reading, size
 
 if TYPE_CHECKING:
     from archive.commands.export import Given
@@ -27,6 +27,7 @@ _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 
 def export_release(folder: Path, target: Path, given: Given, *, base: str | None) -> None:
     """Make a release of the archive in `folder`; ends with code 3 where a file that should come along cannot."""
+    from archive.export.exporter import Unwritable
     from archive.export.release import ReleaseWriter
     from archive.export.sums import SUMS, digest
 
@@ -43,6 +44,8 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
             with _previous(folder, name, given) as previous:
                 writer = ReleaseWriter(db, archive.warc, order, previous=previous, bar=bar)
                 notices = writer.write(target)
+        except Unwritable as error:
+            end(f"{error}. Nothing was written.", NOTHING_USABLE)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         except OSError as error:
