@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.commands.export_notices import tell_what_it_would_be
+from archive.commands.export_notices import tell_what_it_would_be, tell_what_was_written
 from archive.commands.put_down import put_down, release_before
 from archive.commands.selection import choice_of, said_of, sampling_of
-from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, bar, disk_code, end, print_json, reading, size
+from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, reading
 
 if TYPE_CHECKING:
     from archive.commands.export import Given
     from archive.export.previous import Previous
-    from archive.export.release import Order, ReleaseWriter
+    from archive.export.release import Order
 
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 
@@ -60,7 +60,9 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
     put("release", previous=before)
     if not order.masked:
         put("unmasked")
-    _tell(target, writer, notices, as_json=given["as_json"])
+    click.echo(f"{notices} notices. Anybody can check it: minzheng verify {target}", err=True)
+    written = sorted(path for path in target.rglob("*") if path.is_file())
+    tell_what_was_written(written, notices, writer.missed, as_json=given["as_json"])
 
 
 def _order(name: str, given: Given, *, base: str | None) -> Order:
@@ -97,18 +99,3 @@ def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None
         return
     with TemporaryDirectory() as scratch:
         yield read_previous(before, Path(scratch))
-
-
-def _tell(target: Path, writer: ReleaseWriter, notices: int, *, as_json: bool) -> None:
-    files = sorted(path for path in target.rglob("*") if path.is_file())
-    if as_json:
-        listed = [{"path": str(file), "bytes": file.stat().st_size} for file in files]
-        print_json({"notices": notices, "files": listed, "missed": [str(one) for one in writer.missed]})
-    else:
-        for file in files:
-            click.echo(f"{file}  {size(file.stat().st_size)}")
-        click.echo(f"{notices} notices. Anybody can check it: minzheng verify {target}", err=True)
-        for one in writer.missed:
-            click.echo(f"Not there: {one}", err=True)
-    if writer.missed:
-        raise click.exceptions.Exit(NEEDS_A_LOOK)

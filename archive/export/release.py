@@ -80,8 +80,8 @@ class ReleaseWriter:
         self._order = order
         self._previous = previous
         self._bar = bar
-        self.missed: list[NotTheFile] = []
-        """Files of which no bytes could be had."""
+        self.missed: list[str] = []
+        """Files and records of which no bytes could be had, in words; of a run that went on those of its own steps."""
 
     def write(self, folder: Path) -> int:
         """Make the release in `folder`, whole or not at all; gives how many notices it has.
@@ -152,9 +152,7 @@ class ReleaseWriter:
         with self._bar("files") as progress, writing(draft) as made:
             if self._order.with_files:
                 left_out = addresses_left_out(self._db)
-                held += write_files(
-                    out, self._warc, made, missed=self.missed.append, left_out=left_out, progress=progress
-                )
+                held += write_files(out, self._warc, made, missed=self._miss, left_out=left_out, progress=progress)
             put_held_files(made, held)
 
     def _tell(self, draft: Path, out: Path) -> None:
@@ -180,7 +178,12 @@ class ReleaseWriter:
             folder.mkdir(exist_ok=True)
             left_out = addresses_left_out(self._db)
             name = self._order.name
-            write_evidence(folder, self._warc, db, name=name, formats=wanted, left_out=left_out, bar=self._bar)
+            self.missed += write_evidence(
+                folder, self._warc, db, name=name, formats=wanted, left_out=left_out, bar=self._bar
+            )
+
+    def _miss(self, file: NotTheFile) -> None:
+        self.missed.append(str(file))
 
     def _write_sheet(self, db: Database, out: Path) -> None:
         drawn = self._order.sampling
