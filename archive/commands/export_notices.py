@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def export_notices(folder: Path, target: Path, given: Given, *, base: str | None) -> None:
     """Write the notices into a folder, beside what is there."""
-    from archive.export.exporter import Unwritable
+    from archive.export.formats.exporter import Unwritable
     from archive.export.plain import Order
     from archive.export.plain import export_notices as write_notices
     from archive.export.sums import digest

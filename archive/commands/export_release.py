@@ -19,15 +19,15 @@ from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, readi
 
 if TYPE_CHECKING:
     from archive.commands.export import Given
-    from archive.export.previous import Previous
     from archive.export.release import Order
+    from archive.export.release.previous import Previous
 
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 
 
 def export_release(folder: Path, target: Path, given: Given, *, base: str | None) -> None:
     """Make a release of the archive in `folder`; ends with code 3 where a file that should come along cannot."""
-    from archive.export.exporter import Unwritable
+    from archive.export.formats.exporter import Unwritable
     from archive.export.release import ReleaseWriter
     from archive.export.sums import SUMS, digest
 
@@ -66,9 +66,9 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
 
 
 def _order(name: str, given: Given, *, base: str | None) -> Order:
+    from archive.export.formats.shards import SHARD
+    from archive.export.formats.table_files import TABULAR
     from archive.export.release import Order
-    from archive.export.shards import SHARD
-    from archive.export.table_files import TABULAR
 
     return Order(
         name=name,
@@ -87,7 +87,7 @@ def _order(name: str, given: Given, *, base: str | None) -> Order:
 @contextmanager
 def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None]:
     """The release before: the one that is named, else the last one that was put down."""
-    from archive.export.previous import find_previous, read_previous
+    from archive.export.release.previous import find_previous, read_previous
 
     named = given["changed_since"] or given["previous"]
     if named:

@@ -13,9 +13,9 @@ from archive.export.coding_sheet import CODER, write_coding_sheet
 from archive.export.coding_sheet import FILE as CODING_SHEET
 from archive.export.draft import Sampling, write_draft
 from archive.export.evidence import EVIDENCE, write_evidence
+from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
 from archive.export.steps import Bar
-from archive.export.warc import RawIsUnmasked
 from archive.store import Database, open_reader
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.dataset import notice_pages, vacuum_into

@@ -15,9 +15,9 @@ from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from archive.checks import Finding
+from archive.export.evidence.wacz import VERSION, IndexLine, index_lines
 from archive.export.steps import Bar
 from archive.export.sums import digest as file_digest
-from archive.export.wacz import VERSION, IndexLine, index_lines
 from archive.release_checks.exchanges import ENDINGS, Captures, Held, check_warcs, excused_records
 from archive.release_checks.folder import Folder, leaves
 from archive.release_checks.rows import LONGEST, RATIO

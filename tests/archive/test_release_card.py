@@ -18,17 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive.export.card import write_card
-from archive.export.card.limits import SHOWN_GAPS
-from archive.export.citation_cff import write_citation
-from archive.export.croissant import write_croissant
-from archive.export.datapackage import write_datapackage
 from archive.export.described import RECORDS, column_words, field_words, table_words
-from archive.export.dictionary import write_dictionary
-from archive.export.facts import Facts, facts_of
+from archive.export.release.card import write_card
+from archive.export.release.card.limits import SHOWN_GAPS
+from archive.export.release.citation_cff import write_citation
+from archive.export.release.croissant import write_croissant
+from archive.export.release.datapackage import write_datapackage
+from archive.export.release.dictionary import write_dictionary
+from archive.export.release.facts import Facts, facts_of
+from archive.export.release.values import MEANINGS, VALUES
+from archive.export.release.yaml_text import yaml_text
 from archive.export.sums import write_sums
-from archive.export.values import MEANINGS, VALUES
-from archive.export.yaml_text import yaml_text
 from archive.store import open_reader, path_of
 from archive.store.facts import Gaps, value_counts
 from archive.store.tables import TABLES, Table, tables_of

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.export.described import GUARD, archive_words, column_words, table_words
-from archive.export.facts import Facts
+from archive.export.release.facts import Facts
+from archive.export.release.values import VALUES
 from archive.export.sums import digest
-from archive.export.values import VALUES
 from archive.store.tables import Column, Kind, Table
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"

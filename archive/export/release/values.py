@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from archive.export.shards import SPLITS
+from archive.export.formats.shards import SPLITS
 from archive.labels import (
     CITATIONS,
     CLASSES,

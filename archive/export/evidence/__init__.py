@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
+from archive.export.evidence.wacz import write_wacz
+from archive.export.evidence.warc import MISSING, write_missing, write_warc
 from archive.export.steps import Bar
-from archive.export.wacz import write_wacz
-from archive.export.warc import MISSING, write_missing, write_warc
 from archive.store import Database
 from archive.store.evidence import Evidence, listing_keys
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from archive.export.card.lines import both, inline
-from archive.export.facts import Facts
+from archive.export.release.card.lines import both, inline
+from archive.export.release.facts import Facts
 from archive.labels import LICENCE_REASONS, LICENCES, NO_ADVICE, Words
 
 SHOWN_GAPS: Final = 15

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from archive.export.described import RECORDS, column_words, field_words, table_words
-from archive.export.facts import Facts
-from archive.export.values import MEANINGS
+from archive.export.release.facts import Facts
+from archive.export.release.values import MEANINGS
 from archive.labels import EVIDENCE, PLACES, Words
 from archive.store.tables import Column, Kind, Table
 

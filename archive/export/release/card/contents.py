@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from archive.export.card.lines import both, counted, inline
 from archive.export.described import table_words
-from archive.export.facts import Facts
+from archive.export.release.card.lines import both, counted, inline
+from archive.export.release.facts import Facts
 from archive.labels import ROLES, SOURCE_KINDS, STATES, Words, words_for
 from archive.store.tables import Table
 from archive.writing import Script
