@@ -37,10 +37,10 @@ from typing import Any
 
 import orjson
 
-from archive.export.csv import write_csv
 from archive.export.formats import EXPORTERS
-from archive.export.jsonl import write_jsonl
-from archive.export.shards import SPLITS, PartedShards, Plan, Shards
+from archive.export.formats.csv import write_csv
+from archive.export.formats.jsonl import write_jsonl
+from archive.export.formats.shards import SPLITS, PartedShards, Plan, Shards
 from archive.store import open_reader
 from archive.store.dataset import notice_pages
 from archive.store.tables import DATASET, TABLES

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.export.about import write_about
 from archive.export.draft import write_draft
 from archive.export.formats import EXPORTERS
-from archive.export.previous import read_previous
+from archive.export.release.about import write_about
+from archive.export.release.previous import read_previous
 from archive.export.sums import write_sums
 from archive.store import Database, open_draft, open_reader
 from archive.store.dataset import vacuum_into

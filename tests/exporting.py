@@ -11,10 +11,10 @@ from archive.export.plain import Order, export_notices
 from archive.store import Database
 
 
-def export(db: Database, folder: Path, formats: Sequence[str], **order: Any) -> list[Path]:
+def export(db: Database, folder: Path, formats: Sequence[str], **order: Any) -> tuple[Path, ...]:
     """Export the notices, as they are unless `order` says otherwise; gives the files."""
     whole = Order(formats=formats, **{"masked": False, **order})
-    return export_notices(db, folder.parent / "warc", folder, whole, bar=unseen)[0]
+    return export_notices(db, folder.parent / "warc", folder, whole, bar=unseen).files
 
 
 @contextmanager

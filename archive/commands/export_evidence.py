@@ -38,9 +38,9 @@ def export_issue(folder: Path, target: Path, issue: str, *, as_json: bool) -> No
 
 def export_notice(folder: Path, target: Path, notice: str, *, unmasked: bool, as_json: bool) -> None:
     """Write all evidence of one notice into a folder; ends with code 3 where something of it cannot be read."""
-    from archive.export.bundle import write_bundle
+    from archive.export.evidence.bundle import write_bundle
+    from archive.export.evidence.warc import RawIsUnmasked
     from archive.export.sums import SUMS, digest
-    from archive.export.warc import RawIsUnmasked
 
     if not unmasked:
         raise click.UsageError(str(RawIsUnmasked("--notice")))

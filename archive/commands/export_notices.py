@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from archive.commands.put_down import put_down
 from archive.commands.selection import choice_of, said_of, sampling_of
-from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, print_json, reading, size
+from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, bar, disk_code, end, print_json, reading, size
 
 if TYPE_CHECKING:
     from archive.commands.export import Given
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def export_notices(folder: Path, target: Path, given: Given, *, base: str | None) -> None:
     """Write the notices into a folder, beside what is there."""
-    from archive.export.exporter import Unwritable
+    from archive.export.formats.exporter import Unwritable
     from archive.export.plain import Order
     from archive.export.plain import export_notices as write_notices
     from archive.export.sums import digest
@@ -37,24 +38,35 @@ def export_notices(folder: Path, target: Path, given: Given, *, base: str | None
             if given["dry_run"]:
                 tell_what_it_would_be(db, given)
                 return
-            files, count = write_notices(db, archive.warc, target, order, bar=bar)
+            written = write_notices(db, archive.warc, target, order, bar=bar)
         except Unwritable as error:
             end(f"{error}. Nothing was written.", NOTHING_USABLE)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         except OSError as error:
             end(f"Cannot write to {target}: {error.strerror or error}. Nothing was changed there.", disk_code(error))
+    files, count = written.files, written.notices
     if given["unmasked"]:
         digests = {file.name: digest(file) for file in files}
         options = said_of(given)["options"]
         put_down(folder, target, "unmasked", formats=order.formats, notices=count, files=digests, options=options)
-    if given["as_json"]:
-        print_json({"notices": count, "files": [{"path": str(file), "bytes": file.stat().st_size} for file in files]})
+    if count == 0 and said_of(given)["options"]:
+        click.echo("No notice fits the filters.", err=True)
+    tell_what_was_written(files, count, written.missed, as_json=given["as_json"])
+
+
+def tell_what_was_written(files: Sequence[Path], notices: int, missed: Sequence[str], *, as_json: bool) -> None:
+    """Print the files of an export; ends with code 3 where something that should be in them could not be read."""
+    if as_json:
+        listed = [{"path": str(file), "bytes": file.stat().st_size} for file in files]
+        print_json({"notices": notices, "files": listed, "missed": missed})
     else:
         for file in files:
             click.echo(f"{file}  {size(file.stat().st_size)}")
-    if count == 0 and said_of(given)["options"]:
-        click.echo("No notice fits the filters.", err=True)
+    for one in missed:
+        click.echo(f"Not there: {one}", err=True)
+    if missed:
+        raise click.exceptions.Exit(NEEDS_A_LOOK)
 
 
 def tell_what_it_would_be(db: Database, given: Given) -> None:

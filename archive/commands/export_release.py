@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.commands.export_notices import tell_what_it_would_be
+from archive.commands.export_notices import tell_what_it_would_be, tell_what_was_written
 from archive.commands.put_down import put_down, release_before
 from archive.commands.selection import choice_of, said_of, sampling_of
-from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, bar, disk_code, end, print_json, reading, size
+from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, reading
 
 if TYPE_CHECKING:
     from archive.commands.export import Given
-    from archive.export.previous import Previous
-    from archive.export.release import Order, ReleaseWriter
+    from archive.export.release import Order
+    from archive.export.release.previous import Previous
 
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 
 
 def export_release(folder: Path, target: Path, given: Given, *, base: str | None) -> None:
     """Make a release of the archive in `folder`; ends with code 3 where a file that should come along cannot."""
-    from archive.export.exporter import Unwritable
+    from archive.export.formats.exporter import Unwritable
     from archive.export.release import ReleaseWriter
     from archive.export.sums import SUMS, digest
 
@@ -60,13 +60,15 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
     put("release", previous=before)
     if not order.masked:
         put("unmasked")
-    _tell(target, writer, notices, as_json=given["as_json"])
+    click.echo(f"{notices} notices. Anybody can check it: minzheng verify {target}", err=True)
+    written = sorted(path for path in target.rglob("*") if path.is_file())
+    tell_what_was_written(written, notices, writer.missed, as_json=given["as_json"])
 
 
 def _order(name: str, given: Given, *, base: str | None) -> Order:
+    from archive.export.formats.shards import SHARD
+    from archive.export.formats.table_files import TABULAR
     from archive.export.release import Order
-    from archive.export.shards import SHARD
-    from archive.export.table_files import TABULAR
 
     return Order(
         name=name,
@@ -85,7 +87,7 @@ def _order(name: str, given: Given, *, base: str | None) -> Order:
 @contextmanager
 def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None]:
     """The release before: the one that is named, else the last one that was put down."""
-    from archive.export.previous import find_previous, read_previous
+    from archive.export.release.previous import find_previous, read_previous
 
     named = given["changed_since"] or given["previous"]
     if named:
@@ -97,18 +99,3 @@ def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None
         return
     with TemporaryDirectory() as scratch:
         yield read_previous(before, Path(scratch))
-
-
-def _tell(target: Path, writer: ReleaseWriter, notices: int, *, as_json: bool) -> None:
-    files = sorted(path for path in target.rglob("*") if path.is_file())
-    if as_json:
-        listed = [{"path": str(file), "bytes": file.stat().st_size} for file in files]
-        print_json({"notices": notices, "files": listed, "missed": [str(one) for one in writer.missed]})
-    else:
-        for file in files:
-            click.echo(f"{file}  {size(file.stat().st_size)}")
-        click.echo(f"{notices} notices. Anybody can check it: minzheng verify {target}", err=True)
-        for one in writer.missed:
-            click.echo(f"Not there: {one}", err=True)
-    if writer.missed:
-        raise click.exceptions.Exit(NEEDS_A_LOOK)

@@ -58,7 +58,7 @@ def release_before(folder: Path, name: str, options: Mapping[str, Any], *, maske
     None where there is none, or, with a word on stderr, where it cannot be had any more. Of a release that is made
     again it is the one that was before it the first time, so that the bytes are the same. Raises: LedgerError.
     """
-    from archive.export.previous import find_previous
+    from archive.export.release.previous import find_previous
     from archive.ledger import NAME, read_ledger
 
     chosen = _as_text(options)

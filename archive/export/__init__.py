@@ -1,1 +1,1 @@
-"""What leaves the archive as files: notices in one format, a whole release, the exchanges behind an issue."""
+"""What leaves the archive as files: notices in a format, a whole release, evidence, the exchanges behind an issue."""

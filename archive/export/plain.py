@@ -13,9 +13,9 @@ from archive.export.coding_sheet import CODER, write_coding_sheet
 from archive.export.coding_sheet import FILE as CODING_SHEET
 from archive.export.draft import Sampling, write_draft
 from archive.export.evidence import EVIDENCE, write_evidence
+from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
 from archive.export.steps import Bar
-from archive.export.warc import RawIsUnmasked
 from archive.store import Database, open_reader
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.dataset import notice_pages, vacuum_into
@@ -36,8 +36,17 @@ class Order:
     """Where the archive is served, for references; without it they lead to where a text was published."""
 
 
-def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar: Bar) -> tuple[list[Path], int]:
-    """Write the chosen notices in each format; give the files by name, and how many notices there are.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What was written: the files by name, how many notices there are, and records that cannot be read, in words."""
+
+    files: tuple[Path, ...]
+    notices: int
+    missed: tuple[str, ...]
+
+
+def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar: Bar) -> Written:
+    """Write the chosen notices in each format.
 
     `warc` is the archive's folder of WARC files. Every file is written beside its place and renamed when all are whole:
     a failure leaves what was there before.
@@ -53,13 +62,16 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
     with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
         files = Path(place) / "files"
         files.mkdir()
+        missed: list[str] = []
         with _source(db, Path(place), order, bar) as (source, choice):
             count = _write_notices(source, files, order, choice, bar)
             if SNAPSHOT in order.formats:
                 vacuum_into(source, files / _file(SNAPSHOT))
             if pages:
                 left_out = addresses_left_out(db)
-                write_evidence(files, warc, source, name=DATASET.name, formats=pages, left_out=left_out, bar=bar)
+                missed = write_evidence(
+                    files, warc, source, name=DATASET.name, formats=pages, left_out=left_out, bar=bar
+                )
             if (drawn := order.sampling) is not None:
                 write_coding_sheet(
                     files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER
@@ -68,7 +80,8 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
         for file in written:
             _sync(file)
         folder.mkdir(exist_ok=True)
-        return [file.replace(folder / file.name) for file in written], count
+        put = tuple(file.replace(folder / file.name) for file in written)
+        return Written(files=put, notices=count, missed=tuple(missed))
 
 
 @contextmanager

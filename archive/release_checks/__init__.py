@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.checks import Finding
-from archive.export.bundle import ROWS as BUNDLE
+from archive.export.evidence.bundle import ROWS as BUNDLE
 from archive.export.steps import Bar
 from archive.export.sums import SUMS
 from archive.release_checks.attached import Attached, check_texts

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.checks import Finding
-from archive.export.files import FOLDER
+from archive.export.evidence.files import FOLDER
 from archive.export.sums import digest
 from archive.release_checks.folder import Folder, leaves
 from archive.release_checks.rows import Row

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.checks import Finding
+from archive.export.evidence.warc import MISSING
 from archive.export.steps import Bar
-from archive.export.warc import MISSING
 from archive.records import Failure
 from archive.release_checks.folder import Folder
 from archive.release_checks.rows import Row

@@ -15,9 +15,9 @@ from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from archive.checks import Finding
+from archive.export.evidence.wacz import VERSION, IndexLine, index_lines
 from archive.export.steps import Bar
 from archive.export.sums import digest as file_digest
-from archive.export.wacz import VERSION, IndexLine, index_lines
 from archive.release_checks.exchanges import ENDINGS, Captures, Held, check_warcs, excused_records
 from archive.release_checks.folder import Folder, leaves
 from archive.release_checks.rows import LONGEST, RATIO
@@ -42,7 +42,7 @@ def check_evidence(folder: Folder, captures: Captures, bar: Bar) -> Iterator[Fin
     if warcs:
         yield from check_warcs(warcs, captures, excused, bar, where="WARC files")
     packages = {name: path for name, path in folder.files.items() if name.endswith(".wacz")}
-    known = {file_digest(path) for path in warcs.values()} if packages else set()
+    known = {file_digest(path): path for path in warcs.values()} if packages else {}
     for name, path in packages.items():
         try:
             with ZipFile(path) as package:
@@ -55,13 +55,13 @@ def check_evidence(folder: Folder, captures: Captures, bar: Bar) -> Iterator[Fin
 class Package:
     """One WACZ: its manifest, what it holds, and the WARC files within."""
 
-    def __init__(self, name: str, package: ZipFile, *, size: int, known: Collection[str]) -> None:
+    def __init__(self, name: str, package: ZipFile, *, size: int, known: Mapping[str, Path]) -> None:
         self._name = name
         self._size = size
         self._package = package
         self._members = {one.filename: one for one in package.infolist()}
         self._known = known
-        """Digests of WARC files that lie beside it and were compared."""
+        """Digest → path of the WARC files that lie beside it and were compared: such a member is not unpacked."""
 
     def check(self, captures: Captures, excused: Collection[str], bar: Bar) -> Iterator[Finding | Held]:
         """Give what is wrong with it. Raises: what a package that is none makes zip and JSON raise."""
@@ -74,13 +74,14 @@ class Package:
         with TemporaryDirectory() as scratch:
             files: dict[str, Path] = {}
             for number, one in enumerate(sorted(warcs)):
+                beside = self._known.get(str(digests.get(one)).removeprefix("sha256:"))
                 if self._members[one].compress_type != ZIP_STORED or leaves(one):
-                    yield self._finding(f"{one} is packed once more; a WACZ stores its WARC files")
-                    continue
-                (Path(scratch) / str(number)).mkdir()
-                files[one] = Path(scratch) / str(number) / one.rpartition("/")[2]
-                self._copy(one, files[one])
-            if not all(digests.get(one, "").removeprefix("sha256:") in self._known for one in files):
+                    yield self._finding(f"{one[:80]!r} is packed once more; a WACZ stores its WARC files")
+                elif beside is not None and beside.name == one.rpartition("/")[2]:
+                    files[one] = beside
+                else:
+                    files[one] = self._copy(one, Path(scratch) / str(number))
+            if not set(self._known.values()).issuperset(files.values()):
                 inside = {f"{self._name}/{one}": path for one, path in files.items()}
                 yield from check_warcs(inside, captures, excused, bar, where=f"WARC files of {self._name}")
             yield from map(self._finding, self._wrong_index(list(files.values()), Path(scratch)))
@@ -150,9 +151,13 @@ class Package:
                 digest.update(data)
         return f"sha256:{digest.hexdigest()}"
 
-    def _copy(self, member: str, target: Path) -> None:
+    def _copy(self, member: str, folder: Path) -> Path:
+        """Unpack a member into a new folder, under its own name, which the index has."""
+        folder.mkdir()
+        target = folder / member.rpartition("/")[2]
         with self._package.open(member) as file, target.open("wb") as out:
             shutil.copyfileobj(file, out, _STEP)
+        return target
 
 
 def _agree(ours: IndexLine, theirs: bytes) -> bool:

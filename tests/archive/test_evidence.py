@@ -22,11 +22,11 @@ from archive.archive import Archive
 from archive.cli import main
 from archive.commands.terminal import bar
 from archive.decisions import append_decision
-from archive.export import wacz, warc
-from archive.export.bundle import write_bundle
-from archive.export.files import NotTheFile, write_files
-from archive.export.wacz import surt, write_wacz
-from archive.export.warc import RawIsUnmasked
+from archive.export.evidence import wacz, warc
+from archive.export.evidence.bundle import write_bundle
+from archive.export.evidence.files import NotTheFile, write_files
+from archive.export.evidence.wacz import surt, write_wacz
+from archive.export.evidence.warc import RawIsUnmasked
 from archive.index import Index
 from archive.ingest import ingest
 from archive.ledger import NAME, read_ledger

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive.export.exporter import Exporter, Sink
 from archive.export.formats import EXPORTERS, SNAPSHOT
+from archive.export.formats.exporter import Exporter, Sink
 from archive.spreadsheet_cells import cell
 from archive.store import open_writer
 from archive.store.dataset import FIELDS, Choice, notice_pages

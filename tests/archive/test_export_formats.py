@@ -19,11 +19,11 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.export.exporter import Exporter, NotInstalled, Unwritable
 from archive.export.formats import EXPORTERS, exporters_of
-from archive.export.parquet import check_pyarrow
-from archive.export.references import reference_exporters
-from archive.export.shards import PartedShards, Parts, Plan, Shards, hub_name, plain_name
+from archive.export.formats.exporter import Exporter, NotInstalled, Unwritable
+from archive.export.formats.parquet import check_pyarrow
+from archive.export.formats.references import reference_exporters
+from archive.export.formats.shards import PartedShards, Parts, Plan, Shards, hub_name, plain_name
 from archive.references import FORMS
 from archive.spreadsheet_cells import STARTS_FORMULA, cell, unguard
 from archive.store import Database, open_reader
@@ -239,7 +239,7 @@ def test_the_records_in_a_list_have_all_the_fields_of_the_dataset(tmp_path: Path
 def test_row_groups_of_parquet_are_no_larger_than_a_reader_can_hold(
     tmp_path: Path, parquet: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.export.parquet.ROW_GROUP", 100_000)
+    monkeypatch.setattr("archive.export.formats.parquet.ROW_GROUP", 100_000)
     pages = [[thing(page * 10 + number, said="长" * 1000) for number in range(10)] for page in range(20)]
     written(EXPORTERS["parquet"], tmp_path / "things.parquet", THINGS, *pages)
     about = parquet.read_metadata(tmp_path / "things.parquet")

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import main
-from archive.export.masking import masked_rules
+from archive.export.release.masking import masked_rules
 from archive.masks import VERSION
 from archive.store import Database, open_reader, open_writer
 from archive.store.masked import masked_by, write_masked

@@ -18,16 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive.export.card import write_card
-from archive.export.card.limits import SHOWN_GAPS
-from archive.export.citation_cff import write_citation
-from archive.export.croissant import write_croissant
-from archive.export.datapackage import VALUES, write_datapackage
 from archive.export.described import RECORDS, column_words, field_words, table_words
-from archive.export.dictionary import write_dictionary
-from archive.export.facts import Facts, facts_of
+from archive.export.release.card import write_card
+from archive.export.release.card.limits import SHOWN_GAPS
+from archive.export.release.citation_cff import write_citation
+from archive.export.release.croissant import write_croissant
+from archive.export.release.datapackage import write_datapackage
+from archive.export.release.dictionary import write_dictionary
+from archive.export.release.facts import Facts, facts_of
+from archive.export.release.values import MEANINGS, VALUES
+from archive.export.release.yaml_text import yaml_text
 from archive.export.sums import write_sums
-from archive.export.yaml_text import yaml_text
 from archive.store import open_reader, path_of
 from archive.store.facts import Gaps, value_counts
 from archive.store.tables import TABLES, Table, tables_of
@@ -119,12 +120,13 @@ def test_a_month_is_a_gap_of_its_source_until_all_its_channels_are_complete(fact
 
 def test_the_card_lists_the_widest_gaps_and_sums_up_the_rest(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
     months = [("2024-01", "2024-01")]
-    many = [Gaps(source=f"s{n:02}", agency=f"{n}局", channels=1, partial=n, spans=months) for n in range(20)]
+    many = [Gaps(source=f"s{n:02}", agency=f"{n}|局", channels=1, partial=n, spans=months) for n in range(20)]
     text = card(tmp_path, replace(facts, gaps=many), tables)
     listed = re.findall(r"\(`(s\d\d)`\)", text)
 
     assert [f"s{n:02}" for n in range(19, 19 - SHOWN_GAPS, -1)] == listed
     assert f"4 more sources with {4 + 3 + 2 + 1} such months" in text
+    assert "| 19\\|局 (`s19`) | 1 | 0 | 19 | 0 | 2024-01 |" in text
 
 
 def test_a_release_that_shows_everything_says_so(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
@@ -176,6 +178,24 @@ def test_values_that_are_promised_are_all_there_are(db: Database) -> None:
     for (table, column), values in VALUES.items():
         if table != "notices":
             assert set(value_counts(db, table, column)) <= set(values)
+
+
+def test_every_value_that_is_promised_is_explained() -> None:
+    dumb = {place: set(values) - set(MEANINGS[place]) for place, values in VALUES.items() if place in MEANINGS}
+
+    assert {} == {place: values for place, values in dumb.items() if values}
+    assert [] == [
+        words for meanings in MEANINGS.values() for words in meanings.values() if not words.zh or not words.en
+    ]
+
+
+def test_every_column_of_json_has_its_shape_told(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
+    write_dictionary(tmp_path, facts, tables)
+    text = (tmp_path / "DICTIONARY.md").read_text("utf-8")
+    columns = [f"{table.name}.{column.name}" for table in tables for column in table.columns if column.kind == "json"]
+
+    assert [] == [name for name in columns if f"- `{name}`: " not in text]
+    assert columns
 
 
 def test_the_same_release_is_described_by_the_same_bytes(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.export.previous import find_previous, read_previous
+from archive.export.release.previous import find_previous, read_previous
 from archive.export.sums import digest, write_sums
 from archive.ledger import Export, append
 from archive.records import Decision

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive.export.statistics import Lengths, read_statistics
+from archive.export.release.statistics import Lengths, read_statistics
 from archive.store.splits import put_splits
 from archive.text import fold
 from archive.writing import Script, script_of

@@ -67,6 +67,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     }
 
     def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=240, check=False)
 
     return run

@@ -100,6 +100,15 @@ def test_the_lines_for_r_run(folder: Path, run: Run) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_every_further_command_runs_and_a_sample_is_a_sound_data_package(folder: Path, run: Run) -> None:
+    commands = "".join(blocks("sh")[1:]).replace(".venv/bin/", "")
+    done = run(folder, "sh", "-eu", "-c", f"export MINZHENG_ARCHIVE=demo-archive\n{commands}")
+    checked = run(folder / "sample", "frictionless", "validate", "datapackage.json")
+
+    assert done.returncode == 0, done.stderr
+    assert checked.returncode == 0, checked.stdout
+
+
 def test_a_release_passes_our_own_check(folder: Path, run: Run) -> None:
     done = run(folder, "minzheng", "verify", "2026.1")
 

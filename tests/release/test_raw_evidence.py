@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from archive.export.bundle import write_bundle
+from archive.export.evidence.bundle import write_bundle
 from archive.index import Index
 from archive.store import open_writer
 from tests.captures import NOW, an_exchange, article, write_warc

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive.export.datapackage import write_datapackage
-from archive.export.facts import facts_of
+from archive.export.release.datapackage import write_datapackage
+from archive.export.release.facts import facts_of
 from archive.export.sums import write_sums
 from archive.store import open_reader
 from archive.store.facts import parts_of_split

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from archive.export.described import GUARD, archive_words, column_words, table_words
-from archive.export.facts import Facts
-from archive.export.shards import SPLITS
+from archive.export.release.facts import Facts
+from archive.export.release.values import VALUES
 from archive.export.sums import digest
-from archive.licences import LICENCES
-from archive.records import CitationKind, CopyState, Outcome, RelationKind, Role, SourceKind, Transport
-from archive.store.release_changes import CHANGES
 from archive.store.tables import Column, Kind, Table
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -31,22 +28,6 @@ TYPES: Final[Mapping[Kind, str]] = {
     "json": "string",
 }
 """Types of Table Schema."""
-
-VALUES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("notices", "licence"): LICENCES,
-    ("notices", "split"): SPLITS.values,
-    ("copies", "role"): get_args(Role),
-    ("copies", "state"): get_args(CopyState),
-    ("citations", "kind"): get_args(CitationKind),
-    ("relations", "kind"): get_args(RelationKind),
-    ("aliases", "kind"): ("id", "url", "claimed", "redirect"),
-    ("coverage", "state"): ("complete", "partial", "unobserved"),
-    ("sources", "kind"): get_args(SourceKind),
-    ("captures", "outcome"): get_args(Outcome),
-    ("changes", "kind"): CHANGES,
-    ("captures", "transport"): get_args(Transport),
-}
-"""All values that a column can have, where they are known."""
 
 
 def write_datapackage(folder: Path, facts: Facts, tables: Sequence[Table]) -> None:

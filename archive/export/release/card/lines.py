@@ -16,6 +16,11 @@ def both(*told: Words) -> Iterator[str]:
     yield ""
 
 
+def inline(text: str) -> str:
+    """A text of others within a line or a cell of ours."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
 def block(language: str, lines: Sequence[str]) -> Iterator[str]:
     """Lines of a program, as Markdown has them."""
     yield f"```{language}"

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
+from archive.export.evidence.wacz import write_wacz
+from archive.export.evidence.warc import MISSING, write_missing, write_warc
 from archive.export.steps import Bar
-from archive.export.wacz import write_wacz
-from archive.export.warc import MISSING, write_missing, write_warc
 from archive.store import Database
 from archive.store.evidence import Evidence, listing_keys
 
@@ -25,8 +25,8 @@ def write_evidence(
     formats: Sequence[str],
     left_out: Collection[str] = (),
     bar: Bar,
-) -> list[Path]:
-    """Write what is asked for of `EVIDENCE` into `folder`; gives the files.
+) -> list[str]:
+    """Write what is asked for of `EVIDENCE` into `folder`; gives the records that cannot be read, in words.
 
     `warc` is the archive's folder of WARC files; `db` holds what was chosen and no more. What stands at the addresses
     `left_out` (url keys) is not written, nor are then lists, which print its titles. Records that were not written are
@@ -35,13 +35,14 @@ def write_evidence(
     without = frozenset(left_out) | listing_keys(db) if left_out else frozenset[str]()
     with bar("evidence") as progress:
         written = write_warc(folder, warc, db, name=name, left_out=without, progress=progress)
-    files = list(written.files)
-    package = folder / f"{name}.wacz"
-    if "wacz" in formats and files:
-        write_wacz(package, files, Evidence(db, without).shown(), title=name)
+    if "wacz" in formats and written.files:
+        write_wacz(folder / f"{name}.wacz", written.files, Evidence(db, without).shown(), title=name)
     if "warc" not in formats:
-        for file in files:
+        for file in written.files:
             file.unlink()
-        files = []
     write_missing(folder / MISSING, written.missing)
-    return [*files, *(path for path in (package, folder / MISSING) if path.exists())]
+    return [
+        f"record {one.record_id} at {one.offset} of {one.warc_file}"
+        for one in written.missing
+        if one.why == "cannot be read"
+    ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.export.described import column_words, table_words
-from archive.export.exporter import Sink
+from archive.export.formats.exporter import Sink
 from archive.store.tables import Table, Value
 from archive.workbook import LONGEST, Sheet, write_book
 

@@ -17,25 +17,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from archive.export.about import ABOUT, write_about
-from archive.export.card import write_card
-from archive.export.citation_cff import write_citation
 from archive.export.coding_sheet import CODER, write_coding_sheet
 from archive.export.coding_sheet import FILE as CODING_SHEET
-from archive.export.croissant import write_croissant
-from archive.export.datapackage import write_datapackage
-from archive.export.dictionary import write_dictionary
 from archive.export.draft import Sampling, write_draft, writing
 from archive.export.evidence import EVIDENCE, write_evidence
-from archive.export.facts import facts_of
-from archive.export.files import NotTheFile, write_files
+from archive.export.evidence.files import NotTheFile, write_files
+from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
-from archive.export.previous import Previous
-from archive.export.shards import SHARD
+from archive.export.formats.shards import SHARD
+from archive.export.formats.table_files import TABULAR, TableFiles
+from archive.export.release.about import ABOUT, write_about
+from archive.export.release.card import write_card
+from archive.export.release.citation_cff import write_citation
+from archive.export.release.croissant import write_croissant
+from archive.export.release.datapackage import write_datapackage
+from archive.export.release.dictionary import write_dictionary
+from archive.export.release.facts import facts_of
+from archive.export.release.previous import Previous
 from archive.export.steps import Bar, Steps
 from archive.export.sums import write_sums
-from archive.export.table_files import TABULAR, TableFiles
-from archive.export.warc import RawIsUnmasked
 from archive.extract import READER_VERSION
 from archive.masks import VERSION as MASKS_VERSION
 from archive.store import Database, open_reader
@@ -80,8 +80,8 @@ class ReleaseWriter:
         self._order = order
         self._previous = previous
         self._bar = bar
-        self.missed: list[NotTheFile] = []
-        """Files of which no bytes could be had."""
+        self.missed: list[str] = []
+        """Files and records of which no bytes could be had, in words; of a run that went on those of its own steps."""
 
     def write(self, folder: Path) -> int:
         """Make the release in `folder`, whole or not at all; gives how many notices it has.
@@ -152,9 +152,7 @@ class ReleaseWriter:
         with self._bar("files") as progress, writing(draft) as made:
             if self._order.with_files:
                 left_out = addresses_left_out(self._db)
-                held += write_files(
-                    out, self._warc, made, missed=self.missed.append, left_out=left_out, progress=progress
-                )
+                held += write_files(out, self._warc, made, missed=self._miss, left_out=left_out, progress=progress)
             put_held_files(made, held)
 
     def _tell(self, draft: Path, out: Path) -> None:
@@ -180,7 +178,12 @@ class ReleaseWriter:
             folder.mkdir(exist_ok=True)
             left_out = addresses_left_out(self._db)
             name = self._order.name
-            write_evidence(folder, self._warc, db, name=name, formats=wanted, left_out=left_out, bar=self._bar)
+            self.missed += write_evidence(
+                folder, self._warc, db, name=name, formats=wanted, left_out=left_out, bar=self._bar
+            )
+
+    def _miss(self, file: NotTheFile) -> None:
+        self.missed.append(str(file))
 
     def _write_sheet(self, db: Database, out: Path) -> None:
         drawn = self._order.sampling

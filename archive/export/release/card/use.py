@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from archive.export.card.lines import block, both, counted
 from archive.export.described import GUARD, archive_words
-from archive.export.facts import Facts
+from archive.export.release.card.lines import block, both, counted
+from archive.export.release.facts import Facts
 from archive.labels import Words
 
 

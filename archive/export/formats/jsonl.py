@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from archive.export.exporter import Sink, create, naming_what_fails
+from archive.export.formats.exporter import Sink, create, naming_what_fails
 from archive.store.tables import Table, Value
 
 

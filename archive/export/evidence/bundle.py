@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from archive.export.files import NotTheFile, write_files
+from archive.export.evidence.files import NotTheFile, write_files
+from archive.export.evidence.wacz import write_wacz
+from archive.export.evidence.warc import MISSING, Missing, RawIsUnmasked, write_missing, write_warc
 from archive.export.sums import SUMS, digest, write_sums
-from archive.export.wacz import write_wacz
-from archive.export.warc import MISSING, Missing, RawIsUnmasked, write_missing, write_warc
 from archive.extract import READER_VERSION
 from archive.labels import CLASSES, EVIDENCE, OUTCOMES, ROLES, evidence_words, in_order, rule_words, words_for
 from archive.store import Database, open_reader
@@ -147,7 +147,7 @@ def _listed(out: Path) -> Iterator[_File]:
 
 def _page(rows: Mapping[str, Sequence[Mapping[str, Value]]], **more: object) -> str:
     template = Environment(
-        loader=PackageLoader("archive.export"),
+        loader=PackageLoader("archive.export.evidence"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.export.masking import MaskedRule, masked_rules
-from archive.export.shards import SPLITS
-from archive.export.statistics import Statistics, read_statistics
+from archive.export.formats.shards import SPLITS
+from archive.export.release.masking import MaskedRule, masked_rules
+from archive.export.release.statistics import Statistics, read_statistics
 from archive.licences import Licence
 from archive.store import Database
 from archive.store.facts import (

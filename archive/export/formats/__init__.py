@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from archive.export.csv import write_csv
-from archive.export.exporter import Exporter
-from archive.export.jsonl import write_jsonl
-from archive.export.parquet import check_pyarrow, write_parquet
-from archive.export.references import reference_exporters
-from archive.export.xlsx import write_xlsx
+from archive.export.formats.csv import write_csv
+from archive.export.formats.exporter import Exporter
+from archive.export.formats.jsonl import write_jsonl
+from archive.export.formats.parquet import check_pyarrow, write_parquet
+from archive.export.formats.references import reference_exporters
+from archive.export.formats.xlsx import write_xlsx
 from archive.references import FORMS
 from archive.store import Database
 

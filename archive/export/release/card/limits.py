@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from archive.export.card.lines import both
-from archive.export.facts import Facts
+from archive.export.release.card.lines import both, inline
+from archive.export.release.facts import Facts
 from archive.labels import LICENCE_REASONS, LICENCES, NO_ADVICE, Words
 
 SHOWN_GAPS: Final = 15
@@ -51,7 +51,7 @@ def gaps(facts: Facts) -> Iterator[str]:
         spans = [first if first == last else f"{first}–{last}" for first, last in found.spans]
         told = ", ".join(spans) if len(spans) <= 3 else f"{', '.join(spans[:2])}, … {spans[-1]}"
         yield (
-            f"| {found.agency} (`{found.source}`) | {found.channels} | {found.complete} | {found.partial}"
+            f"| {inline(found.agency)} (`{found.source}`) | {found.channels} | {found.complete} | {found.partial}"
             f" | {found.unobserved} | {told} |"
         )
     yield ""
@@ -108,7 +108,8 @@ def rights(facts: Facts) -> Iterator[str]:
         Words("来源自己的说法见 `sources.terms`。", "What sources say themselves stands in `sources.terms`."),
     )
     for terms in facts.terms[:SHOWN_TERMS]:
-        yield f"- {terms.agency} (`{terms.source}`): {terms.terms}{f' <{terms.url}>' if terms.url else ''}"
+        where = f" <{terms.url}>" if terms.url else ""
+        yield f"- {inline(terms.agency)} (`{terms.source}`): {inline(terms.terms)}{where}"
     if rest := len(facts.terms[SHOWN_TERMS:]):
         yield f"- 另有 {rest} 个来源，见 sources.csv · {rest} more in sources.csv"
     if facts.terms:

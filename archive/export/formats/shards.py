@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Self
 
 import orjson
 
-from archive.export.exporter import Exporter, Sink, naming_what_fails, unwritable
+from archive.export.formats.exporter import Exporter, Sink, naming_what_fails, unwritable
 from archive.families import SPLITS as FAMILY_SPLITS
 from archive.store.tables import Table, Value
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from archive.export.about import ABOUT
+from archive.export.release.about import ABOUT
 from archive.export.sums import SUMS, digest
 from archive.ledger import NAME as LEDGER
 from archive.ledger import read_ledger

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from archive.export.exporter import Exporter, Sink
-from archive.export.shards import SPLITS, PartedShards, Plan, Shards, hub_name, plain_name
+from archive.export.formats.exporter import Exporter, Sink
+from archive.export.formats.shards import SPLITS, PartedShards, Plan, Shards, hub_name, plain_name
 from archive.store import Database
 from archive.store.tables import Table, table_rows
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.export.described import RECORDS, archive_words, column_words, field_words, table_words
-from archive.export.facts import Facts
+from archive.export.release.facts import Facts
 from archive.export.sums import digest
 from archive.store.tables import Column, Kind, Table
 

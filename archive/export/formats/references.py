@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from archive.export.exporter import Exporter, Sink, create
+from archive.export.formats.exporter import Exporter, Sink, create
 from archive.references import FORMS, Form
 from archive.references.address import address_of, mark_of
 from archive.references.held import reference_of

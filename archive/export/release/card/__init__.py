@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from archive.export.card.contents import contents, making, size, splits, texts
-from archive.export.card.limits import gaps, personal_data, rights
-from archive.export.card.lines import both
-from archive.export.card.use import changes, citing, loading, verifying
-from archive.export.croissant import parquet_files
 from archive.export.described import RECORDS, archive_words
-from archive.export.facts import Facts
-from archive.export.yaml_text import yaml_text
+from archive.export.release.card.contents import contents, making, size, splits, texts
+from archive.export.release.card.limits import gaps, personal_data, rights
+from archive.export.release.card.lines import both
+from archive.export.release.card.use import changes, citing, loading, verifying
+from archive.export.release.croissant import parquet_files
+from archive.export.release.facts import Facts
+from archive.export.release.yaml_text import yaml_text
 from archive.store.tables import Column, Kind, Table
 
 TYPES: Final[Mapping[Kind, str]] = {

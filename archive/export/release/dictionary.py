@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from archive.export.described import RECORDS, column_words, field_words, table_words
-from archive.export.facts import Facts
-from archive.labels import Words
+from archive.export.release.facts import Facts
+from archive.export.release.values import MEANINGS
+from archive.labels import EVIDENCE, PLACES, Words
 from archive.store.tables import Column, Kind, Table
 
 KINDS: Final[Mapping[Kind, Words]] = {
@@ -50,7 +51,8 @@ order by rank;
 
 def write_dictionary(folder: Path, facts: Facts, tables: Sequence[Table]) -> None:
     """Write what every table and column means."""
-    lines = [*_opening(facts), *(line for table in tables for line in _table(table, facts)), *_records(), *_search()]
+    told = (line for table in tables for line in _table(table, facts))
+    lines = [*_opening(facts), *told, *_values(), *_records(), *_json(), *_search()]
     (folder / "DICTIONARY.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
@@ -92,6 +94,17 @@ def _table(table: Table, facts: Facts) -> Iterator[str]:
         yield ""
 
 
+def _values() -> Iterator[str]:
+    yield "## 值 · Values"
+    yield ""
+    yield "| 列 · column | 值 · value | 中文 | English |"
+    yield "| --- | --- | --- | --- |"
+    for (table, column), meanings in MEANINGS.items():
+        for value, words in meanings.items():
+            yield _row(f"`{table}.{column}`", f"`{value}`", *_words(words))
+    yield ""
+
+
 def _records() -> Iterator[str]:
     yield "## 列表中的记录 · Records in lists"
     yield ""
@@ -106,6 +119,23 @@ def _records() -> Iterator[str]:
         for field in fields:
             yield _row(f"`{field.name}`", _kind(field), *_words(field_words(field)))
         yield ""
+
+
+def _json() -> Iterator[str]:
+    yield "### JSON"
+    yield ""
+    yield "- `copies.evidence`: 字段名 → 读自何处，冒号后为细节 · field → where it was read, details behind a colon"
+    yield "- `copies.conflicts`: 列表，各项有 `field`、`value`、`evidence` · a list; each has these three"
+    yield "- `matches.evidence`: 下列各键中的若干 · some of the keys below"
+    yield ""
+    yield "| `matches.evidence` | 中文 | English |"
+    yield "| --- | --- | --- |"
+    yield from (_row(f"`{key}`", *_words(words)) for key, words in EVIDENCE.items())
+    yield ""
+    yield "| 读自何处 · where a field was read | 中文 | English |"
+    yield "| --- | --- | --- |"
+    yield from (_row(f"`{place}`", *_words(words)) for place, words in PLACES.items())
+    yield ""
 
 
 def _search() -> Iterator[str]:

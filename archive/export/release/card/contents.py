@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from archive.export.card.lines import both, counted
 from archive.export.described import table_words
-from archive.export.facts import Facts
-from archive.labels import ROLES, Words
+from archive.export.release.card.lines import both, counted, inline
+from archive.export.release.facts import Facts
+from archive.labels import ROLES, SOURCE_KINDS, STATES, Words, words_for
 from archive.store.tables import Table
 from archive.writing import Script
 
@@ -19,7 +19,6 @@ SHOWN_VALUES: Final = 12
 def size(facts: Facts) -> Iterator[str]:
     """How many notices and copies, of which places, years and kinds; and what was chosen of the archive."""
     rows = facts.rows
-    roles = facts.counts.get(("copies", "role"), {})
     years = facts.counts.get(("notices", "year"), {})
     span = f"{min(years)}–{max(years)}" if years else "—"
     yield from both(
@@ -35,9 +34,10 @@ def size(facts: Facts) -> Iterator[str]:
                 f"The first capture is of {facts.seen[0]}, the last of {facts.seen[1]}; later changes are unknown.",
             )
         )
-    if roles:
-        yield f"副本 · Copies: {counted({str(ROLES.get(role, role)): count for role, count in roles.items()})}"
-        yield ""
+    for title, place, words in _KINDS:
+        if found := facts.counts.get(place):
+            yield f"{title}: {counted({str(words_for(words, value)): count for value, count in found.items()})}"
+            yield ""
     if provinces := facts.counts.get(("notices", "province")):
         yield f"省份 · Provinces: {counted(provinces, SHOWN_VALUES)}"
         yield ""
@@ -48,7 +48,7 @@ def size(facts: Facts) -> Iterator[str]:
         yield f"文种 · Kinds of documents: {counted(kinds, SHOWN_VALUES)}"
         yield ""
     if selection := facts.said.get("selection.words"):
-        yield f"所选范围 · Selection: {selection}"
+        yield f"所选范围 · Selection: {inline(selection)}"
         yield ""
     if facts.said.get("changes_only") == "true":
         previous = facts.said.get("previous.name")
@@ -147,6 +147,13 @@ def texts(facts: Facts) -> Iterator[str]:
     yield f"文字 · Scripts, by the letters of each text: {' · '.join(scripts)}"
     yield ""
 
+
+_KINDS: Final = (
+    ("副本 · Copies", ("copies", "role"), ROLES),
+    ("网页现状 · Pages now", ("copies", "state"), STATES),
+    ("来源 · Sources", ("sources", "kind"), SOURCE_KINDS),
+)
+"""What is counted by a column of few values: title, table and column, what each value is called."""
 
 _VERSIONS: Final[Mapping[str, str]] = {
     "versions.program": "程序 program",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.export.described import archive_words
-from archive.export.facts import Facts
+from archive.export.release.facts import Facts
+from archive.export.release.yaml_text import yaml_text
 from archive.export.sums import digest
-from archive.export.yaml_text import yaml_text
 
 
 def write_citation(folder: Path, facts: Facts) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from archive.export.warc import RawIsUnmasked
+from archive.export.evidence.warc import RawIsUnmasked
 from archive.page import Unreadable, decode_body
 from archive.store import Database
 from archive.store.evidence import KeptPayload, payloads

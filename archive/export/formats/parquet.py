@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from archive.export.described import RECORDS, column_words, table_words
-from archive.export.exporter import NotInstalled, Sink, unwritable
+from archive.export.formats.exporter import NotInstalled, Sink, unwritable
 from archive.labels import Words
 from archive.store.tables import Column, Kind, Table, Value
 

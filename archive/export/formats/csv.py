@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from archive.export.exporter import Sink, create, naming_what_fails
+from archive.export.formats.exporter import Sink, create, naming_what_fails
 from archive.spreadsheet_cells import guard, spell, spell_json
 from archive.store.tables import Kind, Table, Value
 
