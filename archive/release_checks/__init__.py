@@ -91,7 +91,8 @@ def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iter
 
 def _stated(said: Mapping[str, Mapping[str, Any]]) -> Stated:
     rows = said.get(ABOUT, {}).get("rows")
-    counts = {name: count for name, count in rows.items() if isinstance(count, int)} if isinstance(rows, dict) else {}
+    held = rows.items() if isinstance(rows, dict) else ()
+    counts = {name: count for name, count in held if isinstance(count, int)} if ABOUT in said else None
     tables = _tables_of(said.get(BUNDLE, {})) or TABLES
     try:
         stated = stated_references(said[_PACKAGE]) if _PACKAGE in said else references_between(tables.keys())

@@ -150,7 +150,7 @@ def _look(record: Record, captures: Captures) -> Iterator[str]:
 def _instant(at: object) -> object:
     try:
         return instant(datetime.fromisoformat(str(at)))
-    except ValueError:
+    except (OverflowError, ValueError):
         return at
 
 

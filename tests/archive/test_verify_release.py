@@ -33,11 +33,13 @@ from archive.index import Index
 from archive.records import Exchange
 from archive.release_checks import Finding, NotCompared, check_release, packages, rows, tables
 from archive.release_checks.attached import Attached
+from archive.release_checks.exchanges import Captures
 from archive.release_checks.folder import check_sums, look_into
+from archive.release_checks.sides import Side
 from archive.store import Database, open_reader, open_writer
 from archive.store.dataset import vacuum_into
 from archive.store.evidence import Evidence
-from archive.store.tables import put_held_files, table_rows, tables_of
+from archive.store.tables import TABLES, Column, put_held_files, table_rows, tables_of
 from tests import captures
 from tests.captures import NOW, PARAGRAPHS, an_exchange, article
 
@@ -311,6 +313,9 @@ def test_a_capture_without_its_record_is_named_unless_the_release_says_so(archiv
 
     assert ["captures: urn:uuid:lost is in none of the WARC files"] == lines
     assert [] == found(release)
+    assert (
+        "1 captures: not compared; missing.jsonl says that their records were not written" in run(str(release)).stdout
+    )
 
 
 def test_counts_are_held_to_what_the_release_states(release: Path) -> None:
@@ -454,9 +459,106 @@ def test_a_snapshot_that_computes_its_rows_is_refused(release: Path) -> None:
     write_sums(release)
 
     assert any(
-        line.startswith("notices.sqlite: is no SQLite database that can be read: matches is no table")
+        line.startswith("notices.sqlite: is no SQLite database that can be read: matches was not written")
         for line in found(release)
     )
+
+
+@pytest.mark.parametrize(
+    ("column", "made_of"),
+    [("rule", "hex(zeroblob(64000000))"), ("class", "1")],
+)
+def test_a_snapshot_whose_columns_are_computed_is_refused(release: Path, column: str, made_of: str) -> None:
+    with closing(sqlite3.connect(release / "notices.sqlite")) as db:
+        db.execute(f"alter table matches drop column {column}")
+        db.execute(f"alter table matches add column {column} text as ({made_of})")
+        db.commit()
+
+    assert any(f"matches.{column} was not written but is computed" in line for line in found(release))
+
+
+def test_a_snapshot_without_tables_is_told(release: Path) -> None:
+    (release / "notices.sqlite").write_bytes(b"")
+    write_sums(release)
+
+    assert ["notices.sqlite: is no SQLite database that can be read: no such table: notices"] == found(release)
+
+
+def test_json_without_end_in_a_snapshot_is_told(release: Path) -> None:
+    with closing(sqlite3.connect(release / "notices.sqlite")) as db:
+        db.execute("update revisions set changed = ?", ["[" * 100_000])
+        db.commit()
+
+    assert any("table revisions cannot be read by this version" in line for line in found(release))
+
+
+def test_a_table_that_is_gone_from_every_format_is_told(release: Path) -> None:
+    with closing(sqlite3.connect(release / "notices.sqlite")) as db:
+        db.execute("drop table aliases")
+        db.commit()
+    for path in [*release.glob("aliases.*"), *(release / "data").glob("aliases-*")]:
+        path.unlink()
+    write_sums(release)
+
+    assert ["aliases: is there in no format, release.json says it has 4 rows"] == found(release)
+
+
+def test_a_release_that_states_no_count_of_a_table_is_told(release: Path) -> None:
+    said = json.loads((release / "release.json").read_text("utf-8"))
+    del said["rows"]["matches"]
+    (release / "release.json").write_text(json.dumps(said), "utf-8")
+    write_sums(release)
+
+    assert ["release.json: does not say how many rows matches has"] == found(release)
+
+
+def test_a_column_that_is_there_twice_is_told_whichever_of_the_two_is_right(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    (tmp_path / "a.csv").write_text("title,title\nforged,right\n", "utf-8")
+    (tmp_path / "a.jsonl").write_text('{"title": "forged", "title": "right"}\n', "utf-8")
+    pq.write_table(pa.table([["forged"], ["right"]], names=["title", "title"]), tmp_path / "a.parquet")
+
+    for read, form in ((rows.csv_rows, "csv"), (rows.jsonl_rows, "jsonl"), (rows.parquet_rows, "parquet")):
+        with pytest.raises(rows.Unreadable, match=r"twice|of one name"):
+            list(read([tmp_path / f"a.{form}"]))
+
+
+def test_an_instant_out_of_all_time_is_a_value_like_another() -> None:
+    early = "0001-01-01T00:00:00+14:00"
+    Captures().see({"record_id": "urn:uuid:1", "fetched_at": early})
+
+    assert early == rows.plain(Column("seen_from", "instant"), early)
+
+
+def test_parts_are_put_together_whichever_there_are(release: Path) -> None:
+    table = TABLES["notices"]
+
+    assert [{"id": "a"}] == list(Side("parquet", table, {"train": iter([{"id": "a"}])}).rows())
+    with pytest.raises(rows.Unreadable, match="keys of several kinds"):
+        list(Side("parquet", table, {"train": iter([{"id": "a"}]), "test": iter([{"id": 5}])}).rows())
+
+
+@pytest.mark.parametrize("stated", ["", "39", "sha256:3", None])
+def test_a_file_goes_by_the_whole_digest_of_its_row(made: Path, stated: str | None) -> None:
+    [name] = [name for name in look_into(made).files if name.startswith("files/")]
+    [line] = Attached(look_into(made)).see({"copy": "c", "url": "u", "sha256": stated, "file": name})
+
+    assert "says that its file has SHA-256" in line.detail
+
+
+def test_many_members_that_lie_over_each_other_are_not_unpacked(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "LONGEST", 1000)
+    monkeypatch.setattr(packages, "RATIO", 10)
+    path = release / "evidence" / "r1.wacz"
+    with ZipFile(path, "a", ZIP_DEFLATED) as package:
+        for number in range(8):
+            package.writestr(f"pages/{number}.jsonl", bytes(path.stat().st_size * 2))
+    write_sums(release)
+    [line] = found(release)
+
+    assert "would unpack to" in line
 
 
 def test_a_member_of_a_wacz_that_leads_out_is_told(release: Path) -> None:
