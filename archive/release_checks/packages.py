@@ -67,7 +67,7 @@ class Package:
         self._known = known
         """Digest → path of the WARC files that lie beside it and were compared: such a member is not unpacked."""
 
-    def check(self, captures: Captures, excused: Collection[str], bar: Bar) -> Iterator[Finding | Held]:
+    def check(self, captures: Captures, excused: Collection[str], bar: Bar) -> Iterator[Finding | Held | NotCompared]:
         """Give what is wrong with it. Raises: what a package that is none makes zip and JSON raise."""
         self._refuse_bombs()
         yield from map(self._finding, self._wrong_names())

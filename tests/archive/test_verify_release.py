@@ -33,13 +33,14 @@ from archive.index import Index
 from archive.records import Exchange
 from archive.release_checks import Finding, NotCompared, check_release, packages, rows, tables
 from archive.release_checks.attached import Attached
-from archive.release_checks.exchanges import Captures
+from archive.release_checks.exchanges import Captures, check_warcs
 from archive.release_checks.folder import check_sums, look_into
 from archive.release_checks.sides import Side
 from archive.store import Database, open_reader, open_writer
 from archive.store.dataset import vacuum_into
 from archive.store.evidence import Evidence
 from archive.store.tables import TABLES, Column, put_held_files, table_rows, tables_of
+from archive.warc.copying import copy_members
 from tests import captures
 from tests.captures import NOW, PARAGRAPHS, an_exchange, article
 
@@ -316,6 +317,15 @@ def test_a_capture_without_its_record_is_named_unless_the_release_says_so(archiv
     assert (
         "1 captures: not compared; missing.jsonl says that their records were not written" in run(str(release)).stdout
     )
+
+
+def test_a_revisit_without_what_it_repeats_is_told(release: Path) -> None:
+    warc = release / "evidence" / "r1.warc.gz"
+    members = copy_members(warc, lambda one: one.kind == "revisit")
+    warc.write_bytes(b"".join([member for _, member in members]))
+    said = [str(one) for one in check_warcs({"r1": warc}, Captures(), (), bar, where="WARC files")]
+
+    assert "1 revisits in the WARC files: not compared; none of the records there has in full what they repeat" in said
 
 
 def test_counts_are_held_to_what_the_release_states(release: Path) -> None:
