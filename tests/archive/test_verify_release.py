@@ -10,13 +10,13 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -35,6 +35,7 @@ from archive.release_checks import Finding, NotCompared, check_release, packages
 from archive.release_checks.attached import Attached
 from archive.release_checks.exchanges import Captures, check_warcs
 from archive.release_checks.folder import check_sums, look_into
+from archive.release_checks.packages import check_evidence
 from archive.release_checks.sides import Side
 from archive.store import Database, open_reader, open_writer
 from archive.store.dataset import vacuum_into
@@ -368,6 +369,78 @@ def test_a_wacz_whose_manifest_was_made_anew_is_held_to_its_records(release: Pat
     assert line.startswith("evidence/r1.wacz: line ")
 
 
+def _pack(path: Path, held: Mapping[str, bytes], manifest: Mapping[str, Any], *, packing: int = ZIP_STORED) -> None:
+    """Write a WACZ of these members and this manifest, whose digest fits."""
+    held = {**held, "datapackage.json": json.dumps(manifest).encode()}
+    digest = f"sha256:{hashlib.sha256(held['datapackage.json']).hexdigest()}"
+    held["datapackage-digest.json"] = json.dumps({"path": "datapackage.json", "hash": digest}).encode()
+    with ZipFile(path, "w", packing) as package:
+        for name, data in held.items():
+            package.writestr(name, data)
+
+
+def _drop_second_index(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    del held["indexes/index.idx"]
+    _pack(path, held, manifest)
+
+
+def _forge_pages(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    _pack(path, {**held, "pages/pages.jsonl": held["pages/pages.jsonl"] + b" "}, manifest)
+
+
+def _add_member(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    _pack(path, {**held, "pages/more.jsonl": b""}, manifest)
+
+
+def _make_newer(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    _pack(path, held, {**manifest, "wacz_version": "9.0.0"})
+
+
+def _deflate_all(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    _pack(path, held, manifest, packing=ZIP_DEFLATED)
+
+
+def _pack_otherwise(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    _pack(path, held, manifest, packing=ZIP_BZIP2)
+
+
+def _change_manifest(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    with ZipFile(path, "w") as package:
+        for name, data in {**held, "datapackage.json": json.dumps({**manifest, "title": "x"}).encode()}.items():
+            package.writestr(name, data)
+
+
+def _add_twice(path: Path, held: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    _pack(path, held, manifest)
+    with ZipFile(path, "a") as package:
+        package.writestr("pages/pages.jsonl", held["pages/pages.jsonl"])
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("forge", "said"),
+    [
+        (_drop_second_index, "indexes/index.idx is in its manifest and not there"),
+        (_forge_pages, "pages/pages.jsonl is sha256:"),
+        (_add_member, "pages/more.jsonl is there and not in its manifest"),
+        (_make_newer, "is of version 9.0.0"),
+        (_deflate_all, "is packed once more"),
+        (_pack_otherwise, "is packed in a way that a WACZ does not know"),
+        (_change_manifest, "datapackage.json is not the one that datapackage-digest.json is of"),
+        (_add_twice, "has two members of one name"),
+    ],
+)
+def test_a_wacz_is_held_to_its_manifest(
+    made: Path, tmp_path: Path, forge: Callable[[Path, dict[str, bytes], dict[str, Any]], None], said: str
+) -> None:
+    path = Path(shutil.copy(made / "evidence" / "r1.wacz", tmp_path))
+    with ZipFile(path) as package:
+        held = {name: package.read(name) for name in package.namelist()}
+    forge(path, held, json.loads(held["datapackage.json"]))
+
+    assert any(said in str(one) for one in check_evidence(look_into(tmp_path), Captures(), bar))
+
+
 def test_a_wacz_alone_is_compared_record_by_record(release: Path) -> None:
     (release / "evidence" / "r1.warc.gz").unlink()
     write_sums(release)
@@ -408,6 +481,23 @@ def test_names_that_lead_out_are_told_and_never_opened(release: Path, name: str)
     [line] = found(release)
 
     assert "not in the folder; it was not opened" in line
+
+
+def test_a_name_that_is_listed_again_is_told(release: Path) -> None:
+    with (release / SUMS).open("a") as file:
+        file.write(f"{'0' * 64}  notices.csv\n")
+
+    assert [f"{SUMS} line {len((release / SUMS).read_text().splitlines())}: names notices.csv again"] == found(release)
+
+
+def test_folders_without_end_are_not_gone_into(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*"abcdefghijklmnopqrst")
+    deep.mkdir(parents=True)
+    (deep / "x").write_text("x")
+    folder = look_into(tmp_path)
+
+    assert {} == folder.files
+    assert ["a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q: is no file"] == [f"{one.where}: {one.detail}" for one in folder.odd]
 
 
 def test_links_and_pipes_are_told_and_never_followed(release: Path) -> None:
@@ -664,9 +754,4 @@ def _repack(path: Path, member: str) -> None:
     manifest: dict[str, Any] = json.loads(held["datapackage.json"])
     for resource in manifest["resources"]:
         resource["hash"] = f"sha256:{hashlib.sha256(held[resource['path']]).hexdigest()}"
-    held["datapackage.json"] = json.dumps(manifest).encode()
-    digest = f"sha256:{hashlib.sha256(held['datapackage.json']).hexdigest()}"
-    held["datapackage-digest.json"] = json.dumps({"path": "datapackage.json", "hash": digest}).encode()
-    with ZipFile(path, "w") as package:
-        for name, data in held.items():
-            package.writestr(name, data)
+    _pack(path, held, manifest)

@@ -71,8 +71,8 @@ _PAGE: Final = 500
 
 def _read_sums(folder: Path) -> dict[str, str]:
     """Name → SHA-256 of every file of a release."""
-    parted = (line.split(maxsplit=1) for line in (folder / SUMS).read_text("utf-8").splitlines())
-    return {name: found for found, name in parted}
+    parted = (line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines())
+    return {name: found for found, _, name in parted}
 
 
 def _hold(folder: Path, sums: Mapping[str, str], name: str) -> Path:
