@@ -41,7 +41,7 @@ def not_sound(db: Database) -> list[str]:
     return [str(line) for line in lines if line != "ok"]
 
 
-_READ: Final = (*TABLES, "files", "channels", "splits", "release")
+_READ: Final = (*TABLES, "files", "channels", "splits", "held_files", "release")
 """The tables that rows are read from."""
 
 _COMPUTED: Final = """
