@@ -69,7 +69,7 @@ def notices_at(db: Database, key: str) -> list[str]:
 
 
 def files_at(db: Database, key: str) -> list[str]:
-    """The url keys of linked files at an address, of those that lead there or here, and of the same bytes elsewhere."""
+    """The url keys of linked files at an address, of those that lead there or here, and wherever their bytes stood."""
     named = [way for way in sorted(_ways(db, key)) if next(ask(db, _LINKED, [way]), None) is not None]
     digests = {row["payload_digest"] for file in named for row in ask(db, _VERSIONS, [file])}
     return sorted({*named, *(row["url_key"] for digest in digests for row in ask(db, _HOLDING, [digest]))})
@@ -163,7 +163,11 @@ _VERSIONS: Final = """
     select payload_digest from file_versions where url_key = ?1
     union select payload_digest from attachments where url_key = ?1 and payload_digest is not null
 """
-_HOLDING: Final = "select url_key from file_versions where payload_digest = ?"
+# where a link redirects, the bytes came from an address that nobody links
+_HOLDING: Final = """
+    select url_key from file_versions where payload_digest = ?1
+    union select url_key from captures where payload_digest = ?1 and outcome = 'ok' and kind in ('file', 'other')
+"""
 
 _WITHHOLD: Final = f"""
     update attachments set media_type = null, payload_digest = null, size = null, text = null, skipped = '{TAKEN_DOWN}'
