@@ -428,6 +428,22 @@ def test_a_file_that_was_taken_down_is_in_no_record_though_its_link_redirects(he
     assert not list((tmp_path / "out").glob("files/*"))
 
 
+def test_a_notice_that_was_taken_down_takes_its_files_along_wherever_their_links_lead(
+    held: Held, tmp_path: Path
+) -> None:
+    database = tmp_path / "notices.db"
+    vacuum_into(held.whole, database)
+    with closing(open_writer(database)) as db:
+        put_decisions(db, [Decision(at=NOW, who="test", what="takedown", urls=(PAGE,), why="asked for")])
+        write_outgoing(db, tmp_path / "out.db")
+        left_out = addresses_left_out(db)
+    with closing(open_reader(tmp_path / "out.db")) as out:
+        urls = {url for (url,) in out.execute("select url from captures")}
+
+    assert {url_key(url) for url in (PAGE, OLD, REPOST, LINK, FILE)} == left_out
+    assert {LIST, OTHER, GONE} == urls
+
+
 def test_the_command_writes_it_where_unmasked_is_said_and_puts_it_down(held: Held, tmp_path: Path) -> None:
     masked = run(held, tmp_path / "out", held.notice)
     done = run(held, tmp_path / "out", PAGE, "--unmasked")
