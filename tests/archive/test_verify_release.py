@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,10 +31,10 @@ from archive.export.formats import EXPORTERS
 from archive.export.formats.table_files import TableFiles
 from archive.export.sums import SUMS, write_sums
 from archive.index import Index
-from archive.records import Exchange
+from archive.records import Exchange, Failure
 from archive.release_checks import Finding, NotCompared, check_release, packages, rows, tables
 from archive.release_checks.about import About
-from archive.release_checks.attached import Attached
+from archive.release_checks.attached import Attached, check_texts
 from archive.release_checks.exchanges import Captures, check_warcs
 from archive.release_checks.folder import check_sums, look_into
 from archive.release_checks.packages import check_evidence
@@ -44,6 +45,7 @@ from archive.store.evidence import Evidence
 from archive.store.tables import TABLES, Column, put_held_files, table_rows, tables_of
 from archive.warc.copying import copy_members
 from tests import captures
+from tests.archive.test_warc_foreign import record
 from tests.captures import NOW, PARAGRAPHS, an_exchange, article
 
 HOST = "http://mzj.qingshan.example"
@@ -328,6 +330,92 @@ def test_a_revisit_without_what_it_repeats_is_told(release: Path) -> None:
     said = [str(one) for one in check_warcs({"r1": warc}, Captures(), (), bar, where="WARC files")]
 
     assert "1 revisits in the WARC files: not compared; none of the records there has in full what they repeat" in said
+
+
+def _records(folder: Path, *records: bytes) -> list[str]:
+    """What is found in a WARC of these records, where no row tells of any."""
+    path = folder / "r1.warc.gz"
+    path.write_bytes(b"".join(gzip.compress(one) for one in records))
+    checked = check_warcs({"r1": path}, Captures(), (), bar, where="WARC files")
+    return [one.detail for one in checked if isinstance(one, Finding)]
+
+
+def test_each_record_is_held_to_what_it_states_of_itself(tmp_path: Path) -> None:
+    """Of requests and notes no row has a digest."""
+    wrong = f"WARC-Block-Digest: sha256:{'0' * 64}"
+    asked = record("request", b"GET / HTTP/1.1\r\n\r\n", "Content-Type: application/http;msgtype=request", wrong)
+    torn = record("response", b"no answer", "Content-Type: application/http;msgtype=response")
+    [first, *others] = _records(tmp_path, asked, torn)
+
+    assert first.startswith("the block is not what sha256:0000")
+    assert any(line.startswith("response: ") for line in others)
+
+
+def test_a_failure_that_no_row_tells_of_is_named(tmp_path: Path) -> None:
+    failed = Failure(url=PAGES[0], raw_url=None, fetched_at=NOW, outcome="unreachable", detail="no answer")
+    captures.write_warc(tmp_path, "20260302T010000Z-aaaaaa", [failed])
+    [path] = tmp_path.rglob("*.warc.gz")
+    checked = check_warcs({"r1": path}, Captures(), (), bar, where="WARC files")
+
+    assert [f"of {PAGES[0]} has no row in captures"] == [
+        one.detail.split(" ", 1)[1] for one in checked if isinstance(one, Finding)
+    ]
+
+
+def test_stored_members_that_lie_over_each_other_are_not_unpacked(release: Path) -> None:
+    path = release / "evidence" / "r1.wacz"
+    with ZipFile(path, "a") as package:
+        for number in range(9):
+            over = copy(package.getinfo("archive/r1.warc.gz"))
+            over.filename = f"archive/{number}.warc.gz"
+            package.filelist.append(over)
+        package.writestr("more", b"")
+
+    assert any("members lie over each other" in line for line in found(release))
+
+
+def test_a_page_is_that_of_its_row_in_address_and_instant() -> None:
+    rows_of = Captures()
+    rows_of.see({"record_id": "urn:uuid:1", "url": PAGES[0], "fetched_at": "2026-03-02T01:00:00.000Z"})
+    at = "2026-03-02T01:00:00Z"
+
+    assert rows_of.has_page("urn:uuid:1", PAGES[0], at)
+    assert not rows_of.has_page("urn:uuid:2", PAGES[0], at)
+    assert not rows_of.has_page("urn:uuid:1", PAGES[1], at)
+    assert not rows_of.has_page("urn:uuid:1", PAGES[0], "2026-03-03T01:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "said"),
+    [
+        ([{"copy": "c", "number": 1, "file": "texts/1.txt"}], "甲", []),
+        ([{"copy": "c", "number": 1, "file": "texts/1.txt"}], "乙", ["is not the text of revision c 1"]),
+        ([{"copy": "c", "number": 1, "file": "texts/2.txt"}], "甲", ["is not there", "is the text of no revision"]),
+        ([], "甲", ["revision c 1 has none", "is the text of no revision"]),
+        (
+            [{"copy": "c", "number": number, "file": "texts/1.txt"} for number in (1, 1, 2)],
+            "甲",
+            ["'c 1' is no revision, or has two texts", "'c 2' is no revision, or has two texts"],
+        ),
+    ],
+)
+def test_texts_of_a_notice_are_those_of_its_revisions(
+    tmp_path: Path, stated: list[dict[str, object]], text: str, said: list[str]
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "1.txt").write_text(text, "utf-8")
+    revisions = [{"copy": "c", "number": 1, "text": "甲"}]
+
+    assert said == [one.detail for one in check_texts(look_into(tmp_path), stated, revisions)]
+
+
+def test_a_file_that_is_not_named_after_its_digest_is_told(tmp_path: Path) -> None:
+    for name in (f"ab/{'0' * 64}.csv", "ab/x.csv"):
+        (tmp_path / "files" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "files" / name).write_text("x")
+    details = [one.detail for one in Attached(look_into(tmp_path)).check()]
+
+    assert 2 == details.count("is not named after its digest")
 
 
 def test_counts_are_held_to_what_the_release_states(release: Path) -> None:
