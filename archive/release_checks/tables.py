@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from archive.checks import Finding
+from archive.export.evidence.warc import MISSING
 from archive.export.steps import Bar
 from archive.families import SPLITS
 from archive.release_checks.folder import Folder
@@ -30,6 +31,7 @@ _PART: Final = re.compile(
     rf"(?:-(?P<split>{'|'.join(SPLITS)}))?"
     r"(?:-(?P<number>\d{5})-of-(?P<total>\d{5}))?\.(?P<format>csv|jsonl|parquet)(?:\.gz)?"
 )
+_ROWS: Final = re.compile(r"(?:data/)?[^/]+\.(?:csv|jsonl|parquet)(?:\.gz)?")
 _TRUST: Final = ("json", "jsonl", "sqlite", "parquet")
 """The first of these is what the others are compared with; CSV alone has no types."""
 _READ_BY_PEOPLE: Final = (".xlsx", ".ris", ".bib", ".csl.json", ".gbt.txt")
@@ -122,6 +124,8 @@ def _sort_files(folder: Folder, forms: dict[str, dict[str, dict[str, list[str]]]
     shards: dict[tuple[str, str, str], set[tuple[int, int]]] = {}
     for name in folder.files:  # in the order of their names, which is that of the shards
         found = _PART.fullmatch(name)
+        if found is None and _ROWS.fullmatch(name) and name != MISSING:
+            yield Finding(where=name, detail="is no file of a table, and who reads all of a name reads it, too")
         if found is None or found["table"] not in TABLES:
             continue
         parts = forms.setdefault(found["table"], {}).setdefault(found["format"], {})

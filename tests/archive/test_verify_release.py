@@ -38,6 +38,7 @@ from archive.release_checks.attached import Attached, check_texts
 from archive.release_checks.exchanges import Captures, check_warcs
 from archive.release_checks.folder import check_sums, look_into
 from archive.release_checks.packages import check_evidence
+from archive.release_checks.references import References
 from archive.release_checks.sides import Side
 from archive.store import Database, open_reader, open_writer
 from archive.store.dataset import vacuum_into
@@ -704,6 +705,23 @@ def test_a_table_release_that_is_none_stops_nothing(release: Path, sql: str) -> 
     assert any(line.startswith("release.json: ") for line in lines)
 
 
+@pytest.mark.parametrize("name", ["notices.sqlite-wal", "notices.sqlite-journal"])
+def test_what_changes_the_snapshot_when_it_is_opened_is_told(release: Path, name: str) -> None:
+    (release / name).write_bytes(b"x")
+    write_sums(release)
+
+    assert [f"{name}: is taken into notices.sqlite by whoever opens it; no release has one"] == found(release)
+
+
+@pytest.mark.parametrize("name", ["data/notices-more.parquet", "notices-9-of-9.jsonl.gz", "copies 2.csv"])
+def test_a_file_that_readers_take_for_a_part_of_a_table_is_told(release: Path, name: str) -> None:
+    shutil.copy(release / "notices.csv", release / name)
+    write_sums(release)
+    [line] = found(release)
+
+    assert line.startswith(f"{name}: is no file of a table")
+
+
 def test_a_snapshot_without_tables_is_told(release: Path) -> None:
     (release / "notices.sqlite").write_bytes(b"")
     write_sums(release)
@@ -842,6 +860,13 @@ def test_a_reference_that_the_datapackage_states_is_held(release: Path) -> None:
     write_sums(release)
 
     assert ["notices: title names '关于第0件事的通知', which is no key of sources"] == found(release)[:1]
+
+
+def test_a_reference_to_a_table_that_is_not_there_is_told() -> None:
+    references = References({"notices": {"source": ("sources", "key")}})
+    assert [] == list(references.see(TABLES["notices"], {"id": "a", "source": "shili"}))
+
+    assert ["source names sources, a table that is not there"] == [one.detail for one in references.broken()]
 
 
 @pytest.mark.parametrize("path", ["empty", "nowhere", "file", "other"])
