@@ -889,6 +889,16 @@ def test_a_name_cannot_move_the_cursor(release: Path) -> None:
     assert "\x1b" not in done.output
 
 
+def test_a_member_of_a_wacz_cannot_move_it_either(release: Path) -> None:
+    (release / "evidence" / "r1.warc.gz").unlink()
+    with ZipFile(release / "evidence" / "r1.wacz", "a") as package:
+        package.writestr("archive/x\x1b[2Jy.warc.gz", b"")
+    done = run(str(release))
+
+    assert "archive/x�[2Jy.warc.gz  0 captures" in done.stdout
+    assert "\x1b" not in done.output
+
+
 def _swap(path: Path, old: bytes, new: bytes) -> None:
     data = path.read_bytes()
     assert old in data
