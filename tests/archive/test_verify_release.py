@@ -39,7 +39,7 @@ from archive.release_checks.exchanges import Captures, check_warcs
 from archive.release_checks.folder import check_sums, look_into
 from archive.release_checks.packages import check_evidence
 from archive.release_checks.references import References
-from archive.release_checks.sides import Side
+from archive.release_checks.sides import Looks, Order, Side
 from archive.store import Database, open_reader, open_writer
 from archive.store.dataset import vacuum_into
 from archive.store.evidence import Evidence
@@ -783,6 +783,27 @@ def test_parts_are_put_together_whichever_there_are(release: Path) -> None:
     assert [{"id": "a"}] == list(Side("parquet", table, {"train": iter([{"id": "a"}])}).rows())
     with pytest.raises(rows.Unreadable, match="keys of several kinds"):
         list(Side("parquet", table, {"train": iter([{"id": "a"}]), "test": iter([{"id": 5}])}).rows())
+
+
+def test_rows_twice_in_no_order_or_behind_the_last_are_told() -> None:
+    table = TABLES["aliases"]
+    order = Order(Side("jsonl", table, {}))
+    found_of = {alias: [one.detail for one in order.see({"alias": alias})] for alias in ("a", "c", "b")}
+    again = [one.detail for one in order.see({"alias": "b"})]
+    more = Side("csv", table, {"": iter([{"alias": "d"}])}).left("jsonl")
+
+    assert {"a": [], "c": [], "b": ["is behind c: twice, or in no order"]} == found_of
+    assert ["is behind b: twice, or in no order"] == again
+    assert more is not None
+    assert ("aliases d", "is in csv and not in jsonl") == (more.where, more.detail)
+
+
+def test_of_many_findings_in_one_table_the_first_are_named_and_all_counted() -> None:
+    looks = Looks(TABLES["aliases"], [lambda _row: [Finding(where="aliases", detail="wrong")]])
+    named = [one for _ in range(30) for one in looks.at({})]
+
+    assert 20 == len(named)
+    assert ["and 10 more findings in its rows"] == [one.detail for one in looks.more()]
 
 
 @pytest.mark.parametrize("stated", ["", "39", "sha256:3", None])
