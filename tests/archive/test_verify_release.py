@@ -770,6 +770,22 @@ def test_a_column_that_is_there_twice_is_told_whichever_of_the_two_is_right(tmp_
             list(read([tmp_path / f"a.{form}"]))
 
 
+def test_rows_of_more_or_fewer_cells_and_groups_of_any_size_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    monkeypatch.setattr(rows, "_LARGEST_GROUP", 100)
+    (tmp_path / "a.csv").write_text("id,title\n1\n", "utf-8")
+    pq.write_table(pa.table([["x" * 200]], names=["title"]), tmp_path / "a.parquet")
+
+    with pytest.raises(rows.Unreadable, match="has 1 cells, not 2"):
+        list(rows.csv_rows([tmp_path / "a.csv"]))
+    with pytest.raises(rows.Unreadable, match="has a row group of"):
+        list(rows.parquet_rows([tmp_path / "a.parquet"]))
+
+
 def test_an_instant_out_of_all_time_is_a_value_like_another() -> None:
     early = "0001-01-01T00:00:00+14:00"
     Captures().see({"record_id": "urn:uuid:1", "fetched_at": early})
