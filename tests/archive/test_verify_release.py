@@ -43,6 +43,7 @@ from archive.release_checks.sides import Looks, Order, Side
 from archive.store import Database, open_reader, open_writer
 from archive.store.dataset import vacuum_into
 from archive.store.evidence import Evidence
+from archive.store.released import not_sound, released
 from archive.store.tables import TABLES, Column, put_held_files, table_rows, tables_of
 from archive.warc.copying import copy_members
 from tests import captures
@@ -727,6 +728,16 @@ def test_a_snapshot_without_tables_is_told(release: Path) -> None:
     write_sums(release)
 
     assert ["notices.sqlite: is no SQLite database that can be read: no such table: notices"] == found(release)
+
+
+def test_a_table_whose_structure_is_damaged_is_told(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "damaged.sqlite")) as db:
+        db.executescript(
+            "create table notices (id text, year integer); insert into notices values (null, 2026);"
+            "pragma writable_schema = on; update sqlite_master set sql = replace(sql, 'id text', 'id text not null')"
+        )
+    with released(tmp_path / "damaged.sqlite") as db:
+        assert ["NULL value in notices.id"] == not_sound(db)
 
 
 def test_json_without_end_in_a_snapshot_is_told(release: Path) -> None:
