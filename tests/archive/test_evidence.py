@@ -276,6 +276,17 @@ def test_a_wacz_lists_each_state_once_by_its_title_the_original_first(package: P
     assert "2026-03-02T01:00:00.000Z" == pages[0]["ts"]
 
 
+def test_pages_are_those_that_showed_a_copy_the_original_first_whatever_their_addresses(tmp_path: Path) -> None:
+    with closing(build.an_archive(tmp_path / "a.db")) as db:
+        first = "http://a.example/1.html"
+        notice = build.a_notice(db, url=PAGE)
+        build.a_copy(db, notice, first)
+        build.a_capture(db, PAGE, kind=None, outcome="moved", record_id="<urn:test:0>")  # of the same instant
+
+        assert [PAGE, first] == [shown.url for shown in Evidence(db).shown()]
+        assert "<urn:test:0>" not in {shown.record_id for shown in Evidence(db).shown()}
+
+
 def test_the_manifest_of_a_wacz_holds_for_each_member_and_archives_are_stored(package: Path) -> None:
     with ZipFile(package) as file:
         manifest = json.loads(file.read("datapackage.json"))
