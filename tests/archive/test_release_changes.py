@@ -274,6 +274,27 @@ def test_a_notice_is_compared_with_the_one_whose_id_it_has_else_with_that_of_its
     assert told == fields & {"title", "text_from"}
 
 
+def test_a_copy_that_went_elsewhere_is_told_as_that_alone(db: Database, tmp_path: Path) -> None:
+    first = released(db, tmp_path / "r1")
+    for table, column in (("copies", "url_key"), ("matches", "copy")):
+        db.execute(f"update {table} set notice = ? where {column} = ?", [TWO, REPOST])
+    a_revision(db, REPOST, text="改")
+    second = released(db, tmp_path / "r2", first)
+
+    assert [["copies"], ["copies"]] == [[f for f in second.fields(one) if f != "aliases"] for one in (ONE, TWO)]
+
+
+def test_a_relation_that_says_otherwise_is_told_of_both(db: Database, tmp_path: Path) -> None:
+    db.execute("insert into relations (a, b, kind, why) values (?, ?, 'repeals', '废止')", [ONE, TWO])
+    first = released(db, tmp_path / "r1")
+    db.execute("update relations set why = '同时废止'")
+    second = released(db, tmp_path / "r2", first)
+    db.execute("delete from relations")
+    third = released(db, tmp_path / "r3", second)
+
+    assert [["relations"]] * 4 == [one.fields(notice) for one in (second, third) for notice in (ONE, TWO)]
+
+
 def test_a_text_that_is_masked_elsewhere_is_no_change_here(db: Database, tmp_path: Path) -> None:
     """Digests of masked states are counted off, so they move with every other that is masked."""
     here, elsewhere = url_key(f"{BUREAU}2.html"), url_key(f"{BUREAU}1.html")
