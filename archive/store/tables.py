@@ -37,13 +37,14 @@ class Column(NamedTuple):
 class Table:
     """One table: `key` names a row and is the order of the rows; `refers` says where a column's values are found.
 
-    `about` is `中文 · English`; None where the reading room describes the table.
+    `called` and `about` are `中文 · English`; None where the reading room describes the table.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    called: str | None = None
     about: str | None = None
     origin: str | None = None
     """What is selected from; None for the table of that name."""
@@ -302,7 +303,8 @@ _MASKS = Table(
 
 _SAMPLE = Table(
     name="sample",
-    about="抽样：抽中的公告及其权重 · The notices that were drawn, and how many each stands for",
+    called="抽样 · Sample",
+    about="抽中的公告及其权重 · The notices that were drawn, and how many each stands for",
     columns=(
         Column("notice", "text", "公告编号 · Id of the notice"),
         Column("stratum", "text", "所在层，等号后为空即未知 · Its stratum; nothing behind = where it is not known"),
@@ -321,6 +323,7 @@ _SAMPLE = Table(
 
 _CHANGES = Table(
     name="changes",
+    called="变化 · Changes",
     columns=(
         Column("number", "integer", "序号 · Place in the list"),
         Column("id", "text", "公告编号，removed 者为空 · The notice as it is called now; empty where it was removed"),
@@ -350,6 +353,7 @@ _CHANGES = Table(
 
 _SUCCESSORS = Table(
     name="successors",
+    called="编号去向 · Successors",
     columns=(
         Column("former_id", "text", "上一版中的编号 · An id of the last release"),
         Column("notice", "text", "如今的公告 · What it is now, or a part of what it is"),

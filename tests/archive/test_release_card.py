@@ -73,6 +73,10 @@ def test_every_table_and_column_of_a_release_is_told_in_both_languages() -> None
     assert [] == [told for told in words if not told.zh or not told.en]
 
 
+def test_every_table_of_a_release_has_a_name_in_chinese() -> None:
+    assert [] == [name for name, table in TABLES.items() if table_words(table)[0].zh.isascii()]
+
+
 def test_the_dictionary_has_a_line_for_every_column(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
     write_dictionary(tmp_path, facts, tables)
     parts = (tmp_path / "DICTIONARY.md").read_text("utf-8").split("\n## ")
