@@ -21,6 +21,7 @@ from sqlite_utils import Database
 from archive.export.described import RECORDS, column_words, field_words, table_words
 from archive.export.release.card import write_card
 from archive.export.release.card.limits import SHOWN_GAPS
+from archive.export.release.card.lines import counted
 from archive.export.release.citation_cff import write_citation
 from archive.export.release.croissant import write_croissant
 from archive.export.release.datapackage import write_datapackage
@@ -157,10 +158,31 @@ def test_a_release_of_a_part_says_so(tmp_path: Path, facts: Facts, tables: list[
         "previous.name": "2025.2",
     }
     part = card(tmp_path, replace(facts, said=chosen), tables)
-    told = ("tells of the whole archive", "not as they were in 2025.2")
+    told = ("tell of the whole archive", "not as they were in 2025.2")
 
     assert [True, True] == [words in part for words in told]
     assert [False, False] == [words in card(tmp_path, facts, tables) for words in told]
+
+
+def test_the_citation_of_a_part_does_not_pass_for_that_of_all(tmp_path: Path, facts: Facts) -> None:
+    abstracts = []
+    for said in ({}, {"selection.options": '{"--query": "低保"}', "selection.words": "--query 低保"}):
+        write_citation(tmp_path, replace(facts, said={**facts.said, **said}))
+        abstracts.append(yaml.safe_load((tmp_path / "CITATION.cff").read_text("utf-8"))["abstract"])
+
+    assert [False, True] == ["--query 低保" in abstract for abstract in abstracts]
+
+
+def test_counts_of_the_card_say_how_many_have_no_value() -> None:
+    assert "通知 3 · 公示 2 · 其他 other 1 · 空 empty 4" == counted({"公告": 1, "公示": 2, "通知": 3}, 2, of=10)
+    assert "通知 3" == counted({"通知": 3}, 2, of=3)
+
+
+def test_a_sample_says_of_how_many_it_was_drawn(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
+    drawn = replace(facts, rows={**facts.rows, "sample": 5}, strata={"year=2023": 40, "year=2024": 60})
+
+    assert "5 of 100 notices, drawn in 2 strata" in card(tmp_path, drawn, tables)
+    assert "This is a sample" not in card(tmp_path, facts, tables)
 
 
 def test_only_references_that_every_row_keeps_are_promised(

@@ -61,11 +61,13 @@ def _opening(facts: Facts) -> Iterator[str]:
     yield ""
     yield "各格式的列与行相同；没有的值为空（CSV 为空单元格，其他格式为 null），从不猜测。"
     yield "日期为北京时间的 ISO 日期，时刻为 UTC 的 ISO 8601；CSV 中列表写作 JSON。"
+    yield "真假在 CSV 中为 true 与 false，在 `notices.sqlite` 中为 1 与 0。"
     yield "`notices.sqlite` 另有档案的其他表，列可能更多。"
     yield ""
     yield "Columns and rows are the same in every format."
     yield "What is not known is empty (an empty cell of CSV, null elsewhere), never guessed."
     yield "Days are ISO days in Beijing, instants ISO 8601 in UTC; CSV has lists as JSON."
+    yield "True and false are `true` and `false` in CSV, 1 and 0 in `notices.sqlite`."
     yield "`notices.sqlite` has further tables of the archive, and may have more columns."
     yield ""
 

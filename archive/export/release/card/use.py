@@ -59,12 +59,18 @@ def verifying(formats: Collection[str]) -> Iterator[str]:
 def citing(facts: Facts) -> Iterator[str]:
     """How the release is cited, and one notice of it."""
     called, _ = archive_words()
-    day = f" ({facts.as_of})." if facts.as_of else ""
+    day = f" ({facts.as_of})" if facts.as_of else ""
     yield from block(
         "",
         (
-            f"{called.zh}. {called.zh} {facts.name}[DS].{day}",
-            f"{called.en}. {called.en} {facts.name} [Data set].{day}",
+            f"{called.zh}. {called.zh} {facts.name}[DS].{day}{day and '.'}",
+            f"{called.en}. {called.en} {facts.name} [Data set].{day}{day and '.'}",
+        ),
+    )
+    yield from both(
+        Words(
+            f"从网上取得的：`{called.zh}. {called.zh} {facts.name}[DS/OL].{day}[引用日期]. 网址.`，有 DOI 的写 DOI。",
+            "Where it was got from the web, add the day of access and the address, or the DOI if it has one.",
         ),
     )
     yield from both(
