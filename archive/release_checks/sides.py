@@ -56,8 +56,8 @@ class Side:
                 here = said(self.key(other))
                 return self._finding(row, f"is in {from_form}; in {self.form} there is {here} in its place")
             if value != found:
-                shown = f"{_shown(value)} in {from_form} and {_shown(found)} in {self.form}"
-                return self._finding(row, f"{column.name} is {shown}")
+                told = f"{shown(value)} in {from_form} and {shown(found)} in {self.form}"
+                return self._finding(row, f"{column.name} is {told}")
         return None
 
     def left(self, from_form: str) -> Finding | None:
@@ -119,7 +119,7 @@ def _follows(key: tuple[Any, ...], last: tuple[Any, ...]) -> bool:
         return False
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     return _clip(repr(value))
 
 

@@ -41,7 +41,7 @@ def not_sound(db: Database) -> list[str]:
     return [str(line) for line in lines if line != "ok"]
 
 
-_READ: Final = (*TABLES, "files", "channels", "splits")
+_READ: Final = (*TABLES, "files", "channels", "splits", "release")
 """The tables that rows are read from."""
 
 _VIEWS: Final = "select name from sqlite_master where type <> 'table' and name in (select value from json_each(?))"

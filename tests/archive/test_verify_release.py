@@ -32,6 +32,7 @@ from archive.export.sums import SUMS, write_sums
 from archive.index import Index
 from archive.records import Exchange
 from archive.release_checks import Finding, NotCompared, check_release, packages, rows, tables
+from archive.release_checks.about import About
 from archive.release_checks.attached import Attached
 from archive.release_checks.folder import check_sums, look_into
 from archive.store import Database, open_reader, open_writer
@@ -320,6 +321,32 @@ def test_counts_are_held_to_what_the_release_states(release: Path) -> None:
     write_sums(release)
 
     assert ["notices: has 4 rows in jsonl, release.json says 5"] == found(release)
+
+
+def test_what_release_json_says_is_held_to_the_database(archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "release"
+    CliRunner().invoke(main, ["--archive", str(archive), "export", str(target), "--release", "r1", "--format", "jsonl"])
+    agreed = found(target)
+    said = json.loads((target / "release.json").read_text("utf-8"))
+    said["archive"]["rulings"] += 7
+    (target / "release.json").write_text(json.dumps(said), "utf-8")
+    write_sums(target)
+    [line] = found(target)
+
+    assert [] == agreed
+    assert "release.json: archive.rulings is '7', table release of the database has '0'" == line
+
+
+def test_months_of_coverage_are_held_to_what_the_release_states() -> None:
+    about = About({"coverage": {"complete": 2, "partial": 0, "unobserved": 1, "sources": 9}})
+    for state in ("complete", "unobserved", "complete"):
+        list(about.see({"state": state}))
+    agreed = list(about.check(None))
+    list(about.see({"state": "complete"}))
+    [line] = about.check(None)
+
+    assert [] == agreed
+    assert "3 months of channels are complete, release.json says 2" == line.detail
 
 
 def test_files_that_are_missing_and_files_that_are_more_are_named(release: Path) -> None:
