@@ -125,7 +125,7 @@ def rights(facts: Facts) -> Iterator[str]:
     if (taken := facts.said.get("archive.taken_down", "0")) != "0":
         yield from both(
             Words(
-                f"应请求撤下、不在任何发布中的公告：{taken} 份。",
+                f"应要求不再对外提供、不在任何发布版中的公告：{taken} 份。",
                 f"Notices taken down on request, which no release has: {taken}.",
             )
         )

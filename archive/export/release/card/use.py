@@ -18,7 +18,7 @@ def changes(facts: Facts) -> Iterator[str]:
         return
     yield from both(
         Words(
-            f"与上次发布 {previous} 相比的逐份变化在 `changes`；旧编号经 `aliases` 或 `successors` 找到现在的公告。",
+            f"与上一版 {previous} 相比的逐份变化在 `changes`；旧编号经 `aliases` 或 `successors` 找到现在的公告。",
             f"What is otherwise than in {previous} is listed in `changes`, a notice a row;"
             " former ids lead to notices of today by `aliases` or `successors`.",
         )
