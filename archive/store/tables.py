@@ -342,8 +342,9 @@ _CHANGES = Table(
             "detail",
             "text",
             "withdrawn 为原文网址；moved、merged、split 同 successors.known_by；removed 为原因："
-            "taken_down 应要求不再提供、not_chosen 不在所选范围、not_held 已无其网页 · The original's address, how the id is"
-            " known to lead here, or why it was removed: taken down, not chosen, or none of its pages is held",
+            "taken_down 应要求不再提供、not_chosen 不在所选范围、not_held 已无其网页 · The original's address,"
+            " how the id is known to lead here, or why it was removed: taken down, not chosen, or none of its pages is"
+            " held",
         ),
     ),
     key=("number",),
