@@ -150,6 +150,19 @@ def test_the_card_shows_no_command_for_a_format_that_is_not_there(
     }
 
 
+def test_the_card_tells_of_raw_evidence_and_of_what_it_lacks(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
+    without = card(tmp_path, facts, tables)
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence/r1.warc.gz").write_bytes(b"x")
+    (tmp_path / "evidence/missing.jsonl").write_text("{}\n{}\n")
+    (tmp_path / "files").mkdir()
+    told = card(tmp_path, facts, tables)
+
+    assert "Raw evidence" not in without
+    assert "The records of 2 captures are not there" in told
+    assert "`attachments.file` names them" in told
+
+
 def test_a_release_of_a_part_says_so(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
     chosen = {
         **facts.said,

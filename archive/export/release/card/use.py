@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Final
 
 from archive.export.described import GUARD, archive_words
+from archive.export.evidence.warc import MISSING
 from archive.export.release.card.lines import block, both, counted
 from archive.export.release.facts import Facts
 from archive.labels import Words
@@ -26,6 +28,37 @@ def changes(facts: Facts) -> Iterator[str]:
     if kinds := facts.counts.get(("changes", "kind")):
         yield f"变化 · Changes: {counted(kinds)}"
         yield ""
+
+
+def raw(folder: Path) -> Iterator[str]:
+    """What came along as it was sent, and what of it did not; nothing where nothing did."""
+    evidence = folder / "evidence"
+    if any(evidence.glob("*.wa*")):
+        yield from both(
+            Words(
+                "`evidence/` 中是请求与回应的原样（WARC 或 WACZ），凭 `captures.record_id` 找到记录；"
+                "`warc_file` 与位置说的是档案自己的文件。",
+                "`evidence/` has requests and answers as they were (WARC or WACZ), found by `captures.record_id`;"
+                " `warc_file` and offsets are those of the archive's own files.",
+            )
+        )
+    if (without := evidence / MISSING).is_file():
+        count = len(without.read_text("utf-8").splitlines())
+        yield from both(
+            Words(
+                f"{count} 次采集的记录不在其中，逐条见 evidence/{MISSING}："
+                "cannot be read 为读不出；left out 为已不再提供的公告，或可能印有其标题的列表页。",
+                f"The records of {count} captures are not there, each named in evidence/{MISSING}: they cannot be read,"
+                " or were left out, with what is given out no more, as lists are then, which may print its title.",
+            )
+        )
+    if (folder / "files").is_dir():
+        yield from both(
+            Words(
+                "附件原件在 `files/`，以其 SHA-256 为名；`attachments.file` 指到它。",
+                "Attached files are in `files/`, called by their SHA-256; `attachments.file` names them.",
+            )
+        )
 
 
 def loading(formats: Collection[str]) -> Iterator[str]:
