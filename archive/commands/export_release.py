@@ -37,10 +37,10 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
         raise click.UsageError(f"{name!r} is no name of a release: letters, digits, dots and hyphens, as in 2026.2.")
     order = _order(name, given, base=base)
     with reading(folder) as (archive, db):
-        if given["dry_run"]:
-            tell_what_it_would_be(db, given)
-            return
         try:
+            if given["dry_run"]:
+                tell_what_it_would_be(db, given)
+                return
             with _previous(folder, name, given) as previous:
                 writer = ReleaseWriter(db, archive.warc, order, previous=previous, bar=bar)
                 notices = writer.write(target)

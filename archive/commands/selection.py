@@ -55,9 +55,11 @@ def selecting(command: Command) -> Command:
 
 
 def choice_of(given: Selected) -> Choice:
-    """The choice that the options make."""
+    """The choice that the options make. Raises: click.UsageError for words that are none."""
     from archive.store.choosing import Choice
 
+    if given["words"] is not None and not given["words"].strip():
+        raise click.UsageError("--query is empty; without it every notice is meant")
     return Choice(
         words=given["words"],
         sql=given["sql"],
@@ -78,7 +80,7 @@ def sampling_of(given: Selected) -> Sampling | None:
 
     if given["sample"] is None:
         for name in ("seed", "by", "columns"):
-            if given[name]:
+            if given[name] not in (None, ()):
                 raise click.UsageError(f"--{name} is of a sample: give --sample N, too")
         return None
     if given["seed"] is None:
@@ -90,10 +92,15 @@ def said_of(given: Mapping[str, Any]) -> Selection:
     """The selection as a release tells of it: the options that were given, as one types them and as data."""
     from archive.store.release_facts import Selection
 
-    options = {name: given[key] for key, name in NAMES.items() if given[key] not in _NOTHING}
+    options = {name: given[key] for key, name in NAMES.items() if _is_given(given[key])}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     words = [part for name, value in plain.items() for part in _typed(name, value)]
     return Selection(words=shlex.join(words) or "每份公告 · every notice", options=plain)
+
+
+def _is_given(value: object) -> bool:
+    """Whether an option was given; that of a number may be 0, which equals False."""
+    return value is not None and value is not False and value != ()
 
 
 def _typed(name: str, value: Any) -> list[str]:
@@ -121,7 +128,6 @@ NAMES: Final[Mapping[str, str]] = {
     "columns": "--columns",
 }
 """The options by the names of their parameters."""
-_NOTHING: Final = (None, (), False)
 _LISTS: Final = frozenset({"--by", "--columns"})
 
 _OPTIONS: Final = (
