@@ -78,6 +78,13 @@ def test_every_table_of_a_release_has_a_name_in_chinese() -> None:
     assert [] == [name for name, table in TABLES.items() if table_words(table)[0].zh.isascii()]
 
 
+def test_no_truth_is_told_as_a_number_that_csv_has_not() -> None:
+    truths = [(table, column) for table in TABLES.values() for column in table.columns if column.kind == "boolean"]
+
+    assert truths
+    assert [] == [words for words in (column_words(*truth) for truth in truths) if "1" in words.zh or "1" in words.en]
+
+
 def test_the_dictionary_has_a_line_for_every_column(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
     write_dictionary(tmp_path, facts, tables)
     parts = (tmp_path / "DICTIONARY.md").read_text("utf-8").split("\n## ")

@@ -30,7 +30,7 @@ def size(facts: Facts) -> Iterator[str]:
     if facts.seen:
         yield from both(
             Words(
-                f"第一次采集于 {facts.seen[0]}，最后一次于 {facts.seen[1]}；此后网上有何变化，本次发布不知道。",
+                f"第一次采集于 {facts.seen[0]}，最后一次于 {facts.seen[1]}；此后的变化，本次发布未及。",
                 f"The first capture is of {facts.seen[0]}, the last of {facts.seen[1]}; later changes are unknown.",
             )
         )
