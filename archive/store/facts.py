@@ -129,7 +129,7 @@ def held_references(db: Database, tables: Sequence[Table]) -> list[tuple[Table, 
     return [
         (table, column, target)
         for table in tables
-        for column, target in table.refers.items()
+        for column, target in table.points_to.items()
         if target[0] in names and not _strays(db, table, column, target)
     ]
 

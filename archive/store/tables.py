@@ -44,12 +44,19 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    names_others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Columns that name rows which a choice of notices may leave out: of the other notice of two."""
     called: str | None = None
     about: str | None = None
     origin: str | None = None
     """What is selected from; None for the table of that name."""
     beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Column → a table that only the draft of a release has, and how its value is asked of it; null without it."""
+
+    @property
+    def points_to(self) -> Mapping[str, tuple[str, str]]:
+        """Column → the table and column where its values are found, in a release of every notice."""
+        return {**self.refers, **self.names_others}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -221,13 +228,19 @@ _MATCHES = Table(
     refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
 )
 
-_RELATIONS = Table(name="relations", columns=_columns("a b kind why found_in"), key=("a", "b", "kind", "found_in"))
+_RELATIONS = Table(
+    name="relations",
+    columns=_columns("a b kind why found_in"),
+    key=("a", "b", "kind", "found_in"),
+    names_others={"a": ("notices", "id"), "b": ("notices", "id")},
+)
 
 _CITATIONS = Table(
     name="citations",
     columns=_columns("notice number:integer kind document_number title cited_notice raw sentence copy"),
     key=("notice", "number"),
     refers={"notice": ("notices", "id")},
+    names_others={"cited_notice": ("notices", "id"), "copy": ("copies", "url_key")},
 )
 
 _ALIASES = Table(

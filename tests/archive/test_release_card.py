@@ -215,8 +215,9 @@ def test_only_references_that_every_row_keeps_are_promised(
     left = facts_of(cut, tables).references
     cut.close()
 
-    assert {table.name: dict(table.refers) for table in tables if table.refers} == facts.references
-    assert "citations" not in left
+    assert {table.name: dict(table.points_to) for table in tables if table.points_to} == facts.references
+    assert "notice" not in left["citations"]
+    assert "a" not in left.get("relations", {})
     assert {"source": ("sources", "key")} == left["copies"]
 
 

@@ -87,11 +87,11 @@ def _table(table: Table, facts: Facts) -> Iterator[str]:
     yield "| 列 · column | 类型 · type | 中文 | English | 指向 · refers to |"
     yield "| --- | --- | --- | --- | --- |"
     for column in table.columns:
-        to = table.refers.get(column.name)
+        to = table.points_to.get(column.name)
         refers = f"`{to[0]}.{to[1]}`{'' if column.name in held else ' *'}" if to else ""
         yield _row(f"`{column.name}`", _kind(column), *_words(column_words(table, column)), refers)
     yield ""
-    if set(table.refers) - set(held):
+    if set(table.points_to) - set(held):
         yield "\\* 所指的行可能不在本次发布中。 · The row that is meant may not be in this release."
         yield ""
 
