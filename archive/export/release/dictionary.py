@@ -160,7 +160,7 @@ def _search() -> Iterator[str]:
     yield ONE_PHRASE.rstrip()
     yield "```"
     yield ""
-    yield "任何词，不必自己拆 · Any word, without taking it apart yourself:"
+    yield "两字以上的词，不必自己拆 · A word of two characters or more, without taking it apart yourself:"
     yield ""
     yield "```sql"
     yield ANY_WORD.rstrip()
