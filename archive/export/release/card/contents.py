@@ -162,7 +162,7 @@ def texts(facts: Facts) -> Iterator[str]:
 
 _KINDS: Final = (
     ("副本 · Copies", ("copies", "role"), ROLES),
-    ("网页现状 · Pages now", ("copies", "state"), STATES),
+    ("网页，最近一次核查时 · Pages, at the last look", ("copies", "state"), STATES),
     ("来源 · Sources", ("sources", "kind"), SOURCE_KINDS),
 )
 """What is counted by a column of few values: title, table and column, what each value is called."""
