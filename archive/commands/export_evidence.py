@@ -44,7 +44,6 @@ def export_notice(folder: Path, target: Path, notice: str, *, unmasked: bool, as
 
     if not unmasked:
         raise click.UsageError(str(RawIsUnmasked("--notice")))
-    target = Path(str(target).rstrip("/"))
     with reading(folder) as (archive, db):
         held = resolve(archive, notice)
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
 
+from archive.export.coding_sheet import CODER, check_coded
 from archive.export.steps import Bar
 from archive.sampling import Drawn
 from archive.store import Database, open_draft
@@ -26,8 +27,12 @@ class Sampling:
     size: int
     seed: int
     by: Sequence[str] = ()
-    coded: Sequence[str] = ()
-    """Columns of the coding sheet that a person fills in; those that it has anyway where none is named."""
+    coded: Sequence[str] = CODER
+    """Columns of the coding sheet that a person fills in."""
+
+    def __post_init__(self) -> None:
+        """Raises: ValueError if a column for the coder is empty, twice there, or another column's name."""
+        check_coded(self.coded)
 
 
 def write_draft(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive.export.coding_sheet import CODER, write_coding_sheet
 from archive.export.coding_sheet import FILE as CODING_SHEET
+from archive.export.coding_sheet import write_coding_sheet
 from archive.export.draft import Sampling, write_draft
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.warc import RawIsUnmasked
@@ -74,7 +74,7 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
                 )
             if (drawn := order.sampling) is not None:
                 write_coding_sheet(
-                    files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER
+                    files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded
                 )
         written = sorted(files.iterdir())
         for file in written:

@@ -161,6 +161,36 @@ def test_pages_as_they_were_sent_need_a_word(folder: Path, tmp_path: Path) -> No
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--source", "nope"), "no source of this archive"),
+        (("--sample", "1", "--seed", "0", "--by", "nope"), "nothing to part a sample by"),
+        (("--sample", "1", "--seed", "0", "--columns", "id"), "cannot name a column"),
+        (("--seed", "0"), "--seed is of a sample"),
+    ],
+)
+def test_what_cannot_be_chosen_is_told_at_once_and_leaves_nothing(
+    folder: Path, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    real = export(folder, tmp_path / "out", "--release", "1", *words)
+    dry = export(folder, tmp_path / "out", "--release", "1", *words, "--dry-run")
+
+    assert [2, 2] == [real.exit_code, dry.exit_code]
+    assert told in real.output
+    assert told in dry.output
+    assert ["archive"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_release_says_a_seed_and_a_confidence_of_nought(folder: Path, tmp_path: Path) -> None:
+    words = ("--sample", "2", "--seed", "0", "--min-confidence", "0")
+    assert export(folder, tmp_path / "out", "--release", "1", *words).exit_code == 0
+    selection = json.loads((tmp_path / "out" / "release.json").read_text("utf-8"))["selection"]
+
+    assert {"--sample": 2, "--seed": 0, "--min-confidence": 0} == selection["options"]
+    assert selection["words"] == "--min-confidence 0.0 --sample 2 --seed 0"
+
+
 def test_a_folder_of_something_else_is_left_alone(folder: Path, tmp_path: Path) -> None:
     other, release = tmp_path / "other", tmp_path / "release"
     other.mkdir()

@@ -17,8 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from archive.export.coding_sheet import CODER, write_coding_sheet
 from archive.export.coding_sheet import FILE as CODING_SHEET
+from archive.export.coding_sheet import write_coding_sheet
 from archive.export.draft import Sampling, write_draft, writing
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.files import NotTheFile, write_files
@@ -189,7 +189,7 @@ class ReleaseWriter:
         drawn = self._order.sampling
         if drawn is not None:
             sheet = out / CODING_SHEET
-            write_coding_sheet(sheet, db, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER)
+            write_coding_sheet(sheet, db, seed=drawn.seed, by=drawn.by, columns=drawn.coded)
 
 
 _SUMMED: Final = "sums"
