@@ -48,8 +48,8 @@ class Written:
 def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar: Bar) -> Written:
     """Write the chosen notices in each format.
 
-    `warc` is the archive's folder of WARC files. Every file is written beside its place and renamed when all are whole:
-    a failure leaves what was there before.
+    `warc` is the archive's folder of WARC files. Every file is written beside its place, on the same disk, and renamed
+    when all are whole: a failure leaves what was there before.
     Raises: ChoiceError, SampleError, NotInstalled, RawIsUnmasked, Unwritable, OSError.
     """
     pages = [name for name in EVIDENCE if name in order.formats]
@@ -59,7 +59,8 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
         if name in order.formats:
             exporter.check()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
+    beside = folder if folder.is_dir() else folder.parent
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=beside) as place:
         files = Path(place) / "files"
         files.mkdir()
         missed: list[str] = []
@@ -73,9 +74,7 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
                     files, warc, source, name=DATASET.name, formats=pages, left_out=left_out, bar=bar
                 )
             if (drawn := order.sampling) is not None:
-                write_coding_sheet(
-                    files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded
-                )
+                write_coding_sheet(files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded)
         written = sorted(files.iterdir())
         for file in written:
             _sync(file)

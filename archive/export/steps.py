@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]
 """Shows how far a step with that label is: told what is done of how much; None where nobody looks."""
@@ -33,9 +33,7 @@ class Steps:
         self.folder = folder
         self._lock = (folder / _LOCK).open("a")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not os.path.samestat(os.fstat(self._lock.fileno()), (folder / _LOCK).stat()):
-                raise BlockingIOError  # who held it has taken it away, and another one begins already
+            _take(self._lock, folder / _LOCK)
         except (BlockingIOError, FileNotFoundError) as error:
             self._lock.close()
             raise Busy(f"{folder} is being written by another process; wait for it to end") from error
@@ -79,6 +77,13 @@ class Steps:
                 shutil.rmtree(path)
             elif path.name != _LOCK:
                 path.unlink()
+
+
+def _take(lock: IO[str], path: Path) -> None:
+    """Raises: BlockingIOError, FileNotFoundError if another has it, or took it away while it was opened."""
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if not os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+        raise BlockingIOError
 
 
 _LOCK = "lock"

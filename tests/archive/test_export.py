@@ -242,6 +242,26 @@ def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypat
     assert (out / "notices.jsonl").read_bytes() == before
 
 
+def test_files_are_made_on_the_disk_where_they_are_to_stand(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (tmp_path / "out").symlink_to(disk)
+    places = []
+    replace = Path.replace
+
+    def put(file: Path, target: Path) -> Path:
+        places.append(file.resolve())
+        return replace(file, target)
+
+    monkeypatch.setattr(Path, "replace", put)
+    export(db, tmp_path / "out", ["csv"])
+
+    assert ["notices.csv"] == [path.name for path in disk.iterdir()]
+    assert [True] == [place.is_relative_to(disk) for place in places if place.name == "notices.csv"]
+
+
 def test_an_empty_archive_makes_empty_files(db: Database, tmp_path: Path) -> None:
     for table in ("matches", "attachments", "revisions", "copies", "notices"):
         db.execute(f"delete from {table}")

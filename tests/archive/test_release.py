@@ -205,6 +205,30 @@ def test_a_folder_of_something_else_is_left_alone(folder: Path, tmp_path: Path) 
     assert ({"thesis.txt": b"mine"}, before) == (files(other), files(release))
 
 
+def test_a_release_stands_where_a_link_leads(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "release")
+    made = [export(folder, tmp_path / "link", "--release", "1") for _ in range(2)]
+
+    assert [0, 0] == [result.exit_code for result in made]
+    assert (tmp_path / "link").is_symlink()
+    assert ["release"] == [path.name for path in (tmp_path / "disk").iterdir()]
+
+
+@pytest.mark.parametrize("target", [".", "..", "/"])
+def test_no_release_takes_the_place_of_where_one_is(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    here = tmp_path / "empty" / "empty"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    refused = export(folder, Path(target), "--release", "1")
+
+    assert 2 == refused.exit_code
+    assert "name a folder in it" in refused.output
+    assert [] == list(here.iterdir())
+
+
 def test_a_release_that_fails_leaves_the_last_one_and_is_gone_on_with(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ class ReleaseWriter:
         Stopped midway, it is gone on with by the same call as long as the archive stays as it is.
         Raises: ValueError for what cannot be made, OSError.
         """
+        folder = folder.resolve()
         check_folder(folder, self._order.name)
         if self._order.masked and (self._order.with_files or set(EVIDENCE).intersection(self._order.formats)):
             raise RawIsUnmasked
@@ -203,6 +204,8 @@ def unfinished(folder: Path) -> Path:
 
 def check_folder(folder: Path, name: str) -> None:
     """Raises: ValueError if there is something in the way that is no release of that name."""
+    if folder.is_mount() or Path.cwd().is_relative_to(folder):
+        raise ValueError(f"{folder} is a disk, or where you are: no release can take its place; name a folder in it")
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     held = folder / ABOUT
