@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.commands.export_notices import tell_what_it_would_be, tell_what_was_written
-from archive.commands.put_down import put_down, release_before
+from archive.commands.put_down import check_ledger, put_down, release_before
 from archive.commands.selection import choice_of, said_of, sampling_of
 from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, reading
 
@@ -40,6 +40,7 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
             if given["dry_run"]:
                 tell_what_it_would_be(db, given)
                 return
+            check_ledger(folder, target)
             with _previous(folder, name, given) as previous:
                 writer = ReleaseWriter(db, archive.warc, order, previous=previous, bar=bar)
                 notices = writer.write(target)

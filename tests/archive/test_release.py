@@ -146,6 +146,42 @@ def test_personal_data_are_masked_unless_all_is_asked_for_and_that_is_put_down(f
     assert "personal data stand in it as printed" in shown.output
 
 
+@pytest.mark.parametrize("words", [("--release", "1"), ("--format", "csv", "--unmasked")])
+def test_what_cannot_be_put_down_is_not_written(folder: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    (folder / LEDGER).mkdir()
+    refused = export(folder, tmp_path / "out", *words)
+
+    assert (4, "") == (refused.exit_code, refused.stdout)
+    assert f"Cannot write {folder / LEDGER}" in refused.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_could_not_be_put_down_in_the_end_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("archive.ledger.append", full)
+    told = export(folder, tmp_path / "out", "--format", "csv", "--unmasked")
+
+    assert 1 == told.exit_code
+    assert "No space left on device" in told.output
+    assert "is whole, but not put down: run the same command again" in told.output
+
+
+def test_a_user_without_a_name_is_put_down_by_number(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert export(folder, tmp_path / "out", "--format", "csv", "--unmasked").exit_code == 0
+
+    assert [f"uid {os.getuid()}"] == [one.who for one in read_ledger(folder / LEDGER)]
+
+
 def test_a_snapshot_inside_the_archive_has_not_left_it(folder: Path) -> None:
     assert export(folder, folder / "snapshots" / "0", "--format", "sqlite", "--unmasked").exit_code == 0
     assert MOBILE.encode() in (folder / "snapshots/0/notices.sqlite").read_bytes()
