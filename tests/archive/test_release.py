@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -144,6 +145,22 @@ def test_personal_data_are_masked_unless_all_is_asked_for_and_that_is_put_down(f
         (one.what, one.name) for one in read_ledger(folder / LEDGER)
     ]
     assert "personal data stand in it as printed" in shown.output
+
+
+def test_what_a_release_was_chosen_by_and_parted_by_is_masked_with_it(folder: Path, tmp_path: Path) -> None:
+    with closing(open_writer(folder / "notices.db")) as db:
+        db.execute("update notices set issuing_agency = ?", [f"值班室{MOBILE}"])
+    words = ("--query", MOBILE, "--sample", "1", "--seed", "1", "--by", "agency")
+    assert export(folder, tmp_path / "masked", "--release", "1", *words).exit_code == 0
+    assert export(folder, tmp_path / "shown", "--release", "2", *words, "--unmasked").exit_code == 0
+    telling = {
+        name: {path for path, data in files(tmp_path / name).items() if MOBILE.encode() in data}
+        for name in ("masked", "shown")
+    }
+
+    assert {"README.md", "release.json", "sample.csv", "notices.csv", "notices.sqlite"} <= telling["shown"]
+    assert set() == telling["masked"]
+    assert 1 == len(table(tmp_path / "masked", "sample"))
 
 
 @pytest.mark.parametrize("words", [("--release", "1"), ("--format", "csv", "--unmasked")])

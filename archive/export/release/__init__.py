@@ -19,7 +19,7 @@ from typing import Final
 
 from archive.export.coding_sheet import FILE as CODING_SHEET
 from archive.export.coding_sheet import write_coding_sheet
-from archive.export.draft import Sampling, write_draft, writing
+from archive.export.draft import Sampling, selection_to_leave, write_draft, writing
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.files import NotTheFile, write_files
 from archive.export.evidence.warc import RawIsUnmasked
@@ -163,7 +163,7 @@ class ReleaseWriter:
                 made,
                 out,
                 name=order.name,
-                selection=order.selection,
+                selection=selection_to_leave(self._db, order.selection, masked=order.masked),
                 previous=self._previous.facts if self._previous else None,
                 changes_only=order.changes_only,
             )
