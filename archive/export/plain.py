@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from archive.export.draft import Sampling, write_draft
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
+from archive.export.release.place import sync
 from archive.export.steps import Bar
 from archive.store import Database, open_reader
 from archive.store.choosing import EVERYTHING, Choice
@@ -77,7 +77,7 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
                 write_coding_sheet(files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded)
         written = sorted(files.iterdir())
         for file in written:
-            _sync(file)
+            sync(file)
         folder.mkdir(exist_ok=True)
         put = tuple(file.replace(folder / file.name) for file in written)
         return Written(files=put, notices=count, missed=tuple(missed))
@@ -115,11 +115,3 @@ def _write_notices(db: Database, folder: Path, order: Order, choice: Choice, bar
 
 def _file(name: str) -> str:
     return f"{DATASET.name}.{name}"
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -258,6 +258,21 @@ def test_a_folder_of_something_else_is_left_alone(folder: Path, tmp_path: Path) 
     assert ({"thesis.txt": b"mine"}, before) == (files(other), files(release))
 
 
+def test_work_that_was_done_in_a_release_is_not_lost(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ("--release", "1", "--sample", "2", "--seed", "1")
+    assert export(folder, out, *words).exit_code == 0
+    (out / "coding-sheet.xlsx").write_bytes(b"coded")
+    (out / "thesis.txt").write_text("mine")
+    (out / "notices.csv").unlink()
+    before = files(out)
+    refused = export(folder, out, *words)
+
+    assert 2 == refused.exit_code
+    assert "would be lost: coding-sheet.xlsx, thesis.txt; move it away" in refused.output
+    assert before == files(out)
+
+
 def test_a_release_stands_where_a_link_leads(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "disk" / "release")
@@ -348,6 +363,29 @@ def test_a_release_that_was_killed_when_it_stood_in_its_place_is_left_there(
     assert 0 == again.exit_code, again.output
     assert before == files(out)
     assert not (tmp_path / ".out.unfinished").exists()
+
+
+def test_a_release_that_was_moved_aside_when_its_successor_was_killed_is_put_back(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert export(folder, out, "--release", "1").exit_code == 0
+    before = files(out)
+    rename = Path.rename
+
+    def stop(path: Path, target: Path) -> Path:
+        if target == out:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stop)
+        assert export(folder, out, "--release", "1", "--since", "2020-01-01").exit_code == 130
+    assert not out.exists()
+    refused = export(folder, out, "--release", "2", "--since", "2021-01-01")
+
+    assert 2 == refused.exit_code
+    assert before == files(out)
 
 
 def start(folder: Path, out: Path) -> subprocess.Popen[bytes]:
