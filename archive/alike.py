@@ -43,9 +43,14 @@ def sample(text: str) -> list[int]:
     plain = normalise(text)
     if len(plain) < MIN_COMPARED:
         return []
-    signs = _NUMBER.sub("0", plain).encode("utf-16-le", "surrogatepass")
+    signs = signs_of(plain).encode("utf-16-le", "surrogatepass")
     places = range(0, len(signs) - 2 * SHINGLE + 1, 2)
     return sorted({found for at in places if not (found := crc32(signs[at : at + 2 * SHINGLE])) % _EVERY})
+
+
+def signs_of(plain: str) -> str:
+    """A normalised text, each number as one sign: what notices of a series have in common."""
+    return _NUMBER.sub("0", plain)
 
 
 class Texts:
