@@ -55,9 +55,11 @@ def selecting(command: Command) -> Command:
 
 
 def choice_of(given: Selected) -> Choice:
-    """The choice that the options make."""
+    """The choice that the options make. Raises: click.UsageError for words that are none."""
     from archive.store.choosing import Choice
 
+    if given["words"] is not None and not given["words"].strip():
+        raise click.UsageError("--query is empty; without it every notice is meant")
     return Choice(
         words=given["words"],
         sql=given["sql"],
@@ -103,6 +105,11 @@ def said_of(given: Mapping[str, Any]) -> Selection:
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     words = [part for name, value in plain.items() for part in _typed(name, value)]
     return Selection(words=shlex.join(words) or "每份公告 · every notice", options=plain)
+
+
+def _is_given(value: object) -> bool:
+    """Whether an option was given; that of a number may be 0, which equals False."""
+    return value is not None and value is not False and value != ()
 
 
 def _typed(name: str, value: Any) -> list[str]:
