@@ -107,11 +107,6 @@ def said_of(given: Mapping[str, Any]) -> Selection:
     return Selection(words=shlex.join(words) or "每份公告 · every notice", options=plain)
 
 
-def _is_given(value: object) -> bool:
-    """Whether an option was given; that of a number may be 0, which equals False."""
-    return value is not None and value is not False and value != ()
-
-
 def _typed(name: str, value: Any) -> list[str]:
     if value is True:
         return [name]
