@@ -8,7 +8,7 @@ from typing import Any, Final, Unpack
 import click
 
 from archive.commands import PUBLIC_URL
-from archive.commands.selection import NAMES, Selected, selecting
+from archive.commands.selection import NAMES, Selected, is_given, selecting
 from archive.commands.terminal import as_json
 
 
@@ -140,7 +140,7 @@ _SPELLED: Final = {"unmasked": "--unmasked", "public": "--public", **_OF_A_RELEA
 
 def _what(given: Given) -> str:
     """Which of them is asked for. Raises: click.UsageError for none, several, or options that do not go with it."""
-    said: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, (), False)}
+    said: dict[str, Any] = {name: value for name, value in given.items() if is_given(value)}
     asked: list[str] = [name for name in ("issue", "notice", "release") if given.get(name) is not None]
     if not asked and "formats" not in said:
         raise click.UsageError(

@@ -80,27 +80,31 @@ def sampling_of(given: Selected) -> Sampling | None:
 
     if given["sample"] is None:
         for name in ("seed", "by", "columns"):
-            if given[name] not in (None, ()):
+            if is_given(given[name]):
                 raise click.UsageError(f"--{name} is of a sample: give --sample N, too")
         return None
     if given["seed"] is None:
         raise click.UsageError("--sample needs --seed: the same number draws the same notices again")
-    return Sampling(size=given["sample"], seed=given["seed"], by=given["by"], coded=given["columns"])
+    coded = {"coded": given["columns"]} if given["columns"] else {}
+    try:
+        return Sampling(size=given["sample"], seed=given["seed"], by=given["by"], **coded)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def is_given(value: object) -> bool:
+    """Whether an option was given: 0 is a value, too."""
+    return value is not None and value is not False and value != ()
 
 
 def said_of(given: Mapping[str, Any]) -> Selection:
     """The selection as a release tells of it: the options that were given, as one types them and as data."""
     from archive.store.release_facts import Selection
 
-    options = {name: given[key] for key, name in NAMES.items() if _is_given(given[key])}
+    options = {name: given[key] for key, name in NAMES.items() if is_given(given[key])}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     words = [part for name, value in plain.items() for part in _typed(name, value)]
     return Selection(words=shlex.join(words) or "每份公告 · every notice", options=plain)
-
-
-def _is_given(value: object) -> bool:
-    """Whether an option was given; that of a number may be 0, which equals False."""
-    return value is not None and value is not False and value != ()
 
 
 def _typed(name: str, value: Any) -> list[str]:

@@ -25,9 +25,8 @@ def write_coding_sheet(
 ) -> int:
     """Write the sample that a database has as a workbook; gives how many notices are in it.
 
-    `columns` name what the coder fills in. Raises: ValueError if one is empty, twice there, or another column's name.
+    `columns` name what the coder fills in, as `check_coded` lets them.
     """
-    _check(columns)
     names = (*_GIVEN, *columns)
     with path.open("wb") as file, write_book(file, made_at=_MADE_AT) as book:
         sheet = book.begin("coding", names, wrapped=names)
@@ -40,7 +39,8 @@ def write_coding_sheet(
         return sheet.rows
 
 
-def _check(columns: Sequence[str]) -> None:
+def check_coded(columns: Sequence[str]) -> None:
+    """Raises: ValueError if a column for the coder is empty, twice there, or another column's name."""
     for at, name in enumerate(columns):
         if not name.strip() or name in _GIVEN or name in columns[:at]:
             raise ValueError(

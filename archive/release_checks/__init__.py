@@ -58,6 +58,7 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
             try:
                 snapshot = opened.enter_context(released(folder.files[SNAPSHOT]))
                 yield from (Finding(where=SNAPSHOT, detail=detail) for detail in not_sound(snapshot))
+                yield from _beside(folder)
             except DatabaseError as error:
                 yield Finding(where=SNAPSHOT, detail=f"is no SQLite database that can be read: {error}")
                 snapshot = None
@@ -73,6 +74,13 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
     yield from attached.check()
     if BUNDLE in said:
         yield from check_texts(folder, said[BUNDLE].get("texts"), bundle.get("revisions", []))
+
+
+def _beside(folder: Folder) -> Iterator[Finding]:
+    """Logs and journals: whoever opens the snapshot has other rows by them than are compared here."""
+    for name in folder.files:
+        if name.startswith(f"{SNAPSHOT}-"):
+            yield Finding(where=name, detail=f"is taken into {SNAPSHOT} by whoever opens it; no release has one")
 
 
 def _lists_one(folder: Folder) -> bool:
@@ -97,7 +105,8 @@ def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iter
 
 def _stated(said: Mapping[str, Mapping[str, Any]]) -> Stated:
     rows = said.get(ABOUT, {}).get("rows")
-    counts = {name: count for name, count in rows.items() if isinstance(count, int)} if isinstance(rows, dict) else {}
+    held = rows.items() if isinstance(rows, dict) else ()
+    counts = {name: count for name, count in held if isinstance(count, int)} if ABOUT in said else None
     tables = _tables_of(said.get(BUNDLE, {})) or TABLES
     try:
         stated = stated_references(said[_PACKAGE]) if _PACKAGE in said else references_between(tables.keys())

@@ -10,7 +10,7 @@ from archive.checks import Finding
 from archive.export.release.about import ABOUT
 from archive.release_checks.rows import Row
 from archive.release_checks.sides import shown
-from archive.store import Database
+from archive.store import Database, DatabaseError
 from archive.store.release_facts import as_rows, read_release
 
 
@@ -33,9 +33,13 @@ class About:
             if state in _STATES and stated != self._states[state]:
                 counted = f"{self._states[state]} months of channels are {state}"
                 yield Finding(where="coverage", detail=f"{counted}, {ABOUT} says {shown(stated)}")
-        inside = read_release(snapshot) if snapshot is not None else {}
+        try:
+            inside = read_release(snapshot) if snapshot is not None else {}
+        except DatabaseError as error:
+            yield Finding(where=ABOUT, detail=f"cannot be compared with table release of the database: {error}")
+            return
         outside = as_rows(self._said) if inside and self._said else inside
-        for key in sorted(inside.keys() | outside.keys()):
+        for key in sorted(inside.keys() | outside.keys(), key=str):
             if inside.get(key) != outside.get(key):
                 told = f"{shown(outside.get(key))}, table release of the database has {shown(inside.get(key))}"
                 yield Finding(where=ABOUT, detail=f"{key} is {told}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from archive.checks import Finding
-from archive.release_checks.rows import Row, as_cell, plain, plain_cell
+from archive.release_checks.rows import Row, Unreadable, as_cell, plain, plain_cell
 from archive.store.tables import Table
 
 _SHOWN: Final = 60
@@ -29,7 +29,10 @@ class Side:
 
     def rows(self) -> Iterator[Row]:
         """All of them in the order of the key. Raises: Unreadable."""
-        return heapq.merge(*self._parts.values(), key=self.key) if len(self._parts) > 1 else self._parts[""]
+        try:
+            yield from heapq.merge(*self._parts.values(), key=self.key)
+        except TypeError as error:
+            raise Unreadable(f"{self.table.name} as {self.form} has keys of several kinds: {error}") from error
 
     def key(self, row: Row) -> tuple[Any, ...]:
         """What names a row; a text where there is none, so that any two can be put in order."""

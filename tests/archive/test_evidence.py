@@ -34,9 +34,12 @@ from archive.records import Channel, Decision, Entry, Exchange, Failure, Listed
 from archive.release_checks import Finding, check_release
 from archive.store import Database, open_reader, open_writer
 from archive.store.choosing import Choice
+from archive.store.dataset import vacuum_into
+from archive.store.decisions import put_decisions
 from archive.store.evidence import Evidence, listing_keys
 from archive.store.masked import masked_copy
 from archive.store.outgoing import write_outgoing
+from archive.store.takedowns import addresses_left_out
 from archive.urls import url_key
 from archive.warc import StoredExchange, StoredNote, read_exchange, scan
 from tests import build
@@ -408,6 +411,37 @@ def test_what_was_taken_down_has_no_evidence(held: Held, tmp_path: Path) -> None
                 write_bundle(tmp_path / "out", archive.warc, db, row["id"])
 
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_was_taken_down_is_in_no_record_though_its_link_redirects(held: Held, tmp_path: Path) -> None:
+    database = tmp_path / "notices.db"
+    vacuum_into(held.whole, database)
+    with closing(open_writer(database)) as db:
+        put_decisions(db, [Decision(at=NOW, who="test", what="takedown", urls=(LINK,), why="asked for")])
+        write_bundle(tmp_path / "out", held.warc, db, held.notice)
+        left_out = addresses_left_out(db)
+    warc_file = tmp_path / "out" / "evidence.warc.gz"
+    urls = {one.url for one in scan(warc_file) if isinstance(one, StoredExchange)}
+
+    assert {url_key(LINK), url_key(FILE)} == left_out
+    assert {PAGE, OLD, REPOST} == urls
+    assert not list((tmp_path / "out").glob("files/*"))
+
+
+def test_a_notice_that_was_taken_down_takes_its_files_along_wherever_their_links_lead(
+    held: Held, tmp_path: Path
+) -> None:
+    database = tmp_path / "notices.db"
+    vacuum_into(held.whole, database)
+    with closing(open_writer(database)) as db:
+        put_decisions(db, [Decision(at=NOW, who="test", what="takedown", urls=(PAGE,), why="asked for")])
+        write_outgoing(db, tmp_path / "out.db")
+        left_out = addresses_left_out(db)
+    with closing(open_reader(tmp_path / "out.db")) as out:
+        urls = {url for (url,) in out.execute("select url from captures")}
+
+    assert {url_key(url) for url in (PAGE, OLD, REPOST, LINK, FILE)} == left_out
+    assert {LIST, OTHER, GONE} == urls
 
 
 def test_the_command_writes_it_where_unmasked_is_said_and_puts_it_down(held: Held, tmp_path: Path) -> None:
