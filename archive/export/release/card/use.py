@@ -128,7 +128,8 @@ _DUCKDB: Final = (
     "select province, year, count(*) from 'data/notices-*.parquet' group by all order by all;",
 )
 _R: Final = (
-    "notices <- read.csv('notices.csv', fileEncoding = 'UTF-8-BOM', colClasses = c(division = 'character'))",
+    "notices <- read.csv('notices.csv', fileEncoding = 'UTF-8-BOM', na.strings = '',",
+    "                    colClasses = c(division = 'character', document_number = 'character'))",
     "notices$published_on <- as.Date(notices$published_on)",
 )
 _CHECKS: Final = (
