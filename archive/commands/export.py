@@ -9,6 +9,7 @@ import click
 
 from archive.commands import PUBLIC_URL
 from archive.commands.selection import NAMES, Selected, is_given, selecting
+from archive.commands.stopping import ending_in_order
 from archive.commands.terminal import as_json
 
 
@@ -85,6 +86,7 @@ class Given(Selected):
 @click.option("--dry-run", is_flag=True, help="Write nothing; say how many notices it would be.")
 @as_json
 @click.pass_context
+@ending_in_order()
 def export(ctx: click.Context, target: Path, **given: Unpack[Given]) -> None:
     """Write notices as a dataset, a whole release, or evidence.
 

@@ -18,7 +18,7 @@ from archive.export.release.place import sync
 from archive.export.steps import Bar
 from archive.store import Database, open_reader
 from archive.store.choosing import EVERYTHING, Choice
-from archive.store.dataset import notice_pages, vacuum_into
+from archive.store.dataset import notice_pages, telling_disk_errors, vacuum_into
 from archive.store.decisions import all_decisions
 from archive.store.tables import DATASET
 from archive.store.takedowns import addresses_left_out
@@ -60,7 +60,7 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
             exporter.check()
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = folder if folder.is_dir() else folder.parent
-    with TemporaryDirectory(prefix=f".{folder.name}-", dir=beside) as place:
+    with telling_disk_errors(folder), TemporaryDirectory(prefix=f".{folder.name}-", dir=beside) as place:
         files = Path(place) / "files"
         files.mkdir()
         missed: list[str] = []

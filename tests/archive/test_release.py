@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ from archive.export import release as releases
 from archive.index import Index
 from archive.ledger import NAME as LEDGER
 from archive.ledger import read_ledger
-from archive.store import open_writer
+from archive.store import Database, open_writer
 from tests.captures import NOW, an_exchange, article, write_warc
 
 HOST = "http://mzj.qingshan.example"
@@ -386,6 +387,43 @@ def test_a_release_that_was_moved_aside_when_its_successor_was_killed_is_put_bac
 
     assert 2 == refused.exit_code
     assert before == files(out)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("in_sqlite", [False, True])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what SQLite does not pass on
+def test_a_signal_ends_an_export_in_order(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, number: int, code: int, in_sqlite: bool
+) -> None:
+    def stop(db: Database, *_: object) -> None:
+        if in_sqlite:
+            db.conn.create_function("stop", 0, lambda: signal.raise_signal(number))
+            db.execute("select stop()")
+        signal.raise_signal(number)
+
+    monkeypatch.setattr("archive.export.plain.vacuum_into", stop)
+    ended = export(folder, tmp_path / "out", "--format", "sqlite")
+
+    assert code == ended.exit_code, ended.output
+    assert ["archive"] == [path.name for path in tmp_path.iterdir()]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("words", [("--release", "1"), ("--format", "csv")])
+def test_a_disk_that_is_full_for_sqlite_is_told_as_such(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr("archive.export.draft.mask_draft", full)
+    failed = export(folder, tmp_path / "out", *words)
+
+    assert 1 == failed.exit_code
+    assert f"{tmp_path / 'out'}: No space left on device" in failed.output
+    assert ["archive"] == [path.name for path in tmp_path.iterdir()]
 
 
 def start(folder: Path, out: Path) -> subprocess.Popen[bytes]:

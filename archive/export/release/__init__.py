@@ -42,7 +42,7 @@ from archive.store import Database, open_reader
 from archive.store.archive_facts import archive_facts
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.chosen_copy import write_chosen
-from archive.store.dataset import vacuum_into
+from archive.store.dataset import telling_disk_errors, vacuum_into
 from archive.store.release_changes import changed_ids, put_changes
 from archive.store.release_facts import Selection
 from archive.store.splits import put_splits
@@ -99,7 +99,7 @@ class ReleaseWriter:
         for exporter in exporters.values():
             exporter.check()
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with Steps(unfinished(folder), made_of=self._made_of()) as steps:
+        with telling_disk_errors(folder), Steps(unfinished(folder), made_of=self._made_of()) as steps:
             out, draft = steps.folder / "out", steps.folder / "draft.db"
             if _SUMMED in steps.done and not out.exists():  # stopped between the rename and the end
                 steps.finish()
