@@ -39,10 +39,11 @@ from archive.release_checks.exchanges import Captures, check_warcs
 from archive.release_checks.folder import check_sums, look_into
 from archive.release_checks.packages import check_evidence
 from archive.release_checks.references import References
-from archive.release_checks.sides import Side
+from archive.release_checks.sides import Looks, Order, Side
 from archive.store import Database, open_reader, open_writer
 from archive.store.dataset import vacuum_into
 from archive.store.evidence import Evidence
+from archive.store.released import not_sound, released
 from archive.store.tables import TABLES, Column, put_held_files, table_rows, tables_of
 from archive.warc.copying import copy_members
 from tests import captures
@@ -729,6 +730,16 @@ def test_a_snapshot_without_tables_is_told(release: Path) -> None:
     assert ["notices.sqlite: is no SQLite database that can be read: no such table: notices"] == found(release)
 
 
+def test_a_table_whose_structure_is_damaged_is_told(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "damaged.sqlite")) as db:
+        db.executescript(
+            "create table notices (id text, year integer); insert into notices values (null, 2026);"
+            "pragma writable_schema = on; update sqlite_master set sql = replace(sql, 'id text', 'id text not null')"
+        )
+    with released(tmp_path / "damaged.sqlite") as db:
+        assert ["NULL value in notices.id"] == not_sound(db)
+
+
 def test_json_without_end_in_a_snapshot_is_told(release: Path) -> None:
     with closing(sqlite3.connect(release / "notices.sqlite")) as db:
         db.execute("update revisions set changed = ?", ["[" * 100_000])
@@ -770,6 +781,22 @@ def test_a_column_that_is_there_twice_is_told_whichever_of_the_two_is_right(tmp_
             list(read([tmp_path / f"a.{form}"]))
 
 
+def test_rows_of_more_or_fewer_cells_and_groups_of_any_size_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    monkeypatch.setattr(rows, "_LARGEST_GROUP", 100)
+    (tmp_path / "a.csv").write_text("id,title\n1\n", "utf-8")
+    pq.write_table(pa.table([["x" * 200]], names=["title"]), tmp_path / "a.parquet")
+
+    with pytest.raises(rows.Unreadable, match="has 1 cells, not 2"):
+        list(rows.csv_rows([tmp_path / "a.csv"]))
+    with pytest.raises(rows.Unreadable, match="has a row group of"):
+        list(rows.parquet_rows([tmp_path / "a.parquet"]))
+
+
 def test_an_instant_out_of_all_time_is_a_value_like_another() -> None:
     early = "0001-01-01T00:00:00+14:00"
     Captures().see({"record_id": "urn:uuid:1", "fetched_at": early})
@@ -783,6 +810,27 @@ def test_parts_are_put_together_whichever_there_are(release: Path) -> None:
     assert [{"id": "a"}] == list(Side("parquet", table, {"train": iter([{"id": "a"}])}).rows())
     with pytest.raises(rows.Unreadable, match="keys of several kinds"):
         list(Side("parquet", table, {"train": iter([{"id": "a"}]), "test": iter([{"id": 5}])}).rows())
+
+
+def test_rows_twice_in_no_order_or_behind_the_last_are_told() -> None:
+    table = TABLES["aliases"]
+    order = Order(Side("jsonl", table, {}))
+    found_of = {alias: [one.detail for one in order.see({"alias": alias})] for alias in ("a", "c", "b")}
+    again = [one.detail for one in order.see({"alias": "b"})]
+    more = Side("csv", table, {"": iter([{"alias": "d"}])}).left("jsonl")
+
+    assert {"a": [], "c": [], "b": ["is behind c: twice, or in no order"]} == found_of
+    assert ["is behind b: twice, or in no order"] == again
+    assert more is not None
+    assert ("aliases d", "is in csv and not in jsonl") == (more.where, more.detail)
+
+
+def test_of_many_findings_in_one_table_the_first_are_named_and_all_counted() -> None:
+    looks = Looks(TABLES["aliases"], [lambda _row: [Finding(where="aliases", detail="wrong")]])
+    named = [one for _ in range(30) for one in looks.at({})]
+
+    assert 20 == len(named)
+    assert ["and 10 more findings in its rows"] == [one.detail for one in looks.more()]
 
 
 @pytest.mark.parametrize("stated", ["", "39", "sha256:3", None])
