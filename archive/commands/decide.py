@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from archive.commands.terminal import NOTHING_USABLE, as_json, end, print_json
+from archive.commands.who import user_name
 from archive.commands.write import catch_up, existing
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ _USAGE = 2
 
 def ruled_by(command: Command) -> Command:
     """Give a command the options `--why` and `--who`."""
-    command = click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")(
-        command
-    )
+    command = click.option("--who", default=user_name, help="Whose ruling it is.", show_default="user name")(command)
     return click.option("--why", required=True, help="Your reason; it is kept with the ruling.")(command)
 
 

@@ -8,7 +8,8 @@ from typing import Any, Final, Unpack
 import click
 
 from archive.commands import PUBLIC_URL
-from archive.commands.selection import NAMES, Selected, selecting
+from archive.commands.selection import NAMES, Selected, is_given, selecting
+from archive.commands.stopping import ending_in_order
 from archive.commands.terminal import as_json
 
 
@@ -85,6 +86,7 @@ class Given(Selected):
 @click.option("--dry-run", is_flag=True, help="Write nothing; say how many notices it would be.")
 @as_json
 @click.pass_context
+@ending_in_order()
 def export(ctx: click.Context, target: Path, **given: Unpack[Given]) -> None:
     """Write notices as a dataset, a whole release, or evidence.
 
@@ -140,7 +142,7 @@ _SPELLED: Final = {"unmasked": "--unmasked", "public": "--public", **_OF_A_RELEA
 
 def _what(given: Given) -> str:
     """Which of them is asked for. Raises: click.UsageError for none, several, or options that do not go with it."""
-    said: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, (), False)}
+    said: dict[str, Any] = {name: value for name, value in given.items() if is_given(value)}
     asked: list[str] = [name for name in ("issue", "notice", "release") if given.get(name) is not None]
     if not asked and "formats" not in said:
         raise click.UsageError(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from archive.commands.put_down import put_down
+from archive.commands.put_down import check_ledger, put_down
 from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, disk_code, end, print_json, reading, resolve, size
 
 
@@ -44,9 +44,9 @@ def export_notice(folder: Path, target: Path, notice: str, *, unmasked: bool, as
 
     if not unmasked:
         raise click.UsageError(str(RawIsUnmasked("--notice")))
-    target = Path(str(target).rstrip("/"))
     with reading(folder) as (archive, db):
         held = resolve(archive, notice)
+        check_ledger(folder, target)
         try:
             written = write_bundle(target, archive.warc, db, held)
         except LookupError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.put_down import put_down
+from archive.commands.put_down import check_ledger, put_down
 from archive.commands.selection import choice_of, said_of, sampling_of
 from archive.commands.terminal import NEEDS_A_LOOK, NOTHING_USABLE, bar, disk_code, end, print_json, reading, size
 
@@ -38,6 +38,8 @@ def export_notices(folder: Path, target: Path, given: Given, *, base: str | None
             if given["dry_run"]:
                 tell_what_it_would_be(db, given)
                 return
+            if given["unmasked"]:
+                check_ledger(folder, target)
             written = write_notices(db, archive.warc, target, order, bar=bar)
         except Unwritable as error:
             end(f"{error}. Nothing was written.", NOTHING_USABLE)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.commands.export_notices import tell_what_it_would_be, tell_what_was_written
-from archive.commands.put_down import put_down, release_before
+from archive.commands.put_down import check_ledger, put_down, release_before
 from archive.commands.selection import choice_of, said_of, sampling_of
 from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, reading
 
@@ -31,16 +31,16 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
     from archive.export.release import ReleaseWriter
     from archive.export.sums import SUMS, digest
 
-    target = Path(str(target).rstrip("/"))
     name = str(given["release"])
     if not _NAME.fullmatch(name):
         raise click.UsageError(f"{name!r} is no name of a release: letters, digits, dots and hyphens, as in 2026.2.")
     order = _order(name, given, base=base)
     with reading(folder) as (archive, db):
-        if given["dry_run"]:
-            tell_what_it_would_be(db, given)
-            return
         try:
+            if given["dry_run"]:
+                tell_what_it_would_be(db, given)
+                return
+            check_ledger(folder, target)
             with _previous(folder, name, given) as previous:
                 writer = ReleaseWriter(db, archive.warc, order, previous=previous, bar=bar)
                 notices = writer.write(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from archive.commands.terminal import (
     print_table,
     reading,
 )
+from archive.commands.who import user_name
 
 if TYPE_CHECKING:
     from archive.standing import StandingIssue
@@ -91,7 +91,7 @@ def list_issues(folder: Path, key: str | None, *, everything: bool, at: str | No
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--until", type=Day(), help="The last day on which it holds; without one for ever.")
 @click.option("--why", required=True, help="Your reason; it is kept with the ruling.")
-@click.option("--who", default=getpass.getuser, help="Whose ruling it is.", show_default="user name")
+@click.option("--who", default=user_name, help="Whose ruling it is.", show_default="user name")
 @at_option
 @click.pass_obj
 def ack(folder: Path, ids: tuple[str, ...], *, until: str | None, why: str, who: str, at: str | None) -> None:

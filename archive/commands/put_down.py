@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.commands.terminal import disk_code, end
+from archive.commands.who import user_name
+
 if TYPE_CHECKING:
     from archive.ledger import What
+
+
+def check_ledger(folder: Path, target: Path) -> None:
+    """End the command before it has written anything, where its export could not be put down."""
+    from archive.ledger import NAME
+
+    if _stays(folder, target):
+        return
+    try:
+        with (folder / NAME).open("ab"):
+            pass
+    except OSError as error:
+        why = f"{error.strerror or error}. Every release and what is unmasked is put down there; nothing was written."
+        end(f"Cannot write {folder / NAME}: {why}", disk_code(error))
 
 
 def put_down(
@@ -33,11 +49,11 @@ def put_down(
     """
     from archive.ledger import NAME, Export, append
 
-    if target.resolve().is_relative_to(folder.resolve()):
+    if _stays(folder, target):
         return
     export = Export(
         at=datetime.now(UTC),
-        who=getpass.getuser(),
+        who=user_name(),
         what=what,
         name=name,
         folder=str(target.resolve()),
@@ -47,7 +63,11 @@ def put_down(
         previous=previous,
         files=files,
     )
-    append(folder / NAME, export)
+    try:
+        append(folder / NAME, export)
+    except OSError as error:
+        why = f"{error.strerror or error}. {target} is whole, but not put down: run the same command again."
+        end(f"Cannot write {folder / NAME}: {why}", disk_code(error))
     if what == "unmasked":
         click.echo(f"Not masked: personal data stand in it as printed. It is put down in {NAME}.", err=True)
 
@@ -77,6 +97,10 @@ def release_before(folder: Path, name: str, options: Mapping[str, Any], *, maske
             f"{str(error)[:1].upper()}{str(error)[1:]}. No changes are told; --previous FOLDER has them told.", err=True
         )
         return None
+
+
+def _stays(folder: Path, target: Path) -> bool:
+    return target.resolve().is_relative_to(folder.resolve())
 
 
 def _as_text(options: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from archive.commands.terminal import (
     print_table,
     reading,
 )
+from archive.commands.who import user_name
 from archive.commands.write import catch_up, existing
 from archive.labels import reason_words, veto_words
 from archive.urls import url_key
@@ -104,7 +104,7 @@ def list_reviews(folder: Path, which: str | None, *, limit: int, as_json: bool) 
 @review.command("ask")
 @click.option("--limit", type=click.IntRange(min=1), help="How many are asked.")
 @click.option("--why", default="compared side by side", show_default=True, help="The reason kept with each ruling.")
-@click.option("--who", default=getpass.getuser, help="Whose rulings they are.", show_default="user name")
+@click.option("--who", default=user_name, help="Whose rulings they are.", show_default="user name")
 @click.pass_obj
 def ask(folder: Path, *, limit: int | None, why: str, who: str) -> None:
     """Go through doubtful matches: one notice, two, or skip.

@@ -55,9 +55,11 @@ def selecting(command: Command) -> Command:
 
 
 def choice_of(given: Selected) -> Choice:
-    """The choice that the options make."""
+    """The choice that the options make. Raises: click.UsageError for words that are none."""
     from archive.store.choosing import Choice
 
+    if given["words"] is not None and not given["words"].strip():
+        raise click.UsageError("--query is empty; without it every notice is meant")
     return Choice(
         words=given["words"],
         sql=given["sql"],
@@ -78,19 +80,28 @@ def sampling_of(given: Selected) -> Sampling | None:
 
     if given["sample"] is None:
         for name in ("seed", "by", "columns"):
-            if given[name]:
+            if is_given(given[name]):
                 raise click.UsageError(f"--{name} is of a sample: give --sample N, too")
         return None
     if given["seed"] is None:
         raise click.UsageError("--sample needs --seed: the same number draws the same notices again")
-    return Sampling(size=given["sample"], seed=given["seed"], by=given["by"], coded=given["columns"])
+    coded = {"coded": given["columns"]} if given["columns"] else {}
+    try:
+        return Sampling(size=given["sample"], seed=given["seed"], by=given["by"], **coded)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def is_given(value: object) -> bool:
+    """Whether an option was given: 0 is a value, too."""
+    return value is not None and value is not False and value != ()
 
 
 def said_of(given: Mapping[str, Any]) -> Selection:
     """The selection as a release tells of it: the options that were given, as one types them and as data."""
     from archive.store.release_facts import Selection
 
-    options = {name: given[key] for key, name in NAMES.items() if given[key] not in _NOTHING}
+    options = {name: given[key] for key, name in NAMES.items() if is_given(given[key])}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     words = [part for name, value in plain.items() for part in _typed(name, value)]
     return Selection(words=shlex.join(words) or "每份公告 · every notice", options=plain)
@@ -121,7 +132,6 @@ NAMES: Final[Mapping[str, str]] = {
     "columns": "--columns",
 }
 """The options by the names of their parameters."""
-_NOTHING: Final = (None, (), False)
 _LISTS: Final = frozenset({"--by", "--columns"})
 
 _OPTIONS: Final = (

@@ -25,9 +25,8 @@ def write_coding_sheet(
 ) -> int:
     """Write the sample that a database has as a workbook; gives how many notices are in it.
 
-    `columns` name what the coder fills in. Raises: ValueError if one is empty, twice there, or another column's name.
+    `columns` name what the coder fills in, as `check_coded` lets them.
     """
-    _check(columns)
     names = (*_GIVEN, *columns)
     with path.open("wb") as file, write_book(file, made_at=_MADE_AT) as book:
         sheet = book.begin("coding", names, wrapped=names)
@@ -40,7 +39,8 @@ def write_coding_sheet(
         return sheet.rows
 
 
-def _check(columns: Sequence[str]) -> None:
+def check_coded(columns: Sequence[str]) -> None:
+    """Raises: ValueError if a column for the coder is empty, twice there, or another column's name."""
     for at, name in enumerate(columns):
         if not name.strip() or name in _GIVEN or name in columns[:at]:
             raise ValueError(
@@ -60,8 +60,8 @@ def _how_to(
     yield "Sample", f"{sheet.rows} notices of {strata} strata; parted by: {parted}; seed: {seed}"
     yield "填写", f"只填这些列：{'、'.join(columns)}。其余勿改，尤其是 id。"
     yield "Fill in", f"These columns alone: {', '.join(columns)}. Leave the others as they are, above all id."
-    yield "行序", "随机；从头编到哪一行，已编的都是样本。"
-    yield "Order", "Random: the rows from the first on, however many are coded, are a sample, too."
+    yield "行序", f"随机；只编了前 k 行，这 k 行也是样本，weight 再乘以 {sheet.rows}/k。"
+    yield "Order", f"Random: the first k rows alone are a sample, too; then multiply weight by {sheet.rows}/k."
     yield "正文", f"超过 {LONGEST:,} 字的已截断（{sheet.cut} 格），全文在 notices.csv 的同一 id。"
     yield "Text", f"Cut where longer than {LONGEST:,} characters ({sheet.cut} cells); whole in notices.csv, same id."
     yield "加权", "估计总数时，每行按 weight 计：该层公告数除以该层抽中数。"

@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
+from archive.export.coding_sheet import CODER, check_coded
 from archive.export.steps import Bar
-from archive.sampling import Drawn
+from archive.masks import mask
+from archive.sampling import Drawn, SampleError
 from archive.store import Database, open_draft
 from archive.store.archive_facts import keep_archive_facts
 from archive.store.choosing import EVERYTHING, Choice, count_chosen
+from archive.store.chosen_copy import cover_of
+from archive.store.left_out import COVERED
 from archive.store.masked import mask_draft
 from archive.store.outgoing import write_outgoing
+from archive.store.release_facts import Selection
 from archive.store.sampling import draw_sample, put_sample
 from archive.store.takedowns import taken_down
 
@@ -26,8 +31,12 @@ class Sampling:
     size: int
     seed: int
     by: Sequence[str] = ()
-    coded: Sequence[str] = ()
-    """Columns of the coding sheet that a person fills in; those that it has anyway where none is named."""
+    coded: Sequence[str] = CODER
+    """Columns of the coding sheet that a person fills in."""
+
+    def __post_init__(self) -> None:
+        """Raises: ValueError if a column for the coder is empty, twice there, or another column's name."""
+        check_coded(self.coded)
 
 
 def write_draft(
@@ -43,15 +52,34 @@ def write_draft(
         drawn, choice = _drawn(db, choice, sampling)
     with bar("choosing") as progress:
         count = write_outgoing(db, path, choice, progress=progress)
+    if sampling is not None:
+        if count != len(drawn):
+            raise SampleError("the archive was written while the sample was drawn; give the command again")
+        with writing(path) as draft:
+            put_sample(draft, drawn, by=sampling.by)
     if masked:
         with writing(path) as draft:
             keep_archive_facts(draft)
         with bar("masking") as progress:
             mask_draft(path, progress)
-    if sampling is not None:
-        with writing(path) as draft:
-            put_sample(draft, drawn, by=sampling.by)
     return count
+
+
+def selection_to_leave(db: Database, selection: Selection, *, masked: bool) -> Selection:
+    """The words of a selection as `write_draft` leaves those of notices: what is searched for may name a person."""
+    left_out = taken_down(db)
+    cover = cover_of(db, left_out) if left_out else None
+
+    def fit(said: Any) -> Any:
+        if isinstance(said, list):
+            return [fit(one) for one in said]
+        if not isinstance(said, str):
+            return said
+        shown = (cover.covered_saying(said) or COVERED) if cover and cover.may_name(said) else said
+        return mask(str(shown)).text if masked else shown
+
+    options = {name: fit(value) for name, value in selection["options"].items()}
+    return Selection(words=fit(selection["words"]), options=options)
 
 
 class Counts(TypedDict):

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive.export.coding_sheet import CODER, write_coding_sheet
 from archive.export.coding_sheet import FILE as CODING_SHEET
+from archive.export.coding_sheet import write_coding_sheet
 from archive.export.draft import Sampling, write_draft
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
+from archive.export.release.place import sync
 from archive.export.steps import Bar
 from archive.store import Database, open_reader
 from archive.store.choosing import EVERYTHING, Choice
-from archive.store.dataset import notice_pages, vacuum_into
+from archive.store.dataset import notice_pages, telling_disk_errors, vacuum_into
 from archive.store.decisions import all_decisions
 from archive.store.tables import DATASET
 from archive.store.takedowns import addresses_left_out
@@ -48,8 +48,8 @@ class Written:
 def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar: Bar) -> Written:
     """Write the chosen notices in each format.
 
-    `warc` is the archive's folder of WARC files. Every file is written beside its place and renamed when all are whole:
-    a failure leaves what was there before.
+    `warc` is the archive's folder of WARC files. Every file is written beside its place, on the same disk, and renamed
+    when all are whole: a failure leaves what was there before.
     Raises: ChoiceError, SampleError, NotInstalled, RawIsUnmasked, Unwritable, OSError.
     """
     pages = [name for name in EVIDENCE if name in order.formats]
@@ -59,7 +59,8 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
         if name in order.formats:
             exporter.check()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
+    beside = folder if folder.is_dir() else folder.parent
+    with telling_disk_errors(folder), TemporaryDirectory(prefix=f".{folder.name}-", dir=beside) as place:
         files = Path(place) / "files"
         files.mkdir()
         missed: list[str] = []
@@ -73,12 +74,10 @@ def export_notices(db: Database, warc: Path, folder: Path, order: Order, *, bar:
                     files, warc, source, name=DATASET.name, formats=pages, left_out=left_out, bar=bar
                 )
             if (drawn := order.sampling) is not None:
-                write_coding_sheet(
-                    files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER
-                )
+                write_coding_sheet(files / CODING_SHEET, source, seed=drawn.seed, by=drawn.by, columns=drawn.coded)
         written = sorted(files.iterdir())
         for file in written:
-            _sync(file)
+            sync(file)
         folder.mkdir(exist_ok=True)
         put = tuple(file.replace(folder / file.name) for file in written)
         return Written(files=put, notices=count, missed=tuple(missed))
@@ -116,11 +115,3 @@ def _write_notices(db: Database, folder: Path, order: Order, choice: Choice, bar
 
 def _file(name: str) -> str:
     return f"{DATASET.name}.{name}"
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]
 """Shows how far a step with that label is: told what is done of how much; None where nobody looks."""
@@ -22,7 +23,8 @@ class Steps:
     """Work in a folder of its own, which one process at a time holds.
 
     `made_of` says what the work is made of; a folder of other work is emptied first. A step may have been stopped
-    midway, so each begins by writing its files anew. Leaving without `finish` keeps what is done.
+    midway, so each begins by writing its files anew. Leaving without `finish` keeps what is done, and no folder where
+    nothing is.
     """
 
     def __init__(self, folder: Path, *, made_of: str) -> None:
@@ -31,13 +33,14 @@ class Steps:
         self.folder = folder
         self._lock = (folder / _LOCK).open("a")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            _take(self._lock, folder / _LOCK)
+        except (BlockingIOError, FileNotFoundError) as error:
             self._lock.close()
             raise Busy(f"{folder} is being written by another process; wait for it to end") from error
         self._list = folder / _DONE
-        first, *self._done = self._list.read_text("utf-8").splitlines() if self._list.exists() else [""]
-        if first != made_of:
+        noted = self._list.read_text("utf-8").splitlines() if self._list.exists() else []
+        self._done = noted[1:]
+        if noted[:1] != [made_of]:
             self._empty()
             self._done = []
             self._list.write_text(made_of + "\n", "utf-8")
@@ -46,6 +49,8 @@ class Steps:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if not self._done and self.folder.exists():
+            self.finish()
         self._lock.close()
 
     @property
@@ -72,6 +77,13 @@ class Steps:
                 shutil.rmtree(path)
             elif path.name != _LOCK:
                 path.unlink()
+
+
+def _take(lock: IO[str], path: Path) -> None:
+    """Raises: BlockingIOError, FileNotFoundError if another has it, or took it away while it was opened."""
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if not os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+        raise BlockingIOError
 
 
 _LOCK = "lock"

@@ -16,6 +16,19 @@ def write_sums(folder: Path) -> None:
     (folder / SUMS).write_text("".join(lines), "utf-8")
 
 
+def read_sums(folder: Path) -> dict[str, str]:
+    """Name → SHA-256 in hex digits of every file that is listed. Raises: OSError, ValueError."""
+    parted = (line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines())
+    return {name: found for found, _, name in parted}
+
+
+def otherwise(folder: Path) -> list[str]:
+    """Names of the files that are not listed, or not as they were when they were listed; in order."""
+    sums = read_sums(folder) if (folder / SUMS).is_file() else {}
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return [name for name in sorted(paths) if name != SUMS and digest(paths[name]) != sums.get(name)]
+
+
 def digest(path: Path) -> str:
     """SHA-256 of a file, as hex digits."""
     with path.open("rb") as file:

@@ -40,7 +40,8 @@ class Choice:
     words: str | None = None
     """What a person types into the search; blanks alone find everything."""
     sql: str | None = None
-    """One SELECT that gives ids of notices, in its column `id` or else its first; it can write nothing."""
+    """One SELECT that gives ids of notices, in its column `id` or else its first; it can write nothing, nor draw at
+    random, which would be others the next time."""
     min_confidence: float | None = None
     """Copies whose match is less sure do not count. A notice goes with the copy that its text is taken from."""
     ids: tuple[str, ...] | None = None
@@ -138,6 +139,9 @@ _TO_ANSWER: Final = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 )
 """What a statement has to be allowed to give an answer; with nothing more it cannot write, nor reach another file."""
+_BY_CHANCE: Final = frozenset({"random", "randomblob"})
+_STEPS: Final = 100_000
+"""Of SQLite's machine between two looks: some milliseconds."""
 _NAMED: Final = 3
 
 
@@ -219,6 +223,8 @@ def _asked(db: Database, statement: str) -> list[str]:
             at = names.index("id") if "id" in names else 0
             ids = [row[at] for row in cursor if row[at] is not None]
     except (sqlite3.Error, sqlite3.Warning) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error
         raise ChoiceError(f"{statement!r} is no SELECT that can be asked; SQLite says: {error}") from error
     asked = _gather(db, (str(one) for one in ids))
     strange = db.execute(f"select id from {asked} where id not in (select id from notices) limit {_NAMED}").fetchall()  # noqa: S608 (ours)
@@ -233,14 +239,23 @@ def _asked(db: Database, statement: str) -> list[str]:
 
 @contextmanager
 def _only_answering(conn: sqlite3.Connection) -> Iterator[None]:
+    conn.execute("select rowid from notices_fts limit 0").close()  # which opens the index, and that is more than to ask
     conn.set_authorizer(_judge)
+    conn.set_progress_handler(_go_on, _STEPS)
     try:
         yield
     finally:
+        conn.set_progress_handler(None, 0)
         conn.set_authorizer(None)
 
 
+def _go_on() -> None:
+    """Let Python look for Ctrl-C while SQLite works: one statement may go on for ever."""
+
+
 def _judge(action: int, first: str | None, second: str | None, *_: object) -> int:
+    if action == sqlite3.SQLITE_FUNCTION and second in _BY_CHANCE:
+        return sqlite3.SQLITE_DENY
     # the index of words asks its file whether another process wrote to it
     is_of_the_index = action == sqlite3.SQLITE_PRAGMA and first == "data_version" and second is None
     return sqlite3.SQLITE_OK if action in _TO_ANSWER or is_of_the_index else sqlite3.SQLITE_DENY

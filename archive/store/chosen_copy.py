@@ -66,6 +66,13 @@ def write_chosen(
     return count
 
 
+def cover_of(db: Database, left_out: Collection[str]) -> Cover:
+    """What covers the names of notices that are left out, by their ids, where words of no row may have them."""
+    with closing(open_reader(path_of(db))) as source, source.atomic():
+        _choose(source, EVERYTHING, left_out)
+        return _cover(source)
+
+
 def _hides_anything(db: Database) -> bool:
     """Whether there are takedowns: such a ruling names what nobody is to find, and so does one that takes it back."""
     return bool(db.execute("select 1 from decisions where what = 'takedown'").fetchone())
@@ -92,13 +99,10 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
     source.execute("attach database ? as made", [f"{draft.resolve().as_uri()}?mode=rw"])
     for pragma in ("journal_mode = off", "synchronous = off"):  # of a draft that is begun anew if it is not finished
         source.execute(f"pragma made.{pragma}").close()
-    source.conn.create_function("subject_key", 2, subject_key, deterministic=True)
-    source.conn.create_function("url_key", 1, _key, deterministic=True)
     with source.atomic():
         count = _choose(source, choice, left_out)
         if left_out:
-            ids, addresses, titles = ([name for (name,) in source.execute(sql)] for sql in (IDS, SPELLINGS, TITLES))
-            cover = Cover(ids, addresses, titles)
+            cover = _cover(source)
             source.conn.create_function("may_name", 1, cover.may_name, deterministic=True)
             source.conn.create_function("covered", 1, cover.covered, deterministic=True)
             source.conn.create_function("covered_saying", 1, cover.covered_saying, deterministic=True)
@@ -114,6 +118,8 @@ def _copy(source: Database, draft: Path, choice: Choice, left_out: Collection[st
 
 def _choose(source: Database, choice: Choice, left_out: Collection[str]) -> int:
     """Make the temporary tables that the conditions ask; gives how many notices are chosen."""
+    source.conn.create_function("subject_key", 2, subject_key, deterministic=True)
+    source.conn.create_function("url_key", 1, _key, deterministic=True)
     gathered = {
         "left_notices": gather_left_out(source, left_out),
         "chosen_notices": choose(source, choice, left_out=left_out),
@@ -126,6 +132,11 @@ def _choose(source: Database, choice: Choice, left_out: Collection[str]) -> int:
         source.execute(f"create temp table {name} ({column[1:-1]} text primary key) without rowid")
         source.execute(f"insert into {name} {select}", bound)
     return int(source.execute("select count(*) from chosen_notices").fetchone()[0])
+
+
+def _cover(source: Database) -> Cover:
+    ids, addresses, titles = ([name for (name,) in source.execute(sql)] for sql in (IDS, SPELLINGS, TITLES))
+    return Cover(ids, addresses, titles)
 
 
 def _copy_table(source: Database, table: str, *, covering: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -179,6 +181,7 @@ def test_a_statement_gives_ids_in_its_column_id_or_else_its_first(db: Database, 
         ("select id from nowhere", "no such table: nowhere"),
         ("selekt id", "syntax error"),
         ("select load_extension('x')", "not authorized|no such function"),
+        ("select id from notices order by Random() limit 2", "not authorized to use function"),
         ("-- nothing", "gives no rows"),
         ("select n from notices", "'1', '2', '3', which no notice has as its id"),
         ("select title as id from notices", "which no notice has as its id"),
@@ -200,6 +203,25 @@ def test_a_statement_that_does_not_only_ask_is_refused_by_name(
     assert not (tmp_path / "other.db").exists()
     db.execute("update notices set title = title")  # what holds for the statement holds no longer
     db.close()
+
+
+def test_a_statement_may_be_the_first_that_asks_the_index_of_words(path: Path) -> None:
+    db = open_reader(path)
+    found = "select rowid from notices_fts where notices_fts match zh_match('养老')"
+
+    assert [0, 2, 3] == numbers(db, Choice(sql=f"select id from notices where n in ({found})"))
+    db.close()
+
+
+def test_a_statement_without_end_is_stopped_by_ctrl_c(db: Database) -> None:
+    endless = "with recursive n (x) as (select 1 union all select x + 1 from n limit 100000000) select count(*) from n"
+    press = Timer(0.1, signal.raise_signal, [signal.SIGINT])
+    press.start()
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        choose(db, Choice(sql=endless))
+    press.join()
+
+    assert str(stopped.value.__cause__) == "interrupted"
 
 
 def test_a_choice_leaves_no_table_behind_when_all_pages_are_read(db: Database) -> None:

@@ -8,15 +8,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
+from archive.export import draft as drafts
 from archive.export.formats import EXPORTERS, SNAPSHOT
 from archive.export.formats.exporter import Exporter, Sink
+from archive.sampling import Drawn, SampleError
 from archive.spreadsheet_cells import cell
 from archive.store import open_writer
 from archive.store.dataset import FIELDS, Choice, notice_pages
+from archive.store.sampling import draw_sample
 from archive.store.tables import Table
 from tests.exporting import export
 
@@ -220,6 +224,21 @@ def test_a_choice_that_cannot_be_leaves_no_folder(db: Database, tmp_path: Path) 
     assert ["notices.db"] == sorted(path.name for path in tmp_path.iterdir() if "-" not in path.name)
 
 
+def test_a_sample_is_whole_or_none_while_the_archive_is_written(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw_and_move(*words: Any, **given: Any) -> list[Drawn]:
+        drawn = draw_sample(*words, **given)
+        db.execute("update notices set id = 'moved' where id = ?", [drawn[0].notice])
+        return drawn
+
+    monkeypatch.setattr(drafts, "draw_sample", draw_and_move)
+    with pytest.raises(SampleError, match="give the command again"):
+        export(db, tmp_path / "out", ["jsonl"], sampling=drafts.Sampling(size=3, seed=1))
+
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def write_and_fail(path: Path, _table: Table) -> Iterator[Sink]:
@@ -240,6 +259,26 @@ def test_a_failure_leaves_what_was_there(db: Database, tmp_path: Path, monkeypat
 
     assert [path.name for path in out.iterdir()] == ["notices.jsonl"]
     assert (out / "notices.jsonl").read_bytes() == before
+
+
+def test_files_are_made_on_the_disk_where_they_are_to_stand(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (tmp_path / "out").symlink_to(disk)
+    places = []
+    replace = Path.replace
+
+    def put(file: Path, target: Path) -> Path:
+        places.append(file.resolve())
+        return replace(file, target)
+
+    monkeypatch.setattr(Path, "replace", put)
+    export(db, tmp_path / "out", ["csv"])
+
+    assert ["notices.csv"] == [path.name for path in disk.iterdir()]
+    assert [True] == [place.is_relative_to(disk) for place in places if place.name == "notices.csv"]
 
 
 def test_an_empty_archive_makes_empty_files(db: Database, tmp_path: Path) -> None:

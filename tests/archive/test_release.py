@@ -7,10 +7,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +26,7 @@ from archive.export import release as releases
 from archive.index import Index
 from archive.ledger import NAME as LEDGER
 from archive.ledger import read_ledger
-from archive.store import open_writer
+from archive.store import Database, open_writer
 from tests.captures import NOW, an_exchange, article, write_warc
 
 HOST = "http://mzj.qingshan.example"
@@ -146,6 +148,58 @@ def test_personal_data_are_masked_unless_all_is_asked_for_and_that_is_put_down(f
     assert "personal data stand in it as printed" in shown.output
 
 
+def test_what_a_release_was_chosen_by_and_parted_by_is_masked_with_it(folder: Path, tmp_path: Path) -> None:
+    with closing(open_writer(folder / "notices.db")) as db:
+        db.execute("update notices set issuing_agency = ?", [f"值班室{MOBILE}"])
+    words = ("--query", MOBILE, "--sample", "1", "--seed", "1", "--by", "agency")
+    assert export(folder, tmp_path / "masked", "--release", "1", *words).exit_code == 0
+    assert export(folder, tmp_path / "shown", "--release", "2", *words, "--unmasked").exit_code == 0
+    telling = {
+        name: {path for path, data in files(tmp_path / name).items() if MOBILE.encode() in data}
+        for name in ("masked", "shown")
+    }
+
+    assert {"README.md", "release.json", "sample.csv", "notices.csv", "notices.sqlite"} <= telling["shown"]
+    assert set() == telling["masked"]
+    assert 1 == len(table(tmp_path / "masked", "sample"))
+
+
+@pytest.mark.parametrize("words", [("--release", "1"), ("--format", "csv", "--unmasked")])
+def test_what_cannot_be_put_down_is_not_written(folder: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    (folder / LEDGER).mkdir()
+    refused = export(folder, tmp_path / "out", *words)
+
+    assert (4, "") == (refused.exit_code, refused.stdout)
+    assert f"Cannot write {folder / LEDGER}" in refused.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_could_not_be_put_down_in_the_end_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("archive.ledger.append", full)
+    told = export(folder, tmp_path / "out", "--format", "csv", "--unmasked")
+
+    assert 1 == told.exit_code
+    assert "No space left on device" in told.output
+    assert "is whole, but not put down: run the same command again" in told.output
+
+
+def test_a_user_without_a_name_is_put_down_by_number(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert export(folder, tmp_path / "out", "--format", "csv", "--unmasked").exit_code == 0
+
+    assert [f"uid {os.getuid()}"] == [one.who for one in read_ledger(folder / LEDGER)]
+
+
 def test_a_snapshot_inside_the_archive_has_not_left_it(folder: Path) -> None:
     assert export(folder, folder / "snapshots" / "0", "--format", "sqlite", "--unmasked").exit_code == 0
     assert MOBILE.encode() in (folder / "snapshots/0/notices.sqlite").read_bytes()
@@ -161,6 +215,36 @@ def test_pages_as_they_were_sent_need_a_word(folder: Path, tmp_path: Path) -> No
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--source", "nope"), "no source of this archive"),
+        (("--sample", "1", "--seed", "0", "--by", "nope"), "nothing to part a sample by"),
+        (("--sample", "1", "--seed", "0", "--columns", "id"), "cannot name a column"),
+        (("--seed", "0"), "--seed is of a sample"),
+    ],
+)
+def test_what_cannot_be_chosen_is_told_at_once_and_leaves_nothing(
+    folder: Path, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    real = export(folder, tmp_path / "out", "--release", "1", *words)
+    dry = export(folder, tmp_path / "out", "--release", "1", *words, "--dry-run")
+
+    assert [2, 2] == [real.exit_code, dry.exit_code]
+    assert told in real.output
+    assert told in dry.output
+    assert ["archive"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_release_says_a_seed_and_a_confidence_of_nought(folder: Path, tmp_path: Path) -> None:
+    words = ("--sample", "2", "--seed", "0", "--min-confidence", "0")
+    assert export(folder, tmp_path / "out", "--release", "1", *words).exit_code == 0
+    selection = json.loads((tmp_path / "out" / "release.json").read_text("utf-8"))["selection"]
+
+    assert {"--sample": 2, "--seed": 0, "--min-confidence": 0} == selection["options"]
+    assert selection["words"] == "--min-confidence 0.0 --sample 2 --seed 0"
+
+
 def test_a_folder_of_something_else_is_left_alone(folder: Path, tmp_path: Path) -> None:
     other, release = tmp_path / "other", tmp_path / "release"
     other.mkdir()
@@ -173,6 +257,45 @@ def test_a_folder_of_something_else_is_left_alone(folder: Path, tmp_path: Path) 
     assert "is no release" in refused[0].output
     assert "holds release 1" in refused[1].output
     assert ({"thesis.txt": b"mine"}, before) == (files(other), files(release))
+
+
+def test_work_that_was_done_in_a_release_is_not_lost(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ("--release", "1", "--sample", "2", "--seed", "1")
+    assert export(folder, out, *words).exit_code == 0
+    (out / "coding-sheet.xlsx").write_bytes(b"coded")
+    (out / "thesis.txt").write_text("mine")
+    (out / "notices.csv").unlink()
+    before = files(out)
+    refused = export(folder, out, *words)
+
+    assert 2 == refused.exit_code
+    assert "would be lost: coding-sheet.xlsx, thesis.txt; move it away" in refused.output
+    assert before == files(out)
+
+
+def test_a_release_stands_where_a_link_leads(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "release")
+    made = [export(folder, tmp_path / "link", "--release", "1") for _ in range(2)]
+
+    assert [0, 0] == [result.exit_code for result in made]
+    assert (tmp_path / "link").is_symlink()
+    assert ["release"] == [path.name for path in (tmp_path / "disk").iterdir()]
+
+
+@pytest.mark.parametrize("target", [".", "..", "/"])
+def test_no_release_takes_the_place_of_where_one_is(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    here = tmp_path / "empty" / "empty"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    refused = export(folder, Path(target), "--release", "1")
+
+    assert 2 == refused.exit_code
+    assert "name a folder in it" in refused.output
+    assert [] == list(here.iterdir())
 
 
 def test_a_release_that_fails_leaves_the_last_one_and_is_gone_on_with(
@@ -241,6 +364,66 @@ def test_a_release_that_was_killed_when_it_stood_in_its_place_is_left_there(
     assert 0 == again.exit_code, again.output
     assert before == files(out)
     assert not (tmp_path / ".out.unfinished").exists()
+
+
+def test_a_release_that_was_moved_aside_when_its_successor_was_killed_is_put_back(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert export(folder, out, "--release", "1").exit_code == 0
+    before = files(out)
+    rename = Path.rename
+
+    def stop(path: Path, target: Path) -> Path:
+        if target == out:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stop)
+        assert export(folder, out, "--release", "1", "--since", "2020-01-01").exit_code == 130
+    assert not out.exists()
+    refused = export(folder, out, "--release", "2", "--since", "2021-01-01")
+
+    assert 2 == refused.exit_code
+    assert before == files(out)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("in_sqlite", [False, True])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what SQLite does not pass on
+def test_a_signal_ends_an_export_in_order(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, number: int, code: int, in_sqlite: bool
+) -> None:
+    def stop(db: Database, *_: object) -> None:
+        if in_sqlite:
+            db.conn.create_function("stop", 0, lambda: signal.raise_signal(number))
+            db.execute("select stop()")
+        signal.raise_signal(number)
+
+    monkeypatch.setattr("archive.export.plain.vacuum_into", stop)
+    ended = export(folder, tmp_path / "out", "--format", "sqlite")
+
+    assert code == ended.exit_code, ended.output
+    assert ["archive"] == [path.name for path in tmp_path.iterdir()]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("words", [("--release", "1"), ("--format", "csv")])
+def test_a_disk_that_is_full_for_sqlite_is_told_as_such(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr("archive.export.draft.mask_draft", full)
+    failed = export(folder, tmp_path / "out", *words)
+
+    assert 1 == failed.exit_code
+    assert f"{tmp_path / 'out'}: No space left on device" in failed.output
+    assert ["archive"] == [path.name for path in tmp_path.iterdir()]
 
 
 def start(folder: Path, out: Path) -> subprocess.Popen[bytes]:

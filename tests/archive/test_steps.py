@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,29 @@ def test_a_step_that_was_torn_while_it_was_noted_is_done_again(tmp_path: Path) -
     done.write_text(done.read_text().removesuffix("ee\n"))
 
     assert run(folder) == ["three"]
+
+
+def test_a_list_of_steps_that_was_never_begun_is_begun(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "done").touch()  # as a full disk leaves it
+
+    assert run(folder) == ["one", "two", "three"]
+
+
+def test_work_of_which_nothing_could_be_done_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space"):
+        run(tmp_path / "work", fails_at="one")
+
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_folder_that_its_holder_takes_away_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "work"
+
+    def flock(*_: object) -> None:
+        shutil.rmtree(folder)
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(Busy):
+        Steps(folder, made_of="a")

@@ -303,6 +303,18 @@ def test_no_file_of_an_export_tells_of_it_though_nothing_is_masked(
     assert any(OTHER_TITLE.encode() in said for said in held.values())
 
 
+def test_no_release_tells_of_it_in_the_words_that_chose_its_notices(given_out: Path, tmp_path: Path) -> None:
+    notice = notice_id(url_key(ORIGINAL))
+    statement = f"select id from notices where id <> '{notice}' and original_url not in ('{ORIGINAL}')"
+    done = run(given_out, "export", tmp_path / "out", "--release", "1", "--sql", statement, "--query", f"-{TITLE}")
+    assert done.exit_code == 0, done.output
+    held = {path.name: unpacked(path) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+
+    assert "id <> '（已撤下 taken down）'".encode() in held["release.json"]
+    for word in (*OF_THE_NOTICE, notice):
+        assert [] == [name for name, said in held.items() if word.encode() in said], word
+
+
 def unpacked(path: Path) -> bytes:
     """What a file holds."""
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()

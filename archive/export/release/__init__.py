@@ -7,8 +7,7 @@ file is a reading of it, so the formats cannot differ. The folder appears when a
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -17,22 +16,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from archive.export.coding_sheet import CODER, write_coding_sheet
 from archive.export.coding_sheet import FILE as CODING_SHEET
-from archive.export.draft import Sampling, write_draft, writing
+from archive.export.coding_sheet import write_coding_sheet
+from archive.export.draft import Sampling, selection_to_leave, write_draft, writing
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.files import NotTheFile, write_files
 from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
 from archive.export.formats.shards import SHARD
 from archive.export.formats.table_files import TABULAR, TableFiles
-from archive.export.release.about import ABOUT, write_about
+from archive.export.release.about import write_about
 from archive.export.release.card import write_card
 from archive.export.release.citation_cff import write_citation
 from archive.export.release.croissant import write_croissant
 from archive.export.release.datapackage import write_datapackage
 from archive.export.release.dictionary import write_dictionary
 from archive.export.release.facts import facts_of
+from archive.export.release.place import check_place, publish, put_back, unfinished
 from archive.export.release.previous import Previous
 from archive.export.steps import Bar, Steps
 from archive.export.sums import write_sums
@@ -42,7 +42,7 @@ from archive.store import Database, open_reader
 from archive.store.archive_facts import archive_facts
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.chosen_copy import write_chosen
-from archive.store.dataset import vacuum_into
+from archive.store.dataset import telling_disk_errors, vacuum_into
 from archive.store.release_changes import changed_ids, put_changes
 from archive.store.release_facts import Selection
 from archive.store.splits import put_splits
@@ -89,7 +89,9 @@ class ReleaseWriter:
         Stopped midway, it is gone on with by the same call as long as the archive stays as it is.
         Raises: ValueError for what cannot be made, OSError.
         """
-        check_folder(folder, self._order.name)
+        folder = folder.resolve()
+        put_back(folder)
+        check_place(folder, self._order.name)
         if self._order.masked and (self._order.with_files or set(EVIDENCE).intersection(self._order.formats)):
             raise RawIsUnmasked
         known = exporters_of(self._db, self._order.base)
@@ -97,7 +99,7 @@ class ReleaseWriter:
         for exporter in exporters.values():
             exporter.check()
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with Steps(unfinished(folder), made_of=self._made_of()) as steps:
+        with telling_disk_errors(folder), Steps(unfinished(folder), made_of=self._made_of()) as steps:
             out, draft = steps.folder / "out", steps.folder / "draft.db"
             if _SUMMED in steps.done and not out.exists():  # stopped between the rename and the end
                 steps.finish()
@@ -121,7 +123,7 @@ class ReleaseWriter:
                 steps.do("evidence", partial(self._copy_evidence, frozen, out))
                 steps.do("description", partial(_describe, frozen, out))
             steps.do(_SUMMED, partial(write_sums, out))
-            _publish(out, folder)
+            publish(out, folder)
             steps.finish()
         return _count(folder)
 
@@ -162,7 +164,7 @@ class ReleaseWriter:
                 made,
                 out,
                 name=order.name,
-                selection=order.selection,
+                selection=selection_to_leave(self._db, order.selection, masked=order.masked),
                 previous=self._previous.facts if self._previous else None,
                 changes_only=order.changes_only,
             )
@@ -189,28 +191,11 @@ class ReleaseWriter:
         drawn = self._order.sampling
         if drawn is not None:
             sheet = out / CODING_SHEET
-            write_coding_sheet(sheet, db, seed=drawn.seed, by=drawn.by, columns=drawn.coded or CODER)
+            write_coding_sheet(sheet, db, seed=drawn.seed, by=drawn.by, columns=drawn.coded)
 
 
 _SUMMED: Final = "sums"
 """The last step; what is done after it is a rename."""
-
-
-def unfinished(folder: Path) -> Path:
-    """Where a release stands until it is whole: beside its place, so that the last step is a rename."""
-    return folder.with_name(f".{folder.name}.unfinished")
-
-
-def check_folder(folder: Path, name: str) -> None:
-    """Raises: ValueError if there is something in the way that is no release of that name."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    held = folder / ABOUT
-    if not held.is_file():
-        raise ValueError(f"{folder} is there and is no release; give a folder that is not there yet")
-    there = json.loads(held.read_text("utf-8")).get("name")
-    if there != name:
-        raise ValueError(f"{folder} holds release {there}; give another folder for {name}")
 
 
 def _count(folder: Path) -> int:
@@ -242,34 +227,6 @@ def _compact(draft: Path, snapshot: Path) -> None:
     _remove(snapshot)
     with _opened(draft) as db:
         vacuum_into(db, snapshot)
-
-
-def _publish(out: Path, folder: Path) -> None:
-    """Put the folder in its place, all of it on disk; an earlier release of the same name goes."""
-    for path in (*_files_of(out), *(path for path in out.rglob("*") if path.is_dir()), out):
-        _sync(path)
-    before = out.with_name("before")
-    if folder.exists():
-        folder.rename(before)
-    try:
-        out.rename(folder)
-    except OSError:
-        if before.exists():
-            before.rename(folder)
-        raise
-    _sync(folder.parent)
-
-
-def _files_of(folder: Path) -> Sequence[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(database: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.export.release.about import ABOUT
-from archive.export.sums import SUMS, digest
+from archive.export.sums import SUMS, digest, read_sums
 from archive.ledger import NAME as LEDGER
 from archive.ledger import read_ledger
 from archive.store.former import NEEDED, load_former
@@ -53,7 +53,7 @@ def read_previous(folder: Path, scratch: Path) -> Previous:
     """
     if not (folder / ABOUT).is_file() or not (folder / SUMS).is_file():
         raise ValueError(f"{folder} holds no whole release: {ABOUT} and {SUMS} have to be there")
-    sums = _read_sums(folder)
+    sums = read_sums(folder)
     _hold(folder, sums, ABOUT)
     about = json.loads((folder / ABOUT).read_text("utf-8"))
     if about.get("changes_only"):
@@ -67,12 +67,6 @@ def read_previous(folder: Path, scratch: Path) -> Previous:
 
 _SNAPSHOT: Final = "notices.sqlite"
 _PAGE: Final = 500
-
-
-def _read_sums(folder: Path) -> dict[str, str]:
-    """Name → SHA-256 of every file of a release."""
-    parted = (line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines())
-    return {name: found for found, _, name in parted}
 
 
 def _hold(folder: Path, sums: Mapping[str, str], name: str) -> Path:
