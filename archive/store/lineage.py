@@ -3,8 +3,8 @@
 An id leads to the notice that has it, else to the one that `aliases` names. Beside that stand the notices that hold
 one of its copies now: with these the id is divided. What rulings and claims tell of it is taken from the archive.
 
-Made along with it is `leads`, a temporary table of all ids of the last release that lead anywhere; the last release
-and the archive have to be laid beside the draft.
+Made along with it is `leads`, a temporary table of all ids of the last release that lead anywhere; that
+release has to be laid beside the draft.
 """
 
 from __future__ import annotations
@@ -37,9 +37,7 @@ def put_successors(draft: Database, archive: Database) -> None:
     """Fill the table, and `leads`."""
     for statement in _LEADS:
         draft.execute(statement)
-    rulings = all_decisions(archive)
-    told = [*_tell_lost(draft, archive, rulings), *_tell_parted(draft, archive, rulings)]
-    insert_all(draft, "leads", told, ignoring=True)
+    insert_all(draft, "leads", _tell_parted(draft, archive, all_decisions(archive)))
     for statement in _FOLLOWING:
         draft.execute(statement)
 
@@ -47,16 +45,6 @@ def put_successors(draft: Database, archive: Database) -> None:
 def forget_leads(draft: Database) -> None:
     """Take the temporary table away."""
     draft.execute("drop table if exists temp.leads")
-
-
-def _tell_lost(draft: Database, archive: Database, rulings: Sequence[Decision]) -> list[Mapping[str, object]]:
-    """What the archive knows of ids that it finds nothing under any more."""
-    return [
-        {"former_id": former, "notice": one["id"], "known_by": one["known_by"]}
-        for former in [row["id"] for row in ask(draft, _UNKNOWN)]
-        for one in successors(archive, former, rulings)
-        if _is_there(draft, one["id"])
-    ]
 
 
 def _tell_parted(draft: Database, archive: Database, rulings: Sequence[Decision]) -> list[Mapping[str, object]]:
@@ -72,14 +60,6 @@ def _tell_parted(draft: Database, archive: Database, rulings: Sequence[Decision]
         for former, notice in sorted(parted)
     ]
 
-
-def _is_there(draft: Database, notice: str) -> bool:
-    return next(ask(draft, "select 1 from notices where id = ?", [notice]), None) is not None
-
-
-_LOST: Final = "select id from former.notices where id not in (select former_id from leads)"
-_UNKNOWN: Final = f"""{_LOST} and id not in (select id from archive.notices)
-    and id not in (select alias from archive.aliases) order by id"""  # noqa: S608 (ours)
 
 _LEADS: Final = (
     "create temp table leads (former_id text, notice text, known_by text, primary key (former_id, notice))",
