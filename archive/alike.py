@@ -43,9 +43,14 @@ def sample(text: str) -> list[int]:
     plain = normalise(text)
     if len(plain) < MIN_COMPARED:
         return []
-    signs = _NUMBER.sub("0", plain).encode("utf-16-le", "surrogatepass")
+    signs = signs_of(plain).encode("utf-16-le", "surrogatepass")
     places = range(0, len(signs) - 2 * SHINGLE + 1, 2)
     return sorted({found for at in places if not (found := crc32(signs[at : at + 2 * SHINGLE])) % _EVERY})
+
+
+def signs_of(plain: str) -> str:
+    """A normalised text, each number as one sign: what notices of a series have in common."""
+    return _NUMBER.sub("0", plain)
 
 
 class Texts:
@@ -56,8 +61,9 @@ class Texts:
         """The samples of all texts behind each other."""
         self._ends = array("Q", [0])
         self._is_short = bytearray()
-        self._least = [array("I") for _ in _STIRRERS]
-        """Of each text the least of its sample, stirred: it is the same of two texts as often as they are alike."""
+        self._orders = [array("Q") for _ in _STIRRERS]
+        """Of each text the least three of its sample, each stirred otherwise: each is the same of two texts as often as
+        they are alike, and three are the same of few others."""
 
     def __len__(self) -> int:
         return len(self._is_short)
@@ -68,8 +74,9 @@ class Texts:
         self._hashes.extend(found)
         self._ends.append(len(self._hashes))
         self._is_short.append(len(found) < _SHORT)
-        for stirrer, least in zip(_STIRRERS, self._least, strict=True):
-            least.append(min((hashed * stirrer & _NUMBERS for hashed in found), default=0))
+        least = [min((hashed * stirrer & _NUMBERS for hashed in found), default=0) & _THIRD for stirrer in _STIRRERS]
+        for place, order in enumerate(self._orders):
+            order.append(least[place] << 42 | least[place - 1] << 21 | least[place - 2])
 
     def pairs(self, least: float) -> Iterator[Alike]:
         """Pairs in which either has at least this share of the other, rising by their numbers.
@@ -112,7 +119,7 @@ class Texts:
             if not (stands_for_all or any(is_short[holder] for holder in holders)):
                 continue
             if len(holders) > _NEIGHBOURS:
-                holders.sort(key=self._least[found // _EVERY_LONG % len(_STIRRERS)].__getitem__)
+                holders.sort(key=self._orders[found // _EVERY_LONG % len(_STIRRERS)].__getitem__)
             for place, other in enumerate(holders):
                 for one in holders[max(place - _NEIGHBOURS, 0) : place]:
                     if stands_for_all or is_short[one] or is_short[other]:
@@ -157,5 +164,7 @@ _NEIGHBOURS: Final = 6
 _PARTS: Final = 64
 _ROOM: Final = 2**14
 """Pairs of one part that are kept before those that were found twice are looked for."""
+_THIRD: Final = 2**21 - 1
+"""The part of a number of 32 bits of which three have room in one of 64."""
 _BITS: Final = 32
 _NUMBERS: Final = 2**_BITS - 1

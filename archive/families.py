@@ -32,7 +32,7 @@ HOLDS: Final = 0.75
 """Share of a text from which on it stands in another. None of 0.9 is to be missed."""
 
 TITLE: Final = 16
-"""Characters of a title, without marks, below which it is that of many."""
+"""Characters of a title, or of a text too short to be sampled, without marks, below which it is that of many."""
 TITLED: Final = 0.3
 """The same under one title: a repost of which little is left is told by it."""
 

@@ -25,7 +25,7 @@ from archive.persons import TWO_CHARACTERS
 Rule = personal_numbers.Rule | Literal["name_list"]
 RULES: Final[tuple[Rule, ...]] = (*personal_numbers.RULES, "name_list")
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Raised whenever a rule finds something else than before: a masked database says by which rules it was masked."""
 
 

@@ -45,7 +45,7 @@ def is_resident_id(digits: str) -> bool:
 
     Source: GB 11643-1999; the check character is ISO 7064 MOD 11-2.
     """
-    if not _PROVINCES.match(digits) or not _is_day(digits[6:14]):
+    if not _is_built_as_one(digits):
         return False
     total = sum(int(digit) * 2**place for digit, place in zip(digits[:17], range(17, 0, -1), strict=True))
     return "10x98765432"[total % 11] == digits[17].lower()
@@ -132,8 +132,12 @@ class _Captions:
 
 def _residents(text: str, captions: _Captions, addresses: list[Span]) -> Iterator[Span]:
     for found in _RESIDENT.finditer(text):
-        if is_resident_id(_bare(found[1])) and not _OF_A_BODY.search(captions.of(found.start())):
-            yield found.span()
+        digits = _bare(found[1])
+        if _is_built_as_one(digits):
+            said = captions.of(found.start())
+            # a number of a person that somebody typed wrong still tells place and birthday
+            if (is_resident_id(digits) or _OF_A_PERSON.search(said)) and not _OF_A_BODY.search(said):
+                yield found.span()
     for found in _OLD_RESIDENT.finditer(text):
         digits = _bare(found[0])
         if _PROVINCES.match(digits) and _is_day(f"19{digits[6:12]}") and not _within(found.span(), addresses):
@@ -172,6 +176,11 @@ def _landlines(text: str, captions: _Captions, listed: Listed) -> Iterator[Span]
         for found in _LOCAL.finditer(text, start, end):
             if not _within(found.span(), whole) and (not has_cells or _TELEPHONE.search(captions.of(found.start()))):
                 yield found.span()
+
+
+def _is_built_as_one(digits: str) -> bool:
+    """Whether 18 characters begin with a place and a day as an identity number does, whatever its check character."""
+    return bool(_PROVINCES.match(digits)) and _is_day(digits[6:14])
 
 
 def _is_day(digits: str) -> bool:

@@ -42,10 +42,12 @@ def draw(notices: Iterable[tuple[str, Stratum]], size: int, *, seed: int) -> lis
     """
     strata: dict[Stratum, list[tuple[int, str]]] = {}
     for notice, stratum in notices:
-        strata.setdefault(stratum, []).append((_lot(seed, notice), notice))
+        strata.setdefault(stratum, []).append((_lot(f"{seed} {notice}"), notice))
     shares = allocate({stratum: len(lots) for stratum, lots in strata.items()}, size)
     drawn = [
-        (lot, notice, stratum) for stratum, lots in strata.items() for lot, notice in sorted(lots)[: shares[stratum]]
+        (_lot(f"{seed} order {notice}"), notice, stratum)  # not the lot that drew it: that is least where few are drawn
+        for stratum, lots in strata.items()
+        for _, notice in sorted(lots)[: shares[stratum]]
     ]
     return [
         Drawn(
@@ -104,8 +106,8 @@ _BYTES: Final = 8
 """Of a digest: two of a million notices have the same lot once in tens of millions of samples."""
 
 
-def _lot(seed: int, notice: str) -> int:
-    return int.from_bytes(sha256(f"{seed} {notice}".encode()).digest()[:_BYTES], "big")
+def _lot(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:_BYTES], "big")
 
 
 def _named(stratum: Stratum) -> tuple[tuple[bool, str], ...]:

@@ -55,9 +55,11 @@ def selecting(command: Command) -> Command:
 
 
 def choice_of(given: Selected) -> Choice:
-    """The choice that the options make."""
+    """The choice that the options make. Raises: click.UsageError for words that are none."""
     from archive.store.choosing import Choice
 
+    if given["words"] is not None and not given["words"].strip():
+        raise click.UsageError("--query is empty; without it every notice is meant")
     return Choice(
         words=given["words"],
         sql=given["sql"],

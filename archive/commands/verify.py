@@ -77,7 +77,7 @@ def _verify_release(ctx: click.Context, release: Path, *, as_json: bool) -> None
         print_json({names[kind]: every for kind, every in found.items()})
     else:
         for one in (*found[Compared], *found[Held], *found[NotCompared]):
-            click.echo(str(one))
+            click.echo(_printable(str(one)))
         findings = len(found[Finding])
         click.echo(f"{findings} that do not agree." if findings else "All agree.")
     if found[Finding]:

@@ -46,7 +46,7 @@ def table_words(table: Table) -> tuple[Words, Words]:
     """What a table is called, and what one of its rows is."""
     told = _described()["tables"].get(table.name, {})
     about = table.about or _ABOUT.get(table.name) or told["description"]
-    return _both(told["title"]) if "title" in told else Words(table.name, table.name), _both(about)
+    return _both(table.called or told["title"]), _both(about)
 
 
 def column_words(table: Table, column: Column) -> Words:
@@ -67,8 +67,16 @@ _ABOUT: Final[Mapping[str, str]] = {
 """Tables of which the reading room tells what its own pages do."""
 
 
+_COLUMNS: Final[Mapping[tuple[str, str], str]] = {
+    ("notices", "original_captured"): "原文是否已采集 · Whether the original itself was captured",
+    ("captures", "revisit"): "是否未变记录，即载荷与先前相同 · Whether the record says the same payload as before",
+    ("captures", "warc_file"): "档案自己的 WARC 文件 · WARC file of the archive itself",
+}
+"""Columns that the reading room tells as the database has them, which a file of a release has otherwise."""
+
+
 def _column(table: str, column: str) -> Words:
-    return _both(_described()["tables"][table]["columns"][column])
+    return _both(_COLUMNS.get((table, column)) or _described()["tables"][table]["columns"][column])
 
 
 def _both(text: str) -> Words:

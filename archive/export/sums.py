@@ -18,8 +18,8 @@ def write_sums(folder: Path) -> None:
 
 def read_sums(folder: Path) -> dict[str, str]:
     """Name → SHA-256 in hex digits of every file that is listed. Raises: OSError, ValueError."""
-    parted = (line.split(maxsplit=1) for line in (folder / SUMS).read_text("utf-8").splitlines())
-    return {name: found for found, name in parted}
+    parted = (line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines())
+    return {name: found for found, _, name in parted}
 
 
 def otherwise(folder: Path) -> list[str]:

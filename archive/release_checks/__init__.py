@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from archive.checks import Finding
 from archive.export.evidence.bundle import ROWS as BUNDLE
+from archive.export.release.about import ABOUT
 from archive.export.steps import Bar
 from archive.export.sums import SUMS
+from archive.release_checks.about import About
 from archive.release_checks.attached import Attached, check_texts
 from archive.release_checks.exchanges import Captures, Held
 from archive.release_checks.folder import Folder, check_sums, look_into
@@ -29,7 +31,6 @@ from archive.store.tables import TABLES
 
 __all__ = ["Compared", "Finding", "Held", "NoRelease", "NotCompared", "check_release"]
 
-ABOUT: Final = "release.json"
 _PACKAGE: Final = "datapackage.json"
 
 
@@ -50,23 +51,36 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
     said: dict[str, Mapping[str, Any]] = {}
     for name in (ABOUT, BUNDLE, _PACKAGE):
         yield from _read(folder, name, said)
-    captures, attached = Captures(), Attached(folder)
+    captures, attached, about = Captures(), Attached(folder), About(said.get(ABOUT, {}))
     with ExitStack() as opened:
         snapshot: Database | None = None
         if SNAPSHOT in folder.files:
             try:
                 snapshot = opened.enter_context(released(folder.files[SNAPSHOT]))
                 yield from (Finding(where=SNAPSHOT, detail=detail) for detail in not_sound(snapshot))
+                yield from _beside(folder)
             except DatabaseError as error:
                 yield Finding(where=SNAPSHOT, detail=f"is no SQLite database that can be read: {error}")
                 snapshot = None
-        looks: Mapping[str, list[Seen]] = {"captures": [captures.see], "attachments": [attached.see]}
+        looks: Mapping[str, list[Seen]] = {
+            "captures": [captures.see],
+            "attachments": [attached.see],
+            "coverage": [about.see],
+        }
         bundle = _tables_of(said.get(BUNDLE, {}))
         yield from check_tables(folder, snapshot, bundle, _stated(said), looks=looks, bar=bar)
+        yield from about.check(snapshot)
     yield from check_evidence(folder, captures, bar)
     yield from attached.check()
     if BUNDLE in said:
         yield from check_texts(folder, said[BUNDLE].get("texts"), bundle.get("revisions", []))
+
+
+def _beside(folder: Folder) -> Iterator[Finding]:
+    """Logs and journals: whoever opens the snapshot has other rows by them than are compared here."""
+    for name in folder.files:
+        if name.startswith(f"{SNAPSHOT}-"):
+            yield Finding(where=name, detail=f"is taken into {SNAPSHOT} by whoever opens it; no release has one")
 
 
 def _lists_one(folder: Folder) -> bool:
@@ -91,7 +105,8 @@ def _read(folder: Folder, name: str, said: dict[str, Mapping[str, Any]]) -> Iter
 
 def _stated(said: Mapping[str, Mapping[str, Any]]) -> Stated:
     rows = said.get(ABOUT, {}).get("rows")
-    counts = {name: count for name, count in rows.items() if isinstance(count, int)} if isinstance(rows, dict) else {}
+    held = rows.items() if isinstance(rows, dict) else ()
+    counts = {name: count for name, count in held if isinstance(count, int)} if ABOUT in said else None
     tables = _tables_of(said.get(BUNDLE, {})) or TABLES
     try:
         stated = stated_references(said[_PACKAGE]) if _PACKAGE in said else references_between(tables.keys())

@@ -33,7 +33,7 @@ class Attached:
             yield Finding(where=where, detail=f"names {name[:80]!r}, which is not in {FOLDER}/; it was not opened")
         elif name not in self._folder.files:
             yield Finding(where=where, detail=f"names {name}, which is not there")
-        elif stated not in name:
+        elif not name.startswith(f"{FOLDER}/{stated[:2]}/{stated}."):
             yield Finding(where=where, detail=f"names {name}, and says that its file has SHA-256 {stated}")
         self._named.add(name)
 

@@ -16,6 +16,7 @@ from archive.export.steps import Bar
 from archive.records import Failure
 from archive.release_checks.folder import Folder
 from archive.release_checks.rows import Row
+from archive.release_checks.tables import NotCompared
 from archive.store.times import instant
 from archive.warc.reading import BY_PLACE, Damage, Record, StoredExchange, StoredNote, read_records, understood
 from archive.warc.verify import problem_of
@@ -48,6 +49,8 @@ class Captures:
         self._placed: dict[bytes, str] = {}
         """Of records that have no id of their own, and are named by their place in another file, the facts."""
         self._met: set[str] = set()
+        self._full: set[bytes] = set()
+        self._repeated: list[tuple[bytes, ...]] = []
 
     def see(self, row: Row) -> tuple[Finding, ...]:
         """Remember a row."""
@@ -62,6 +65,8 @@ class Captures:
     def begin(self) -> None:
         """Forget which records were met."""
         self._met.clear()
+        self._full.clear()
+        self._repeated.clear()
 
     def meet(self, record_id: str, facts: Mapping[str, Any]) -> str | None:
         """Meet a record; what of it its row does not say, if anything."""
@@ -73,6 +78,19 @@ class Captures:
         self._met.add(record_id)
         wrong = [f"{name} {value}" for name, value in facts.items() if not _says(known, name, value)]
         return f"{record_id} has {' and '.join(wrong)}, its row in captures another" if wrong else None
+
+    def hold(self, found: StoredExchange) -> None:
+        """Remember which payload a record holds, or repeats; other programs state another digest than ours."""
+        payload = tuple(_short(digest) for digest in (found.payload_digest, found.stated_digest) if digest is not None)
+        if found.revisit:
+            self._repeated.append(payload)
+        else:
+            self._full.update(payload)
+
+    @property
+    def hollow(self) -> int:
+        """How many revisits were met of which no record that was met holds in full what they repeat."""
+        return sum(self._full.isdisjoint(payload) for payload in self._repeated)
 
     def has_page(self, record_id: str, url: str, at: str) -> bool:
         """Whether a row says that this record holds that address at that instant."""
@@ -103,7 +121,7 @@ def excused_records(folder: Folder) -> set[str]:
 
 def check_warcs(
     warcs: Mapping[str, Path], captures: Captures, excused: Collection[str], bar: Bar, *, where: str
-) -> Iterator[Finding | Held]:
+) -> Iterator[Finding | Held | NotCompared]:
     """Compare WARC files that together are the evidence of a release with its rows."""
     captures.begin()
     total, done = sum(path.stat().st_size for path in warcs.values()), 0
@@ -122,6 +140,9 @@ def check_warcs(
                     progress(done + end, total)
             done += path.stat().st_size
             yield Held(file=name, captures=captures.met - before)
+    if captures.hollow:
+        what = f"{captures.hollow} revisits in the {where}"
+        yield NotCompared(what=what, why="none of the records there has in full what they repeat")
     absent = captures.not_met(excused)
     for record_id in absent[:_NAMED]:
         yield Finding(where="captures", detail=f"{record_id} is in none of the {where}")
@@ -138,6 +159,7 @@ def _look(record: Record, captures: Captures) -> Iterator[str]:
     if isinstance(found, Damage):
         yield found.detail
     elif isinstance(found, StoredExchange):
+        captures.hold(found)
         facts = dict(
             zip(_FACTS, (found.url, found.status, instant(found.fetched_at), found.payload_digest), strict=True)
         )
@@ -150,7 +172,7 @@ def _look(record: Record, captures: Captures) -> Iterator[str]:
 def _instant(at: object) -> object:
     try:
         return instant(datetime.fromisoformat(str(at)))
-    except ValueError:
+    except (OverflowError, ValueError):
         return at
 
 

@@ -16,11 +16,13 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from archive.checks import Finding
 from archive.export.evidence.wacz import VERSION, IndexLine, index_lines
+from archive.export.evidence.warc import MISSING
 from archive.export.steps import Bar
 from archive.export.sums import digest as file_digest
 from archive.release_checks.exchanges import ENDINGS, Captures, Held, check_warcs, excused_records
 from archive.release_checks.folder import Folder, leaves
 from archive.release_checks.rows import LONGEST, RATIO
+from archive.release_checks.tables import NotCompared
 
 _MANIFEST: Final = "datapackage.json"
 _DIGEST: Final = "datapackage-digest.json"
@@ -35,10 +37,12 @@ _UNREADABLE: Final = (
 """What zip and JSON raise of what they cannot read: RuntimeError of what is encrypted or nested without end."""
 
 
-def check_evidence(folder: Folder, captures: Captures, bar: Bar) -> Iterator[Finding | Held]:
+def check_evidence(folder: Folder, captures: Captures, bar: Bar) -> Iterator[Finding | Held | NotCompared]:
     """Compare the WARC and WACZ files of a release with the rows of `captures`, which were seen before."""
     excused = excused_records(folder)
     warcs = {name: path for name, path in folder.files.items() if name.endswith(ENDINGS)}
+    if excused:
+        yield NotCompared(what=f"{len(excused)} captures", why=f"{MISSING} says that their records were not written")
     if warcs:
         yield from check_warcs(warcs, captures, excused, bar, where="WARC files")
     packages = {name: path for name, path in folder.files.items() if name.endswith(".wacz")}
@@ -63,7 +67,7 @@ class Package:
         self._known = known
         """Digest → path of the WARC files that lie beside it and were compared: such a member is not unpacked."""
 
-    def check(self, captures: Captures, excused: Collection[str], bar: Bar) -> Iterator[Finding | Held]:
+    def check(self, captures: Captures, excused: Collection[str], bar: Bar) -> Iterator[Finding | Held | NotCompared]:
         """Give what is wrong with it. Raises: what a package that is none makes zip and JSON raise."""
         self._refuse_bombs()
         yield from map(self._finding, self._wrong_names())
@@ -94,13 +98,16 @@ class Package:
 
     def _refuse_bombs(self) -> None:
         """Raises: ValueError for a member that is packed in another way, or unpacks to out of proportion."""
-        stored = 0
+        stored = unpacked = 0
         for one in self._members.values():
             stored += one.file_size if one.compress_type == ZIP_STORED else 0
+            unpacked += one.file_size
             if one.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
                 raise ValueError(f"{one.filename[:80]!r} is packed in a way that a WACZ does not know")
-            if one.file_size > RATIO * one.compress_size + LONGEST:
-                raise ValueError(f"{one.filename[:80]!r} would unpack to {one.file_size} bytes")
+            if unpacked > RATIO * self._size + LONGEST:
+                raise ValueError(
+                    f"{one.filename[:80]!r} would unpack to {one.file_size} bytes, all so far to {unpacked}"
+                )
         if stored > self._size:
             raise ValueError("what it stores is more than its size: members lie over each other")
 

@@ -37,7 +37,7 @@ def jsonl_rows(paths: Sequence[Path]) -> Iterator[Row]:
         with _unpacked(path) as file:
             for number, line in enumerate(_lines(path, file), 1):
                 try:
-                    row = json.loads(line)
+                    row = _JSON.decode(line.decode("utf-8"))
                 except (ValueError, RecursionError) as error:
                     raise Unreadable(f"{path.name} line {number} is no JSON: {error}") from error
                 if not isinstance(row, dict):
@@ -53,6 +53,7 @@ def csv_rows(paths: Sequence[Path]) -> Iterator[Row]:
             try:
                 reader = csv.reader(_lines(path, file), strict=True)
                 names = next(reader, [])
+                _refuse_twice(path, names)
                 for cells in reader:
                     if len(cells) != len(names):
                         raise Unreadable(f"{path.name} line {reader.line_num} has {len(cells)} cells, not {len(names)}")
@@ -69,13 +70,14 @@ def parquet_rows(paths: Sequence[Path]) -> Iterator[Row]:
     for path in paths:
         try:
             with pq.ParquetFile(path) as file:
+                _refuse_twice(path, file.schema_arrow.names)
                 about = file.metadata
                 groups = [about.row_group(number).total_byte_size for number in range(about.num_row_groups)]
                 if max(groups, default=0) > _LARGEST_GROUP:
                     raise Unreadable(f"{path.name} has a row group of {max(groups)} bytes")
                 for batch in file.iter_batches(batch_size=_BATCH):
                     yield from batch.to_pylist()
-        except (pa.ArrowException, OSError, ValueError) as error:
+        except (pa.ArrowException, OSError, OverflowError, ValueError) as error:
             raise Unreadable(f"{path.name} is no Parquet: {error}") from error
 
 
@@ -84,7 +86,7 @@ def sqlite_rows(name: str, db: Database, table: Table) -> Iterator[Row]:
     try:
         for page in table_rows(db, table):
             yield from page
-    except (DatabaseError, ValueError, KeyError) as error:
+    except (DatabaseError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise Unreadable(f"{name}: table {table.name} cannot be read by this version: {error}") from error
 
 
@@ -94,13 +96,11 @@ def plain(column: Column, value: Any) -> Any:
     What is no value of its column's kind is left as it is: then it differs from one that is.
     """
     match column.kind, value:
-        case "instant", str():
+        case "instant", (str() | datetime()):
             try:
-                return _instant(datetime.fromisoformat(value))
-            except ValueError:
+                return _instant(datetime.fromisoformat(value) if isinstance(value, str) else value)
+            except (OverflowError, ValueError):
                 return value
-        case "instant", datetime():
-            return _instant(value)
         case "day", date():
             return value.isoformat()
         case (("copies" | "files"), list()):
@@ -130,6 +130,22 @@ def _instant(at: datetime) -> str:
 
 def _plain_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: said.isoformat() if isinstance(said, date) else said for name, said in record.items()}
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return found
+
+
+_JSON: Final = json.JSONDecoder(object_pairs_hook=_object)
+
+
+def _refuse_twice(path: Path, names: Sequence[str]) -> None:
+    """Raises: Unreadable for a column that is there twice, of which other programs may take the other one."""
+    if len(set(names)) != len(names):
+        raise Unreadable(f"{path.name} has two columns of one name")
 
 
 def _truth(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from archive.checks import Finding
-from archive.release_checks.rows import Row, as_cell, plain, plain_cell
+from archive.release_checks.rows import Row, Unreadable, as_cell, plain, plain_cell
 from archive.store.tables import Table
 
 _SHOWN: Final = 60
@@ -29,7 +29,10 @@ class Side:
 
     def rows(self) -> Iterator[Row]:
         """All of them in the order of the key. Raises: Unreadable."""
-        return heapq.merge(*self._parts.values(), key=self.key) if len(self._parts) > 1 else self._parts[""]
+        try:
+            yield from heapq.merge(*self._parts.values(), key=self.key)
+        except TypeError as error:
+            raise Unreadable(f"{self.table.name} as {self.form} has keys of several kinds: {error}") from error
 
     def key(self, row: Row) -> tuple[Any, ...]:
         """What names a row; a text where there is none, so that any two can be put in order."""
@@ -56,8 +59,8 @@ class Side:
                 here = said(self.key(other))
                 return self._finding(row, f"is in {from_form}; in {self.form} there is {here} in its place")
             if value != found:
-                shown = f"{_shown(value)} in {from_form} and {_shown(found)} in {self.form}"
-                return self._finding(row, f"{column.name} is {shown}")
+                told = f"{shown(value)} in {from_form} and {shown(found)} in {self.form}"
+                return self._finding(row, f"{column.name} is {told}")
         return None
 
     def left(self, from_form: str) -> Finding | None:
@@ -119,7 +122,7 @@ def _follows(key: tuple[Any, ...], last: tuple[Any, ...]) -> bool:
         return False
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     return _clip(repr(value))
 
 

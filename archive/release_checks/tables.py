@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from typing import Final
 
 from archive.checks import Finding
+from archive.export.evidence.warc import MISSING
 from archive.export.steps import Bar
 from archive.families import SPLITS
 from archive.release_checks.folder import Folder
@@ -29,6 +31,7 @@ _PART: Final = re.compile(
     rf"(?:-(?P<split>{'|'.join(SPLITS)}))?"
     r"(?:-(?P<number>\d{5})-of-(?P<total>\d{5}))?\.(?P<format>csv|jsonl|parquet)(?:\.gz)?"
 )
+_ROWS: Final = re.compile(r"(?:data/)?[^/]+\.(?:csv|jsonl|parquet)(?:\.gz)?")
 _TRUST: Final = ("json", "jsonl", "sqlite", "parquet")
 """The first of these is what the others are compared with; CSV alone has no types."""
 _READ_BY_PEOPLE: Final = (".xlsx", ".ris", ".bib", ".csl.json", ".gbt.txt")
@@ -49,20 +52,21 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotCompared:
-    """What was checked by its sum only, and why."""
+    """What was not compared with anything, but for its sum, and why."""
 
     what: str
     why: str
 
     def __str__(self) -> str:
-        return f"{self.what}: only its sum was checked; {self.why}"
+        return f"{self.what}: not compared; {self.why}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """What a release says of its tables: how many rows they have, and what refers to what."""
 
-    rows: Mapping[str, int]
+    rows: Mapping[str, int] | None
+    """None of what has no such statement."""
     references: References
 
 
@@ -86,13 +90,14 @@ def check_tables(
         forms.setdefault(table.name, {})["sqlite"] = {}
     for name in bundle:
         forms.setdefault(name, {})["json"] = {}
-    every = {form for found in forms.values() for form in found}
+    every = {form for found in forms.values() for form in found} | ({"sqlite"} if snapshot is not None else set())
     left = {"parquet"} if find_spec("pyarrow") is None else set()
     if left & every:
         yield NotCompared(what="Parquet", why="pyarrow is not installed: pip install 'minzheng-archive[parquet]'")
     for name in folder.files:
         if name.startswith("notices.") and name.endswith(_READ_BY_PEOPLE):
             yield NotCompared(what=name, why="it is for people and programs of references, and holds a part only")
+    yield from _compare_names(forms.keys(), stated.rows)
     for table in (table for name, table in TABLES.items() if name in forms):
         for missing in sorted(every - forms[table.name].keys()):
             yield Finding(where=table.name, detail=f"is not there as {missing}, as the other tables are")
@@ -109,7 +114,7 @@ def check_tables(
         seen: list[Seen] = [*looks.get(table.name, ()), *_own_looks(table), partial(stated.references.see, table)]
         with bar(table.name) as progress:
             others = [sides[form] for form in order[1:]]
-            yield from _compare(first, others, seen, stated.rows.get(table.name), progress)
+            yield from _compare(first, others, seen, (stated.rows or {}).get(table.name), progress)
         stated.references.end(table)
     yield from stated.references.broken()
 
@@ -119,6 +124,8 @@ def _sort_files(folder: Folder, forms: dict[str, dict[str, dict[str, list[str]]]
     shards: dict[tuple[str, str, str], set[tuple[int, int]]] = {}
     for name in folder.files:  # in the order of their names, which is that of the shards
         found = _PART.fullmatch(name)
+        if found is None and _ROWS.fullmatch(name) and name != MISSING:
+            yield Finding(where=name, detail="is no file of a table, and who reads all of a name reads it, too")
         if found is None or found["table"] not in TABLES:
             continue
         parts = forms.setdefault(found["table"], {}).setdefault(found["format"], {})
@@ -130,6 +137,19 @@ def _sort_files(folder: Folder, forms: dict[str, dict[str, dict[str, list[str]]]
         total = max(total for _, total in there)
         if there != {(number, total) for number in range(total)}:
             yield Finding(where=f"{table} {split}".strip(), detail=f"has {len(there)} of its {total} files as {form}")
+
+
+def _compare_names(there: AbstractSet[str], stated: Mapping[str, int] | None) -> Iterator[Finding | NotCompared]:
+    """Whether the tables that are there in any format are those whose rows are stated."""
+    if stated is None:
+        return
+    for name in sorted(stated.keys() - there):
+        if name in TABLES:
+            yield Finding(where=name, detail=f"is there in no format, release.json says it has {stated[name]} rows")
+        else:
+            yield NotCompared(what=said((name,)), why="this version knows no such table")
+    for name in sorted(there - stated.keys()):
+        yield Finding(where="release.json", detail=f"does not say how many rows {name} has")
 
 
 def _open(

@@ -94,11 +94,15 @@ GATHERED: Final[Mapping[str, str]] = {
         where url_key in chosen_copies or not exists (select 1 from copies where copies.url_key = addresses.url_key)""",
     # no secret is an address that a chosen notice has, too, nor a list or home page that a copy names as its original
     "left_keys (url_key)": """
-        with addresses (url_key) as (
+        with recursive led (url_key) as (
+          select url_key from attachments where copy in left_copies and url_key > ''
+          union select location_key from captures join led using (url_key)
+            where outcome = 'moved' and location_key > ''
+        ), addresses (url_key) as (
           select url_key from left_copies
           union select alias from aliases where kind <> 'id' and notice in left_notices
           union select url_key from parts where copy in left_copies
-          union select url_key from attachments where copy in left_copies and url_key > ''
+          union select url_key from led
           union select claimed_key from claims where copy in left_copies
         ), all_addresses (url_key) as (
           select url_key from addresses union select url_key from captures where location_key in addresses

@@ -98,6 +98,13 @@ def parts_of_split(db: Database) -> list[Part]:
     return [Part(**row) for row in ask(db, _PARTS)]
 
 
+def strata_of_sample(db: Database) -> dict[str, int]:
+    """The strata of a sample, and of how many notices each was drawn; empty where there is no sample."""
+    if not db.table("sample").exists():
+        return {}
+    return dict(db.execute("select distinct stratum, stratum_notices from sample order by stratum").fetchall())
+
+
 def licence_counts(db: Database) -> dict[Licence, int]:
     """How many notices have each licence; those that none has are here, too."""
     counts = dict.fromkeys(LICENCES, 0)
@@ -122,7 +129,7 @@ def held_references(db: Database, tables: Sequence[Table]) -> list[tuple[Table, 
     return [
         (table, column, target)
         for table in tables
-        for column, target in table.refers.items()
+        for column, target in table.points_to.items()
         if target[0] in names and not _strays(db, table, column, target)
     ]
 

@@ -13,9 +13,9 @@ from typing import Final, Literal, get_args
 
 from sqlite_utils import Database
 
-from archive.alike import Texts
+from archive.alike import Texts, signs_of
 from archive.families import TITLE, TITLED, Ties, agree, is_near
-from archive.text import normalise
+from archive.text import MIN_COMPARED, normalise
 
 Told = Literal["text", "title", "likeness", "review", "claim", "relation", "series"]
 
@@ -32,9 +32,9 @@ def read_ties(db: Database, progress: Progress | None = None) -> tuple[list[str]
     A notice is known by every text that it ever had: its own, those of its copies, and what these said before.
     """
     ids = [notice for (notice,) in db.execute("select id from notices order by id")]
-    texts, owners = _read_texts(db, ids, progress)
-    titles = [normalise(title or "") for (title,) in db.execute("select title from notices order by id")]
     ties = Ties()
+    texts, owners = _read_texts(db, ids, ties, progress)
+    titles = [normalise(title or "") for (title,) in db.execute("select title from notices order by id")]
     for one, other in _same_titles(titles):
         ties.add(one, other, TOLD_BY.index("title"))
     for pair in texts.pairs(TITLED):
@@ -49,20 +49,31 @@ def read_ties(db: Database, progress: Progress | None = None) -> tuple[list[str]
     return ids, ties, texts
 
 
-def _read_texts(db: Database, ids: list[str], progress: Progress | None) -> tuple[Texts, array[int]]:
+def _read_texts(db: Database, ids: list[str], ties: Ties, progress: Progress | None) -> tuple[Texts, array[int]]:
+    """Every text, and the notice of each; those too short to be sampled are tied to the first that says the same."""
     texts, owners = Texts(), array("I")
+    first: dict[str, int] = {}
     for number, (text,) in enumerate(db.execute("select text from notices order by id"), 1):
         texts.add(text)
         owners.append(number - 1)
+        _tie_short(text, number - 1, first, ties)
         if progress is not None and number % _LOOK == 0:
             progress(number, len(ids))
     for notice, copy, number in db.execute(_OTHERS).fetchall():  # put in order without the texts, which take more room
         [text] = db.execute("select text from revisions where copy = ? and number = ?", [copy, number]).fetchone()
         texts.add(text)
         owners.append(bisect_left(ids, notice))
+        _tie_short(text, owners[-1], first, ties)
     if progress is not None:
         progress(len(ids), len(ids))
     return texts, owners
+
+
+def _tie_short(text: str, owner: int, first: dict[str, int], ties: Ties) -> None:
+    if len(text) < _SHORT and TITLE <= len(plain := normalise(text)) < MIN_COMPARED:
+        other = first.setdefault(signs_of(plain), owner)
+        if other != owner:
+            ties.add(other, owner, TOLD_BY.index("text"), of_one=1.0, of_other=1.0)
 
 
 def _same_titles(titles: list[str]) -> Iterator[tuple[int, int]]:
@@ -84,6 +95,8 @@ def _told(db: Database) -> Iterator[tuple[Told, str, str, tuple[float, float]]]:
 
 _LOOK: Final = 1000
 """Notices between two reports of progress."""
+_SHORT: Final = 4 * MIN_COMPARED
+"""Characters, with marks, from which on a text is not looked at as one too short to be sampled."""
 _CLAIMED: Final = 0.25
 """Share that one must have of the other where a page names it as its original: links may lead anywhere."""
 

@@ -9,7 +9,7 @@ from typing import Final
 Value = str | float | bytes | None
 """What SQLite holds."""
 
-COVERED: Final = "（已撤下 taken down）"
+COVERED: Final = "（应要求不再提供 taken down）"
 """What stands in the place of an address, an id or a title."""
 
 

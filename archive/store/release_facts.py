@@ -111,16 +111,24 @@ def put_release(draft: Database, release: Release) -> None:
     """Put these facts into the draft, one a row: text as it is, all else as JSON."""
     draft.execute("drop table if exists release")
     draft.execute("create table release (key text primary key, value text)")
-    draft.conn.executemany("insert into release (key, value) values (?, ?)", list(_flat(release)))
+    draft.conn.executemany("insert into release (key, value) values (?, ?)", list(as_rows(release).items()))
 
 
-def _flat(release: Release) -> list[tuple[str, str | None]]:
-    rows: list[tuple[str, str | None]] = []
+def read_release(db: Database) -> dict[str, str | None]:
+    """The facts that a release's database has, by their keys; empty where it has none."""
+    if not db.table("release").exists():
+        return {}
+    return dict(db.execute("select key, value from release order by key").fetchall())
+
+
+def as_rows(release: Mapping[str, Any]) -> dict[str, str | None]:
+    """What `release.json` says as the table has it, by key."""
+    rows: dict[str, str | None] = {}
     for key, value in release.items():
         inner = value if isinstance(value, dict) and key in _UNFOLDED else {"": value}
         for part, said in inner.items():
             text = said if isinstance(said, str | None) else json.dumps(said, ensure_ascii=False, sort_keys=True)
-            rows.append((f"{key}.{part}".rstrip("."), text))
+            rows[f"{key}.{part}".rstrip(".")] = text
     return rows
 
 

@@ -37,18 +37,26 @@ class Column(NamedTuple):
 class Table:
     """One table: `key` names a row and is the order of the rows; `refers` says where a column's values are found.
 
-    `about` is `中文 · English`; None where the reading room describes the table.
+    `called` and `about` are `中文 · English`; None where the reading room describes the table.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    names_others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Columns that name rows which a choice of notices may leave out: of the other notice of two."""
+    called: str | None = None
     about: str | None = None
     origin: str | None = None
     """What is selected from; None for the table of that name."""
     beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Column → a table that only the draft of a release has, and how its value is asked of it; null without it."""
+
+    @property
+    def points_to(self) -> Mapping[str, tuple[str, str]]:
+        """Column → the table and column where its values are found, in a release of every notice."""
+        return {**self.refers, **self.names_others}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -220,13 +228,19 @@ _MATCHES = Table(
     refers={"copy": ("copies", "url_key"), "notice": ("notices", "id")},
 )
 
-_RELATIONS = Table(name="relations", columns=_columns("a b kind why found_in"), key=("a", "b", "kind", "found_in"))
+_RELATIONS = Table(
+    name="relations",
+    columns=_columns("a b kind why found_in"),
+    key=("a", "b", "kind", "found_in"),
+    names_others={"a": ("notices", "id"), "b": ("notices", "id")},
+)
 
 _CITATIONS = Table(
     name="citations",
     columns=_columns("notice number:integer kind document_number title cited_notice raw sentence copy"),
     key=("notice", "number"),
     refers={"notice": ("notices", "id")},
+    names_others={"cited_notice": ("notices", "id"), "copy": ("copies", "url_key")},
 )
 
 _ALIASES = Table(
@@ -302,7 +316,8 @@ _MASKS = Table(
 
 _SAMPLE = Table(
     name="sample",
-    about="抽样：抽中的公告及其权重 · The notices that were drawn, and how many each stands for",
+    called="抽样 · Sample",
+    about="抽中的公告及其权重 · The notices that were drawn, and how many each stands for",
     columns=(
         Column("notice", "text", "公告编号 · Id of the notice"),
         Column("stratum", "text", "所在层，等号后为空即未知 · Its stratum; nothing behind = where it is not known"),
@@ -321,6 +336,7 @@ _SAMPLE = Table(
 
 _CHANGES = Table(
     name="changes",
+    called="变化 · Changes",
     columns=(
         Column("number", "integer", "序号 · Place in the list"),
         Column("id", "text", "公告编号，removed 者为空 · The notice as it is called now; empty where it was removed"),
@@ -339,8 +355,9 @@ _CHANGES = Table(
             "detail",
             "text",
             "withdrawn 为原文网址；moved、merged、split 同 successors.known_by；removed 为原因："
-            "taken_down 已撤下、not_chosen 不在所选范围、not_held 已无其网页 · The original's address, how the id is"
-            " known to lead here, or why it was removed: taken down, not chosen, or none of its pages is held",
+            "taken_down 应要求不再提供、not_chosen 不在所选范围、not_held 已无其网页 · The original's address,"
+            " how the id is known to lead here, or why it was removed: taken down, not chosen, or none of its pages is"
+            " held",
         ),
     ),
     key=("number",),
@@ -350,6 +367,7 @@ _CHANGES = Table(
 
 _SUCCESSORS = Table(
     name="successors",
+    called="编号去向 · Successors",
     columns=(
         Column("former_id", "text", "上一版中的编号 · An id of the last release"),
         Column("notice", "text", "如今的公告 · What it is now, or a part of what it is"),

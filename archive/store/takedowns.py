@@ -69,7 +69,7 @@ def notices_at(db: Database, key: str) -> list[str]:
 
 
 def files_at(db: Database, key: str) -> list[str]:
-    """The url keys of linked files at an address, of those that lead there or here, and of the same bytes elsewhere."""
+    """The url keys of linked files at an address, of those that lead there or here, and wherever their bytes stood."""
     named = [way for way in sorted(_ways(db, key)) if next(ask(db, _LINKED, [way]), None) is not None]
     digests = {row["payload_digest"] for file in named for row in ask(db, _VERSIONS, [file])}
     return sorted({*named, *(row["url_key"] for digest in digests for row in ask(db, _HOLDING, [digest]))})
@@ -135,17 +135,22 @@ _NOTICES_AT: Final = """
     where copies.claimed_key = ?1 and matches.class = 'link' and copies.notice is not null
 """
 
-# of files those that no other notice links
+# of files those that no other notice links, wherever their links lead
 _ADDRESSES: Final = """
-    with mine (url_key) as (
+    with recursive mine (url_key) as (
       select url_key from copies where notice in (select value from json_each(?2))
+    ), led (url_key, is_mine) as (
+      select url_key, copy in (select url_key from mine) from attachments where url_key > ''
+      union select location_key, is_mine from captures join led using (url_key)
+        where outcome = 'moved' and location_key > ''
     ), pages (url_key) as (
       select value from json_each(?1)
       union select url_key from mine
       union select alias from aliases where kind <> 'id' and notice in (select value from json_each(?2))
       union select url_key from parts where copy in (select url_key from mine)
-      union select url_key from attachments where copy in (select url_key from mine) and url_key not in
-        (select url_key from attachments where copy not in (select url_key from mine))
+      union select url_key from led where not exists (select 1 from captures
+          where captures.url_key = led.url_key and kind in ('home', 'list'))
+        and url_key not in (select url_key from copies) group by url_key having min(is_mine) = 1
     )
     select url_key from pages
     union select url_key from captures where location_key in (select url_key from pages)
@@ -163,7 +168,11 @@ _VERSIONS: Final = """
     select payload_digest from file_versions where url_key = ?1
     union select payload_digest from attachments where url_key = ?1 and payload_digest is not null
 """
-_HOLDING: Final = "select url_key from file_versions where payload_digest = ?"
+# where a link redirects, the bytes came from an address that nobody links
+_HOLDING: Final = """
+    select url_key from file_versions where payload_digest = ?1
+    union select url_key from captures where payload_digest = ?1 and outcome = 'ok' and kind in ('file', 'other')
+"""
 
 _WITHHOLD: Final = f"""
     update attachments set media_type = null, payload_digest = null, size = null, text = null, skipped = '{TAKEN_DOWN}'

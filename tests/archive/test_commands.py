@@ -338,6 +338,26 @@ def test_a_dry_run_counts_and_writes_nothing(folder: Path, tmp_path: Path) -> No
     assert not (folder / "exports.jsonl").exists()
 
 
+@pytest.mark.parametrize("kind", [["--release", "1"], ["--format", "csv"]], ids=["release", "format"])
+@pytest.mark.parametrize("dry", [["--dry-run"], []], ids=["dry", "wet"])
+def test_a_choice_of_what_is_not_there_is_wrong_usage(
+    folder: Path, tmp_path: Path, kind: list[str], dry: list[str]
+) -> None:
+    for words in (["--place", "nowhere"], ["--sql", "delete from notices"], ["--query", " "]):
+        result = run(folder, "export", str(tmp_path / "out"), *kind, *dry, *words)
+
+        assert (2, True) == (result.exit_code, "Usage:" in result.stderr), words
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_seed_of_0_is_put_down(folder: Path, tmp_path: Path) -> None:
+    run(folder, "export", str(tmp_path / "out"), "--release", "1", "--format", "csv", "--sample", "1", "--seed", "0")
+    about = json.loads((tmp_path / "out" / "release.json").read_text("utf-8"))
+
+    assert {"--sample": 1, "--seed": 0} == about["selection"]["options"]
+    assert "--sample 1 --seed 0" == about["selection"]["words"]
+
+
 def test_export_takes_several_formats_at_once(folder: Path, tmp_path: Path) -> None:
     result = run(folder, "export", str(tmp_path / "out"), "--format", "csv,jsonl", "--format", "sqlite")
 

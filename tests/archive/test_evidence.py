@@ -22,7 +22,7 @@ from archive.archive import Archive
 from archive.cli import main
 from archive.commands.terminal import bar
 from archive.decisions import append_decision
-from archive.export.evidence import wacz, warc
+from archive.export.evidence import wacz, warc, write_evidence
 from archive.export.evidence.bundle import write_bundle
 from archive.export.evidence.files import NotTheFile, write_files
 from archive.export.evidence.wacz import surt, write_wacz
@@ -34,9 +34,12 @@ from archive.records import Channel, Decision, Entry, Exchange, Failure, Listed
 from archive.release_checks import Finding, check_release
 from archive.store import Database, open_reader, open_writer
 from archive.store.choosing import Choice
+from archive.store.dataset import vacuum_into
+from archive.store.decisions import put_decisions
 from archive.store.evidence import Evidence, listing_keys
 from archive.store.masked import masked_copy
 from archive.store.outgoing import write_outgoing
+from archive.store.takedowns import addresses_left_out
 from archive.urls import url_key
 from archive.warc import StoredExchange, StoredNote, read_exchange, scan
 from tests import build
@@ -52,6 +55,7 @@ FILE = f"{HOST}/f/1.csv"
 GONE = f"{HOST}/tzgg/7.html"
 REPOST = "http://www.zixun.example/1.html"
 OTHER = f"{HOST}/tzgg/2.html"
+ELSEWHERE = "http://elsewhere.example/"
 TITLE = "关于规范最低生活保障工作的通知"
 TABLE = "姓名,低保金\n张三,八百元\n".encode()
 LATER = NOW + timedelta(days=9)
@@ -81,8 +85,11 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
         Listed(entry=Entry(url=url, title=title), source=BUREAU.key, channel=LIST, list_url=LIST, listed_at=NOW)
         for url, title in entries
     ]
+    elsewhere = replace(BUREAU, key="elsewhere", home=ELSEWHERE, addresses=("elsewhere.example/",))
     records = [
+        elsewhere,
         Channel(source=BUREAU.key, name="通知公告", url=LIST, family="trs"),
+        Channel(source="elsewhere", name="通知公告", url=ELSEWHERE, family="trs"),
         an_exchange(
             LIST, "".join(f'<li><a href="{url}">{title}</a><b>2026-03-01</b></li>' for url, title in entries * 9)
         ),
@@ -155,6 +162,7 @@ def test_notes_about_the_notice_go_along_and_of_others_none(written: Path) -> No
 
     assert [PAGE] == [note.entry.url for note in notes if isinstance(note, Listed)]
     assert {"Crawl", "CrawlEnd", "Source", "Channel", "Listed"} == set(said)
+    assert [BUREAU.key] == [note.source for note in notes if isinstance(note, Channel)]
     assert (2, 2) == (said.count("Crawl"), said.count("CrawlEnd"))
 
 
@@ -218,6 +226,18 @@ def test_what_is_left_out_is_nowhere_in_it(held: Held, tmp_path: Path) -> None:
     assert done.captures == held.whole.table("captures").count - len(done.missing)
 
 
+def test_lists_stay_away_where_anything_is_left_out_for_they_print_its_title(held: Held, tmp_path: Path) -> None:
+    urls = {}
+    for name, left_out in (("all", ()), ("some", [url_key(OTHER)])):
+        (tmp_path / name).mkdir()
+        given = {"name": name, "formats": ["warc"], "left_out": left_out, "bar": bar}
+        write_evidence(tmp_path / name, held.warc, held.whole, **given)
+        [path] = (tmp_path / name).glob("*.warc.gz")
+        urls[name] = {one.url for one in scan(path) if isinstance(one, StoredExchange)}
+
+    assert {LIST, OTHER} == urls["all"] - urls["some"]
+
+
 def test_a_file_that_is_full_is_followed_by_another(held: Held, written: Path, tmp_path: Path) -> None:
     files = warc.write_warc(tmp_path, held.warc, held.chosen, name="s", shard=1500).files
     records = [one.place.record_id for path in files for one in scan(path)]  # type: ignore[union-attr]
@@ -226,7 +246,9 @@ def test_a_file_that_is_full_is_followed_by_another(held: Held, written: Path, t
     assert records == [one.place.record_id for one in scan(written)]  # type: ignore[union-attr]
     for path in files:
         with path.open("rb") as stream:
-            assert next(iter(ArchiveIterator(stream))).rec_type == "warcinfo"
+            kinds = [one.rec_type for one in ArchiveIterator(stream)]
+        assert "warcinfo" == kinds[0]
+        assert kinds.count("request") == kinds.count("response") + kinds.count("revisit")
 
 
 def test_a_record_that_cannot_be_read_is_told_and_the_others_are_written(held: Held, tmp_path: Path) -> None:
@@ -271,6 +293,17 @@ def test_a_wacz_lists_each_state_once_by_its_title_the_original_first(package: P
         (one["url"], one["title"]) for one in pages
     ]
     assert "2026-03-02T01:00:00.000Z" == pages[0]["ts"]
+
+
+def test_pages_are_those_that_showed_a_copy_the_original_first_whatever_their_addresses(tmp_path: Path) -> None:
+    with closing(build.an_archive(tmp_path / "a.db")) as db:
+        first = "http://a.example/1.html"
+        notice = build.a_notice(db, url=PAGE)
+        build.a_copy(db, notice, first)
+        build.a_capture(db, PAGE, kind=None, outcome="moved", record_id="<urn:test:0>")  # of the same instant
+
+        assert [PAGE, first] == [shown.url for shown in Evidence(db).shown()]
+        assert "<urn:test:0>" not in {shown.record_id for shown in Evidence(db).shown()}
 
 
 def test_the_manifest_of_a_wacz_holds_for_each_member_and_archives_are_stored(package: Path) -> None:
@@ -368,6 +401,7 @@ def test_the_evidence_of_a_notice_is_the_same_twice_and_agrees_with_itself(held:
         str(name) for name in one
     }
     assert [tmp_path / "one", tmp_path / "two"] == sorted(tmp_path.iterdir())
+    assert b"elsewhere" not in one[Path("notice.json")]
 
 
 def test_the_page_says_in_both_languages_what_is_proved_and_what_is_not(held: Held, tmp_path: Path) -> None:
@@ -408,6 +442,37 @@ def test_what_was_taken_down_has_no_evidence(held: Held, tmp_path: Path) -> None
                 write_bundle(tmp_path / "out", archive.warc, db, row["id"])
 
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_was_taken_down_is_in_no_record_though_its_link_redirects(held: Held, tmp_path: Path) -> None:
+    database = tmp_path / "notices.db"
+    vacuum_into(held.whole, database)
+    with closing(open_writer(database)) as db:
+        put_decisions(db, [Decision(at=NOW, who="test", what="takedown", urls=(LINK,), why="asked for")])
+        write_bundle(tmp_path / "out", held.warc, db, held.notice)
+        left_out = addresses_left_out(db)
+    warc_file = tmp_path / "out" / "evidence.warc.gz"
+    urls = {one.url for one in scan(warc_file) if isinstance(one, StoredExchange)}
+
+    assert {url_key(LINK), url_key(FILE)} == left_out
+    assert {PAGE, OLD, REPOST} == urls
+    assert not list((tmp_path / "out").glob("files/*"))
+
+
+def test_a_notice_that_was_taken_down_takes_its_files_along_wherever_their_links_lead(
+    held: Held, tmp_path: Path
+) -> None:
+    database = tmp_path / "notices.db"
+    vacuum_into(held.whole, database)
+    with closing(open_writer(database)) as db:
+        put_decisions(db, [Decision(at=NOW, who="test", what="takedown", urls=(PAGE,), why="asked for")])
+        write_outgoing(db, tmp_path / "out.db")
+        left_out = addresses_left_out(db)
+    with closing(open_reader(tmp_path / "out.db")) as out:
+        urls = {url for (url,) in out.execute("select url from captures")}
+
+    assert {url_key(url) for url in (PAGE, OLD, REPOST, LINK, FILE)} == left_out
+    assert {LIST, OTHER, GONE} == urls
 
 
 def test_the_command_writes_it_where_unmasked_is_said_and_puts_it_down(held: Held, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from archive.personal_numbers import is_resident_id
 from tests.persons import CARD, CITIZEN, MOBILE, PERSONS, full_width, in_a_table, resident_id
 
 SPACED = " ".join(CITIZEN)
+MISTYPED = CITIZEN[:-1] + ("0" if CITIZEN[-1] != "0" else "2")
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,8 @@ SPACED = " ".join(CITIZEN)
         ("resident_id", f"身份证{CITIZEN}", "身份证4301**************"),
         ("resident_id", f"{SPACED}", "4 3 0 1 " + " ".join("*" * 14)),
         ("resident_id", f"{CITIZEN[:6]} {CITIZEN[6:14]} {CITIZEN[14:]}", "4301** ******** ****"),
+        ("resident_id", f"身份证号：{MISTYPED}", "身份证号：4301**************"),
+        ("resident_id", f"姓名 | 身份证号码\n王某某 | {MISTYPED}", "姓名 | 身份证号码\n王某某 | 4301**************"),
         ("resident_id", full_width(CITIZEN), "４３０１**************"),
         ("resident_id", resident_id("11010519491231002").lower(), "1101**************"),
         ("resident_id", f"序号 | 证件编号\n1 | {CITIZEN}", "序号 | 证件编号\n1 | 4301**************"),
@@ -91,7 +94,8 @@ def test_personal_numbers_are_masked_by_their_rule(rule: str, text: str, shown: 
         "138****5678",
         "6222***********4564",
         # not what they look like
-        CITIZEN[:-1] + ("0" if CITIZEN[-1] != "0" else "2"),  # the check character is wrong
+        MISTYPED,  # the check character is wrong, and nothing calls it a person's
+        f"统一社会信用代码证件号 {MISTYPED}",
         resident_id("43010519900230765"),  # no such day
         "6222021901001234565",  # Luhn says no
         "4242424242424242",  # could be anything where nothing calls it an account

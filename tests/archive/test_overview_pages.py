@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
@@ -175,6 +176,25 @@ def test_the_overview_counts_everything_there_is(browser: Browser, folder: Path)
     assert "1 bureaus, 1 portals" == facts["Sources"]
     assert "2025-03-01 – 2026-04-01" == facts["Published"]
     assert "7" == facts["Version of the matcher"]
+
+
+def test_the_overview_leads_to_a_release_and_of_a_release_gives_its_name(
+    browser: Browser, folder: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(folder, tmp_path / "notices.db"))
+    with closing(an_archive(path)) as db:
+        db.execute("create table release (key text primary key, value text)")
+        db["release"].insert_all(
+            {"key": key, "value": value} for key, value in (("name", "2026.1"), ("selection.options", "{}"))
+        )
+    shown = Browser(Datasette([str(path)]))
+    of_release = words(shown.get("/dataset?lang=en").text)
+    shown.close()
+    of_archive = words(browser.get("/dataset?lang=en").text)
+
+    assert "--release 2026.1" in of_archive
+    assert "Minzheng Archive 2026.1[DS/OL]" in of_release
+    assert "--release" not in of_release
 
 
 @pytest.mark.parametrize("path", ["/", "/dataset", "/sources", "/source/zhuanzai"])

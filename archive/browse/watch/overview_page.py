@@ -73,6 +73,8 @@ class OverviewPage:
     fold: str | None
     last_crawl: CrawlShown | None
     looked_at: datetime
+    release: Row | None
+    """Of a release its name, and whether only some notices were chosen; None of an archive."""
 
 
 def read_overview(conn: sqlite3.Connection) -> OverviewPage:
@@ -106,6 +108,7 @@ def read_overview(conn: sqlite3.Connection) -> OverviewPage:
         fold=named.get("fold_version"),
         last_crawl=next(iter(read_crawls(conn, None)), None),
         looked_at=last_look(conn),
+        release=read_rows(conn, "release")[0] if read_rows(conn, "is_release")[0]["is_one"] else None,
     )
 
 

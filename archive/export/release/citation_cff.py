@@ -21,7 +21,7 @@ def write_citation(folder: Path, facts: Facts) -> None:
         "title": f"{called} {facts.name}",
         "version": facts.name,
         "authors": [{"name": str(called)}],
-        "abstract": str(about),
+        "abstract": f"{about}{_part(facts)}",
         "keywords": ["民政", "通知公告", "civil affairs", "China", "government notices"],
     }
     if facts.as_of:
@@ -32,3 +32,13 @@ def write_citation(folder: Path, facts: Facts) -> None:
             {"type": "other", "value": f"sha256:{digest(snapshot)}", "description": f"SHA-256 of {snapshot.name}"}
         ]
     (folder / "CITATION.cff").write_text(yaml_text(citation), "utf-8")
+
+
+def _part(facts: Facts) -> str:
+    """That it is not all of the archive, and which part; nothing of a release of every notice."""
+    told = []
+    if facts.said.get("selection.options", "{}") != "{}":
+        told.append(f" 所选范围 · Selection: {facts.said['selection.words']}")
+    if facts.said.get("changes_only") == "true":
+        told.append(f" 只含与上一版相比有变化的公告 · Only what changed since {facts.said['previous.name']}")
+    return "".join(told)

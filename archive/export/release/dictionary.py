@@ -61,11 +61,13 @@ def _opening(facts: Facts) -> Iterator[str]:
     yield ""
     yield "各格式的列与行相同；没有的值为空（CSV 为空单元格，其他格式为 null），从不猜测。"
     yield "日期为北京时间的 ISO 日期，时刻为 UTC 的 ISO 8601；CSV 中列表写作 JSON。"
+    yield "真假在 CSV 中为 true 与 false，在 `notices.sqlite` 中为 1 与 0。"
     yield "`notices.sqlite` 另有档案的其他表，列可能更多。"
     yield ""
     yield "Columns and rows are the same in every format."
     yield "What is not known is empty (an empty cell of CSV, null elsewhere), never guessed."
     yield "Days are ISO days in Beijing, instants ISO 8601 in UTC; CSV has lists as JSON."
+    yield "True and false are `true` and `false` in CSV, 1 and 0 in `notices.sqlite`."
     yield "`notices.sqlite` has further tables of the archive, and may have more columns."
     yield ""
 
@@ -85,11 +87,11 @@ def _table(table: Table, facts: Facts) -> Iterator[str]:
     yield "| 列 · column | 类型 · type | 中文 | English | 指向 · refers to |"
     yield "| --- | --- | --- | --- | --- |"
     for column in table.columns:
-        to = table.refers.get(column.name)
+        to = table.points_to.get(column.name)
         refers = f"`{to[0]}.{to[1]}`{'' if column.name in held else ' *'}" if to else ""
         yield _row(f"`{column.name}`", _kind(column), *_words(column_words(table, column)), refers)
     yield ""
-    if set(table.refers) - set(held):
+    if set(table.points_to) - set(held):
         yield "\\* 所指的行可能不在本次发布中。 · The row that is meant may not be in this release."
         yield ""
 
@@ -158,7 +160,7 @@ def _search() -> Iterator[str]:
     yield ONE_PHRASE.rstrip()
     yield "```"
     yield ""
-    yield "任何词，不必自己拆 · Any word, without taking it apart yourself:"
+    yield "两字以上的词，不必自己拆 · A word of two characters or more, without taking it apart yourself:"
     yield ""
     yield "```sql"
     yield ANY_WORD.rstrip()

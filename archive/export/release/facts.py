@@ -20,6 +20,7 @@ from archive.store.facts import (
     licence_counts,
     parts_of_split,
     sources_with_terms,
+    strata_of_sample,
     table_counts,
     value_counts,
     values_by_key,
@@ -51,6 +52,8 @@ class Facts:
     """What was written down when it was made, by its dotted names: `versions.reader`, `selection.words`."""
     masked_by: str | None
     """The version of the rules by which personal data was masked; None where all is shown."""
+    strata: Mapping[str, int]
+    """Of a sample the strata that it was drawn in, and how many notices each has; else empty."""
     gaps: Sequence[Gaps]
     parts: Sequence[Part]
     statistics: Statistics
@@ -90,6 +93,7 @@ def facts_of(db: Database, tables: Sequence[Table]) -> Facts:
         seen=capture_span(db),
         said=values_by_key(db, "release"),
         masked_by=masked_by(db),
+        strata=strata_of_sample(db),
         gaps=gaps_of_sources(db),
         parts=sorted(parts_of_split(db), key=lambda part: SPLITS.values.index(part.split)),
         statistics=read_statistics(db),

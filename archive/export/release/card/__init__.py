@@ -10,7 +10,7 @@ from archive.export.described import RECORDS, archive_words
 from archive.export.release.card.contents import contents, making, size, splits, texts
 from archive.export.release.card.limits import gaps, personal_data, rights
 from archive.export.release.card.lines import both
-from archive.export.release.card.use import changes, citing, loading, verifying
+from archive.export.release.card.use import changes, citing, loading, raw, verifying
 from archive.export.release.croissant import parquet_files
 from archive.export.release.facts import Facts
 from archive.export.release.yaml_text import yaml_text
@@ -77,6 +77,7 @@ def _sections(folder: Path, facts: Facts, tables: Sequence[Table]) -> Iterator[s
         ("个人信息 · Personal data", personal_data(facts)),
         ("权利 · Rights", rights(facts)),
         ("变化 · What changed", changes(facts)),
+        ("原始证据 · Raw evidence", raw(folder)),
         ("读取 · Loading", loading(formats)),
         ("核验 · Verifying", verifying(formats)),
         ("引用 · Citing", citing(facts)),

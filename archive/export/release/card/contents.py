@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from archive.export.described import table_words
-from archive.export.release.card.lines import both, counted, inline
+from archive.export.release.card.lines import both, counted, empty, inline
 from archive.export.release.facts import Facts
 from archive.labels import ROLES, SOURCE_KINDS, STATES, Words, words_for
 from archive.store.tables import Table
@@ -30,7 +30,7 @@ def size(facts: Facts) -> Iterator[str]:
     if facts.seen:
         yield from both(
             Words(
-                f"第一次采集于 {facts.seen[0]}，最后一次于 {facts.seen[1]}；此后网上有何变化，本次发布不知道。",
+                f"第一次采集于 {facts.seen[0]}，最后一次于 {facts.seen[1]}；此后的变化，本次发布未及。",
                 f"The first capture is of {facts.seen[0]}, the last of {facts.seen[1]}; later changes are unknown.",
             )
         )
@@ -39,17 +39,29 @@ def size(facts: Facts) -> Iterator[str]:
             yield f"{title}: {counted({str(words_for(words, value)): count for value, count in found.items()})}"
             yield ""
     if provinces := facts.counts.get(("notices", "province")):
-        yield f"省份 · Provinces: {counted(provinces, SHOWN_VALUES)}"
+        yield f"省份 · Provinces: {counted(provinces, SHOWN_VALUES, of=rows['notices'])}"
         yield ""
     if years:
-        yield f"年份 · Years: {' · '.join(f'{year} {count}' for year, count in sorted(years.items()))}"
+        told = [f"{year} {count}" for year, count in sorted(years.items())]
+        yield f"年份 · Years: {' · '.join((*told, *empty(years, rows['notices'])))}"
         yield ""
     if kinds := facts.counts.get(("notices", "document_type")):
-        yield f"文种 · Kinds of documents: {counted(kinds, SHOWN_VALUES)}"
+        yield f"文种 · Kinds of documents: {counted(kinds, SHOWN_VALUES, of=rows['notices'])}"
         yield ""
     if selection := facts.said.get("selection.words"):
         yield f"所选范围 · Selection: {inline(selection)}"
         yield ""
+    if "sample" in rows:
+        population = sum(facts.strata.values())
+        yield from both(
+            Words(
+                f"**这是样本：从 {population} 份中按 {len(facts.strata)} 层抽出 {rows['sample']} 份。**"
+                "本卡的数字是样本的；估计全体时，每份公告按 `sample.weight` 计。",
+                f"**This is a sample: {rows['sample']} of {population} notices, drawn in {len(facts.strata)} strata.**"
+                " The figures of this card are those of the sample; to estimate all, count each notice"
+                " `sample.weight` times.",
+            )
+        )
     if facts.said.get("changes_only") == "true":
         previous = facts.said.get("previous.name")
         yield from both(
@@ -150,7 +162,7 @@ def texts(facts: Facts) -> Iterator[str]:
 
 _KINDS: Final = (
     ("副本 · Copies", ("copies", "role"), ROLES),
-    ("网页现状 · Pages now", ("copies", "state"), STATES),
+    ("网页，最近一次核查时 · Pages, at the last look", ("copies", "state"), STATES),
     ("来源 · Sources", ("sources", "kind"), SOURCE_KINDS),
 )
 """What is counted by a column of few values: title, table and column, what each value is called."""

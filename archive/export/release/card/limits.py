@@ -10,7 +10,7 @@ from archive.export.release.facts import Facts
 from archive.labels import LICENCE_REASONS, LICENCES, NO_ADVICE, Words
 
 SHOWN_GAPS: Final = 15
-"""Sources whose gaps the card lists; all stand in coverage.csv."""
+"""Sources whose gaps the card lists; all stand in table `coverage`."""
 SHOWN_TERMS: Final = 15
 """Sources whose terms the card lists."""
 
@@ -24,15 +24,23 @@ def gaps(facts: Facts) -> Iterator[str]:
             "No notice and not observed are two things: only in a month that `coverage` calls complete is zero a zero.",
         ),
         Words(
-            "没有列出的栏目与月份同样没有观测；完整情况见 coverage.csv。",
-            "What has no row was not observed, either; all of it is in coverage.csv.",
+            "没有列出的栏目与月份同样没有观测；完整情况见表 `coverage`。",
+            "What has no row was not observed, either; all of it is in table `coverage`.",
         ),
     )
+    if facts.as_of:
+        yield from both(
+            Words(
+                f"最后一个月只到最后一次采集（{facts.as_of}）为止，之后的公告尚未看过。",
+                f"The last month is told as far as the last capture ({facts.as_of}); nobody looked after that.",
+            )
+        )
     if facts.said.get("selection.options", "{}") != "{}":
         yield from both(
             Words(
-                "`coverage` 说的是整个档案；所选范围之外的公告不在本次发布中。",
-                "`coverage` tells of the whole archive; notices beyond what was chosen are not in this release.",
+                "`coverage` 与 `sources` 说的是整个档案；所选范围之外的公告不在本次发布中。",
+                "`coverage` and `sources` tell of the whole archive; notices beyond what was chosen are not in this"
+                " release.",
             )
         )
     if not states:
@@ -111,13 +119,13 @@ def rights(facts: Facts) -> Iterator[str]:
         where = f" <{terms.url}>" if terms.url else ""
         yield f"- {inline(terms.agency)} (`{terms.source}`): {inline(terms.terms)}{where}"
     if rest := len(facts.terms[SHOWN_TERMS:]):
-        yield f"- 另有 {rest} 个来源，见 sources.csv · {rest} more in sources.csv"
+        yield f"- 另有 {rest} 个来源，见表 sources · {rest} more in table sources"
     if facts.terms:
         yield ""
     if (taken := facts.said.get("archive.taken_down", "0")) != "0":
         yield from both(
             Words(
-                f"应请求撤下、不在任何发布中的公告：{taken} 份。",
+                f"应要求不再对外提供、不在任何发布版中的公告：{taken} 份。",
                 f"Notices taken down on request, which no release has: {taken}.",
             )
         )

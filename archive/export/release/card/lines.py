@@ -29,10 +29,19 @@ def block(language: str, lines: Sequence[str]) -> Iterator[str]:
     yield ""
 
 
-def counted(counts: Mapping[str, int], most: int | None = None) -> str:
-    """`value count · value count`, the most frequent first; what is beyond `most` in one sum."""
+def counted(counts: Mapping[str, int], most: int | None = None, *, of: int | None = None) -> str:
+    """`value count · value count`, the most frequent first; what is beyond `most` in one sum.
+
+    With `of` rows in all, those without a value are told last.
+    """
     ordered = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
     told = [f"{value} {count}" for value, count in islice(ordered, most)]
     if most is not None and (rest := ordered[most:]):
         told.append(f"其他 other {sum(count for _, count in rest)}")
-    return " · ".join(told)
+    return " · ".join((*told, *(empty(counts, of) if of is not None else ())))
+
+
+def empty(counts: Mapping[str, int], of: int) -> tuple[str, ...]:
+    """How many of so many rows have none of these values; nothing where each has one."""
+    without = of - sum(counts.values())
+    return (f"空 empty {without}",) if without else ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Final
 
 from archive.export.described import GUARD, archive_words
+from archive.export.evidence.warc import MISSING
 from archive.export.release.card.lines import block, both, counted
 from archive.export.release.facts import Facts
 from archive.labels import Words
@@ -18,7 +20,7 @@ def changes(facts: Facts) -> Iterator[str]:
         return
     yield from both(
         Words(
-            f"与上次发布 {previous} 相比的逐份变化在 `changes`；旧编号经 `aliases` 或 `successors` 找到现在的公告。",
+            f"与上一版 {previous} 相比的逐份变化在 `changes`；旧编号经 `aliases` 或 `successors` 找到现在的公告。",
             f"What is otherwise than in {previous} is listed in `changes`, a notice a row;"
             " former ids lead to notices of today by `aliases` or `successors`.",
         )
@@ -26,6 +28,37 @@ def changes(facts: Facts) -> Iterator[str]:
     if kinds := facts.counts.get(("changes", "kind")):
         yield f"变化 · Changes: {counted(kinds)}"
         yield ""
+
+
+def raw(folder: Path) -> Iterator[str]:
+    """What came along as it was sent, and what of it did not; nothing where nothing did."""
+    evidence = folder / "evidence"
+    if any(evidence.glob("*.wa*")):
+        yield from both(
+            Words(
+                "`evidence/` 中是请求与回应的原样（WARC 或 WACZ），凭 `captures.record_id` 找到记录；"
+                "`warc_file` 与位置说的是档案自己的文件。",
+                "`evidence/` has requests and answers as they were (WARC or WACZ), found by `captures.record_id`;"
+                " `warc_file` and offsets are those of the archive's own files.",
+            )
+        )
+    if (without := evidence / MISSING).is_file():
+        count = len(without.read_text("utf-8").splitlines())
+        yield from both(
+            Words(
+                f"{count} 次采集的记录不在其中，逐条见 evidence/{MISSING}："
+                "cannot be read 为读不出；left out 为已不再提供的公告，或可能印有其标题的列表页。",
+                f"The records of {count} captures are not there, each named in evidence/{MISSING}: they cannot be read,"
+                " or were left out, with what is given out no more, as lists are then, which may print its title.",
+            )
+        )
+    if (folder / "files").is_dir():
+        yield from both(
+            Words(
+                "附件原件在 `files/`，以其 SHA-256 为名；`attachments.file` 指到它。",
+                "Attached files are in `files/`, called by their SHA-256; `attachments.file` names them.",
+            )
+        )
 
 
 def loading(formats: Collection[str]) -> Iterator[str]:
@@ -59,12 +92,18 @@ def verifying(formats: Collection[str]) -> Iterator[str]:
 def citing(facts: Facts) -> Iterator[str]:
     """How the release is cited, and one notice of it."""
     called, _ = archive_words()
-    day = f" ({facts.as_of})." if facts.as_of else ""
+    day = f" ({facts.as_of})" if facts.as_of else ""
     yield from block(
         "",
         (
-            f"{called.zh}. {called.zh} {facts.name}[DS].{day}",
-            f"{called.en}. {called.en} {facts.name} [Data set].{day}",
+            f"{called.zh}. {called.zh} {facts.name}[DS].{day}{day and '.'}",
+            f"{called.en}. {called.en} {facts.name} [Data set].{day}{day and '.'}",
+        ),
+    )
+    yield from both(
+        Words(
+            f"从网上取得的：`{called.zh}. {called.zh} {facts.name}[DS/OL].{day}[引用日期]. 网址.`，有 DOI 的写 DOI。",
+            "Where it was got from the web, add the day of access and the address, or the DOI if it has one.",
         ),
     )
     yield from both(
@@ -89,7 +128,8 @@ _DUCKDB: Final = (
     "select province, year, count(*) from 'data/notices-*.parquet' group by all order by all;",
 )
 _R: Final = (
-    "notices <- read.csv('notices.csv', fileEncoding = 'UTF-8-BOM', colClasses = c(division = 'character'))",
+    "notices <- read.csv('notices.csv', fileEncoding = 'UTF-8-BOM', na.strings = '',",
+    "                    colClasses = c(division = 'character', document_number = 'character'))",
     "notices$published_on <- as.Date(notices$published_on)",
 )
 _CHECKS: Final = (
