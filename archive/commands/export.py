@@ -104,6 +104,7 @@ def export(ctx: click.Context, target: Path, **given: Unpack[Given]) -> None:
     shows the same.
     """
     what = _what(given)
+    _keep_out_of_captures(ctx.obj, target)
     base = ctx.meta.get(PUBLIC_URL, lambda: None)()
     if what == "issue":
         from archive.commands.export_evidence import export_issue
@@ -138,6 +139,13 @@ _ALLOWED: Final = {
 }
 """What each of the things that can be exported may be narrowed or told by."""
 _SPELLED: Final = {"unmasked": "--unmasked", "public": "--public", **_OF_A_RELEASE, **_OF_ALL}
+
+
+def _keep_out_of_captures(folder: Path, target: Path) -> None:
+    """Refuse a place where the next `index` would take what is written for evidence. Raises: click.UsageError."""
+    captures = folder / "warc"
+    if target.resolve().is_relative_to(captures.resolve()):
+        raise click.UsageError(f"{target} is in {captures}, where the archive keeps its captures; name another place.")
 
 
 def _what(given: Given) -> str:

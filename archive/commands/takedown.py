@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,8 @@ def takedown(folder: Path, named: tuple[str, ...], *, why: str, who: str, dry_ru
     from archive.urls import url_key
 
     urls = tuple({url_key(url): url for url in _addresses(named)}.values())
+    if not urls:
+        end(f"{', '.join(named)}: there is no address in it; nothing was ruled.", _USAGE)
     held: list[str] = []
     if not dry_run:
         with existing(folder, "minzheng takedown") as archive:
@@ -89,7 +92,7 @@ def _addresses(named: Sequence[str]) -> Iterator[str]:
     from archive.urls import fetch_url
 
     for word in named:
-        is_list = "://" not in word and Path(word).is_file()
+        is_list = "://" not in word and os.path.isfile(word)  # noqa: PTH113 (an address may be too long for Path)
         for line in Path(word).read_text("utf-8-sig", "replace").splitlines() if is_list else [word]:
             if line.strip():
                 try:

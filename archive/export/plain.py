@@ -14,8 +14,7 @@ from archive.export.draft import Sampling, write_draft
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
-from archive.export.release.place import sync
-from archive.export.steps import Bar
+from archive.export.steps import Bar, sync
 from archive.store import Database, open_reader
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.dataset import notice_pages, telling_disk_errors, vacuum_into

@@ -59,10 +59,13 @@ class Steps:
         return tuple(self._done)
 
     def do(self, name: str, work: Callable[[], object]) -> None:
-        """Do a step, unless it was done."""
+        """Do a step, unless it was done. It is, when what it wrote is on disk: a power cut may come before the end."""
         if name in self._done:
             return
         work()
+        for path in self.folder.rglob("*"):
+            if path.is_file():
+                sync(path)
         self._done.append(name)
         with self._list.open("a", encoding="utf-8") as file:
             file.write(name + "\n")
@@ -77,6 +80,15 @@ class Steps:
                 shutil.rmtree(path)
             elif path.name != _LOCK:
                 path.unlink()
+
+
+def sync(path: Path) -> None:
+    """Have a file or folder on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _take(lock: IO[str], path: Path) -> None:

@@ -206,6 +206,16 @@ def test_a_snapshot_inside_the_archive_has_not_left_it(folder: Path) -> None:
     assert [] == read_ledger(folder / LEDGER)
 
 
+@pytest.mark.parametrize("words", [("--format", "warc", "--unmasked"), ("--release", "1"), ("--issue", "x")])
+def test_nothing_is_written_among_the_captures(folder: Path, words: tuple[str, ...]) -> None:
+    before = files(folder)
+    refused = export(folder, folder / "warc" / "out.warc.gz", *words)
+
+    assert 2 == refused.exit_code
+    assert "where the archive keeps its captures" in refused.output
+    assert before == files(folder)
+
+
 def test_pages_as_they_were_sent_need_a_word(folder: Path, tmp_path: Path) -> None:
     for words in (["--format", "warc"], ["--files"]):
         result = export(folder, tmp_path / "out", "--release", "1", *words)

@@ -97,3 +97,17 @@ def test_a_folder_that_its_holder_takes_away_is_not_taken(tmp_path: Path, monkey
     monkeypatch.setattr("fcntl.flock", flock)
     with pytest.raises(Busy):
         Steps(folder, made_of="a")
+
+
+def test_a_step_is_noted_when_what_it_wrote_is_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def note(path: Path) -> None:
+        seen.append((path.name, (tmp_path / "work" / "done").read_text().splitlines()))
+
+    monkeypatch.setattr("archive.export.steps.sync", note)
+    run(tmp_path / "work")
+
+    assert [("one", ["a"]), ("two", ["a", "one"])] == [
+        (name, done) for name, done in seen if name in ("one", "two") and name not in done
+    ]

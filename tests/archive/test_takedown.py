@@ -218,6 +218,17 @@ def test_a_list_of_addresses_is_ruled_one_by_one_and_each_once(folder: Path, tmp
     assert [(ORIGINAL,), (unknown,)] == [one.urls for one in read_decisions(folder / "decisions.jsonl")]
 
 
+def test_a_list_without_an_address_and_a_long_word_are_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("\n\n")
+    empty, long = (
+        run(folder, "takedown", word, "--why", "问", "--who", "op") for word in (tmp_path / "list.txt", "a" * 300)
+    )
+
+    assert [2, 2] == [empty.exit_code, long.exit_code]
+    assert "there is no address in it; nothing was ruled" in empty.output
+    assert "is no web address" in long.output
+
+
 def test_what_is_no_address_is_refused_before_anything_is_ruled(folder: Path) -> None:
     assert run(folder, "takedown", ORIGINAL, "no address", "--why", "asked").exit_code == 2
     assert not (folder / "decisions.jsonl").exists()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Final
 
 from archive.export.release.about import ABOUT
+from archive.export.steps import sync
 from archive.export.sums import otherwise
 
 
@@ -34,8 +34,7 @@ def unfinished(folder: Path) -> Path:
 
 def publish(out: Path, folder: Path) -> None:
     """Put the folder in its place, all of it on disk; an earlier release of the same name goes."""
-    below = list(out.rglob("*"))
-    for path in (*(path for path in below if path.is_file()), *(path for path in below if path.is_dir()), out):
+    for path in (out, *(path for path in out.rglob("*") if path.is_dir())):
         sync(path)
     before = out.with_name(_BEFORE)
     if folder.exists():
@@ -54,15 +53,6 @@ def put_back(folder: Path) -> None:
     before = unfinished(folder) / _BEFORE
     if before.exists() and not folder.exists():
         before.rename(folder)
-
-
-def sync(path: Path) -> None:
-    """Have a file or folder on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _name_of(folder: Path) -> str | None:
