@@ -18,6 +18,7 @@ from archive.release_checks.folder import Folder
 from archive.release_checks.rows import Row
 from archive.release_checks.tables import NotCompared
 from archive.store.times import instant
+from archive.warc.copying import is_request_of
 from archive.warc.reading import BY_PLACE, Damage, Record, StoredExchange, StoredNote, read_records, understood
 from archive.warc.verify import problem_of
 
@@ -107,6 +108,30 @@ class Captures:
         return sorted(self._facts.keys() - self._met - set(excused))
 
 
+class Asked:
+    """Sees records in the order of their file, and counts answers beside which no request of theirs stands."""
+
+    def __init__(self) -> None:
+        self.without = 0
+        self._request: Record | None = None
+        self._answer: Record | None = None
+
+    def see(self, record: Record) -> None:
+        """Look at the next record."""
+        if record.kind == "request":
+            is_behind = self._answer is not None and is_request_of(record, self._answer)
+            self._answer, self._request = (None, None) if is_behind else (self._answer, record)
+        elif record.kind in ("response", "revisit") and record.of_web:
+            self.end()
+            is_before = self._request is not None and is_request_of(self._request, record)
+            self._answer, self._request = (None if is_before else record), None
+
+    def end(self) -> None:
+        """All records of a file were seen."""
+        self.without += self._answer is not None
+        self._answer = None
+
+
 def excused_records(folder: Folder) -> set[str]:
     """The records that the release itself says were not written."""
     found: set[str] = set()
@@ -124,6 +149,7 @@ def check_warcs(
 ) -> Iterator[Finding | Held | NotCompared]:
     """Compare WARC files that together are the evidence of a release with its rows."""
     captures.begin()
+    asked = Asked()
     total, done = sum(path.stat().st_size for path in warcs.values()), 0
     with bar(where) as progress:
         for name, path in warcs.items():
@@ -135,11 +161,15 @@ def check_warcs(
                 yield from (
                     Finding(where=f"{name} at {record.place.offset}", detail=one) for one in _look(record, captures)
                 )
+                asked.see(record)
                 end = record.place.end
                 if progress is not None:
                     progress(done + end, total)
+            asked.end()
             done += path.stat().st_size
             yield Held(file=name, captures=captures.met - before)
+    if asked.without:
+        yield NotCompared(what=f"{asked.without} answers in the {where}", why="no request of theirs stands beside them")
     if captures.hollow:
         what = f"{captures.hollow} revisits in the {where}"
         yield NotCompared(what=what, why="none of the records there has in full what they repeat")

@@ -46,6 +46,7 @@ from archive.store.evidence import Evidence
 from archive.store.released import not_sound, released
 from archive.store.tables import TABLES, Column, put_held_files, table_rows, tables_of
 from archive.warc.copying import copy_members
+from archive.warc.reading import Record, read_records
 from tests import captures
 from tests.archive.test_warc_foreign import record
 from tests.captures import NOW, PARAGRAPHS, an_exchange, article
@@ -374,6 +375,19 @@ def test_stored_members_that_lie_over_each_other_are_not_unpacked(release: Path)
         package.writestr("more", b"")
 
     assert any("members lie over each other" in line for line in found(release))
+
+
+def test_answers_without_their_requests_are_told(release: Path) -> None:
+    warc = release / "evidence" / "r1.warc.gz"
+    data = warc.read_bytes()
+    records = [one for one in read_records(warc) if isinstance(one, Record)]
+    whole = [str(one) for one in check_warcs({"r1": warc}, Captures(), (), bar, where="WARC files")]
+    kept = [one for one in records if (one.kind, one.header("WARC-Target-URI")) != ("request", PAGES[0])]
+    warc.write_bytes(b"".join([data[one.place.offset : one.place.end] for one in kept]))
+    cut = [str(one) for one in check_warcs({"r1": warc}, Captures(), (), bar, where="WARC files")]
+
+    assert not any("no request" in line for line in whole)
+    assert "2 answers in the WARC files: not compared; no request of theirs stands beside them" in cut
 
 
 def test_a_page_is_that_of_its_row_in_address_and_instant() -> None:
