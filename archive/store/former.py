@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from archive.store.rows import insert_all
-from archive.store.tables import TABLES, Kind, Table
+from archive.store.tables import TABLES, Table
 
 NEEDED: Final = ("notices", "copies")
 """Tables without which nothing can be told."""
@@ -35,10 +35,9 @@ def load_former(path: Path, tables: Mapping[str, Iterable[list[dict[str, Any]]]]
 
 
 def _load(db: Database, table: Table, pages: Iterable[list[dict[str, Any]]]) -> None:
-    kinds = {column.name: column.kind for column in table.columns}
     made = False
     for rows in pages:
-        held = [{name: _held(kinds.get(name, "json"), value) for name, value in row.items()} for row in rows]
+        held = [{name: _held(value) for name, value in row.items()} for row in rows]
         if not made and held:
             key = ", ".join(f'"{name}"' for name in table.key)
             columns = ", ".join(f'"{name}"' for name in held[0])
@@ -49,10 +48,8 @@ def _load(db: Database, table: Table, pages: Iterable[list[dict[str, Any]]]) -> 
         db.execute(f"create table {table.name} ({', '.join(table.names)})")
 
 
-def _held(kind: Kind, value: object) -> object:
+def _held(value: object) -> object:
     """A value as the database of an archive has it."""
-    if kind == "boolean" and value is not None:
-        return int(bool(value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 

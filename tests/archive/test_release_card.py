@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import sqlite3
@@ -261,6 +262,24 @@ def test_the_same_release_is_described_by_the_same_bytes(tmp_path: Path, facts: 
     assert {"README.md", "DICTIONARY.md", "datapackage.json", "CITATION.cff", "SHA256SUMS", "notices.csv"} == set(
         made[0]
     )
+
+
+def test_descriptions_state_the_digest_of_each_file_and_which_columns_may_not_be_empty(
+    tmp_path: Path, facts: Facts, tables: list[Table]
+) -> None:
+    (tmp_path / "data").mkdir()
+    files = ("notices.csv", "data/copies-00000-of-00001.parquet")
+    for name in files:
+        (tmp_path / name).write_text(name)
+    write_datapackage(tmp_path, facts, tables)
+    write_croissant(tmp_path, facts, tables)
+    [package] = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))["resources"]
+    [shard, _] = json.loads((tmp_path / "croissant.json").read_text("utf-8"))["distribution"]
+    digests = [hashlib.sha256(name.encode()).hexdigest() for name in files]
+    needed = [field["name"] for field in package["schema"]["fields"] if field.get("constraints", {}).get("required")]
+
+    assert digests == [package["hash"].removeprefix("sha256:"), shard["sha256"]]
+    assert ["id"] == needed == package["schema"]["primaryKey"]
 
 
 def test_sums_name_every_file_but_their_own_in_order(tmp_path: Path) -> None:

@@ -249,6 +249,66 @@ def test_notices_that_are_one_now_lead_to_it_together(db: Database, tmp_path: Pa
     assert "copies" in second.fields(ONE)
 
 
+def put_together(db: Database, now: str, *, best: str) -> None:
+    """Have the first two notices be one, whose id is `now` and whose title and text are those of `best`."""
+    db.execute("pragma foreign_keys = off")
+    title, best_copy = db.execute("select title, best_copy from notices where id = ?", [best]).fetchone()
+    for table in ("copies", "matches", "aliases"):
+        db.execute(f"update {table} set notice = ? where notice in (?, ?)", [now, ONE, TWO])
+    db.execute("delete from notices where id = ?", [TWO])
+    db.execute("update notices set id = ?, title = ?, best_copy = ? where id = ?", [now, title, best_copy, ONE])
+    db.table("aliases").insert_all({"alias": one, "kind": "id", "notice": now} for one in (ONE, TWO) if one != now)
+
+
+@pytest.mark.parametrize(
+    ("now", "best", "told"), [(ONE, TWO, {"title", "text_from"}), ("another", ONE, set()), ("another", TWO, set())]
+)
+def test_a_notice_is_compared_with_the_one_whose_id_it_has_else_with_that_of_its_text(
+    db: Database, tmp_path: Path, now: str, best: str, told: set[str]
+) -> None:
+    first = released(db, tmp_path / "r1")
+    put_together(db, now, best=best)
+    fields = set(released(db, tmp_path / "r2", first).fields(now))
+
+    assert {"copies", "aliases"} <= fields
+    assert told == fields & {"title", "text_from"}
+
+
+def test_a_copy_that_went_elsewhere_is_told_as_that_alone(db: Database, tmp_path: Path) -> None:
+    first = released(db, tmp_path / "r1")
+    for table, column in (("copies", "url_key"), ("matches", "copy")):
+        db.execute(f"update {table} set notice = ? where {column} = ?", [TWO, REPOST])
+    a_revision(db, REPOST, text="改")
+    second = released(db, tmp_path / "r2", first)
+
+    assert [["copies"], ["copies"]] == [[f for f in second.fields(one) if f != "aliases"] for one in (ONE, TWO)]
+
+
+def test_a_relation_that_says_otherwise_is_told_of_both(db: Database, tmp_path: Path) -> None:
+    db.execute("insert into relations (a, b, kind, why) values (?, ?, 'repeals', '废止')", [ONE, TWO])
+    first = released(db, tmp_path / "r1")
+    db.execute("update relations set why = '同时废止'")
+    second = released(db, tmp_path / "r2", first)
+    db.execute("delete from relations")
+    third = released(db, tmp_path / "r3", second)
+
+    assert [["relations"]] * 4 == [one.fields(notice) for one in (second, third) for notice in (ONE, TWO)]
+
+
+def test_a_text_that_is_masked_elsewhere_is_no_change_here(db: Database, tmp_path: Path) -> None:
+    """Digests of masked states are counted off, so they move with every other that is masked."""
+    here, elsewhere = url_key(f"{BUREAU}2.html"), url_key(f"{BUREAU}1.html")
+    put = "update revisions set text = text || ?, text_digest = 'sha256:' || copy, state_digest = copy where copy = ?"
+    db.execute(put, ["手机13912345678", here])
+    first = released(db, tmp_path / "r1", masked=True)
+    db.execute(put, ["手机13912345679", elsewhere])
+    second = released(db, tmp_path / "r2", first, masked=True)
+    states = [{row["copy"]: row["state_digest"] for row in one.rows("revisions")} for one in (first, second)]
+
+    assert {ONE} == {row["id"] for row in second.rows("changes")}
+    assert states[0][here] != states[1][here]
+
+
 def test_why_a_notice_is_not_there_any_more_is_told(db: Database, tmp_path: Path) -> None:
     first = released(db, tmp_path / "r1")
     db.execute("pragma foreign_keys = off")
@@ -262,6 +322,7 @@ def test_why_a_notice_is_not_there_any_more_is_told(db: Database, tmp_path: Path
 
 
 def test_the_files_of_a_release_tell_what_its_snapshot_tells(db: Database, tmp_path: Path) -> None:
+    db.execute("update notices set best_copy = ? where id = ?", [REPOST, ONE])  # not the first of its copies
     first = released(db, tmp_path / "r1")
     write_lines(first)
     bare = Release(shutil.copytree(first.folder, tmp_path / "bare"), first.about)
