@@ -46,7 +46,7 @@ def table_words(table: Table) -> tuple[Words, Words]:
     """What a table is called, and what one of its rows is."""
     told = _described()["tables"].get(table.name, {})
     about = table.about or _ABOUT.get(table.name) or told["description"]
-    return _both(table.called or told["title"]), _both(about)
+    return _both(table.called or told.get("title") or f"{table.name} · {table.name}"), _both(about)
 
 
 def column_words(table: Table, column: Column) -> Words:

@@ -213,7 +213,8 @@ def test_a_statement_may_be_the_first_that_asks_the_index_of_words(path: Path) -
     db.close()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what SQLite does not pass on
+# where a program has sqlite3 tell of what callbacks raise, as Datasette does, it tells of this, too
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_statement_without_end_is_stopped_by_ctrl_c(db: Database) -> None:
     endless = "with recursive n (x) as (select 1 union all select x + 1 from n limit 100000000) select count(*) from n"
     press = Timer(0.1, signal.raise_signal, [signal.SIGINT])
