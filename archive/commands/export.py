@@ -165,4 +165,8 @@ def _what(given: Given) -> str:
             raise click.UsageError(f"{_SPELLED[name]} does not go with --{what}; leave it out.")
     if given["previous"] and given["changed_since"]:
         raise click.UsageError("--changed-since names the release before already; leave --previous out.")
+    if given["changed_since"] and given["sample"]:
+        raise click.UsageError(
+            "--sample draws among all that is chosen, --changed-since leaves most of it out; give one."
+        )
     return what
