@@ -166,7 +166,5 @@ def _what(given: Given) -> str:
     if given["previous"] and given["changed_since"]:
         raise click.UsageError("--changed-since names the release before already; leave --previous out.")
     if given["changed_since"] and given["sample"]:
-        raise click.UsageError(
-            "--sample draws among all that is chosen, --changed-since leaves most of it out; give one."
-        )
+        raise click.UsageError("--sample draws among all that is chosen, --changed-since leaves most out; give one.")
     return what
