@@ -213,6 +213,7 @@ def test_a_statement_may_be_the_first_that_asks_the_index_of_words(path: Path) -
     db.close()
 
 
+@pytest.mark.usefixtures("hears_ctrl_c")
 # where a program has sqlite3 tell of what callbacks raise, as Datasette does, it tells of this, too
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_statement_without_end_is_stopped_by_ctrl_c(db: Database) -> None:

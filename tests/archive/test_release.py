@@ -399,6 +399,7 @@ def test_a_release_that_was_moved_aside_when_its_successor_was_killed_is_put_bac
     assert before == files(out)
 
 
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("in_sqlite", [False, True])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what SQLite does not pass on
