@@ -163,6 +163,8 @@ def _what(given: Given) -> str:
     for name in said:
         if name != what and name not in _ALLOWED[what]:
             raise click.UsageError(f"{_SPELLED[name]} does not go with --{what}; leave it out.")
+    if given["public"] and given["unmasked"]:
+        raise click.UsageError("--public masks what --unmasked shows; give one of them.")
     if given["previous"] and given["changed_since"]:
         raise click.UsageError("--changed-since names the release before already; leave --previous out.")
     if given["changed_since"] and given["sample"]:

@@ -40,7 +40,7 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
             if given["dry_run"]:
                 tell_what_it_would_be(db, given)
                 return
-            check_ledger(folder, target)
+            check_ledger(folder, target, name=name)
             with _previous(folder, name, given) as previous:
                 writer = ReleaseWriter(db, archive.warc, order, previous=previous, bar=bar)
                 notices = writer.write(target)

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from archive.ledger import What
 
 
-def check_ledger(folder: Path, target: Path) -> None:
+def check_ledger(folder: Path, target: Path, *, name: str | None = None) -> None:
     """End the command before it has written anything, where its export could not be put down."""
     from archive.ledger import NAME
 
-    if _stays(folder, target):
+    if name is None and _stays(folder, target):
         return
     try:
         with (folder / NAME).open("ab"):
@@ -44,12 +44,13 @@ def put_down(
 ) -> None:
     """Add an export to the ledger of the archive in `folder`; of an unmasked one a person is told so.
 
-    What is written into that folder, as a daily snapshot is, has not left the archive and is not put down.
+    What is written into that folder, as a daily snapshot is, has not left the archive and is not put down, unless it
+    is a release (`name`), from which the next one is told.
     `files` are digests by name, `options` how the notices were chosen.
     """
     from archive.ledger import NAME, Export, append
 
-    if _stays(folder, target):
+    if name is None and _stays(folder, target):
         return
     export = Export(
         at=datetime.now(UTC),

@@ -316,6 +316,7 @@ def test_options_that_do_not_go_together_are_a_usage_error(folder: Path, tmp_pat
         "--files does not go with --format": ["--format", "csv", "--files"],
         "--issue and --release are two exports": ["--release", "1", "--issue", "abc"],
         "--sample needs --seed": ["--format", "csv", "--sample", "3"],
+        "--public masks what --unmasked shows": ["--format", "csv", "--public", "--unmasked"],
         "--sample draws among all": ["--release", "2", "--changed-since", "1", "--sample", "3", "--seed", "1"],
         "--seed is of a sample": ["--format", "csv", "--seed", "3"],
         "is no name of a release": ["--release", "two words"],

@@ -216,6 +216,14 @@ def test_nothing_is_written_among_the_captures(folder: Path, words: tuple[str, .
     assert before == files(folder)
 
 
+def test_a_release_inside_the_archive_is_the_one_before_the_next(folder: Path, tmp_path: Path) -> None:
+    assert export(folder, folder / "releases" / "1", "--release", "1", "--unmasked").exit_code == 0
+    assert export(folder, tmp_path / "two", "--release", "2", "--unmasked").exit_code == 0
+    about = json.loads((tmp_path / "two" / "release.json").read_text("utf-8"))
+
+    assert "1" == about["previous"]["name"]
+
+
 def test_pages_as_they_were_sent_need_a_word(folder: Path, tmp_path: Path) -> None:
     for words in (["--format", "warc"], ["--files"]):
         result = export(folder, tmp_path / "out", "--release", "1", *words)
