@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
@@ -18,6 +18,8 @@ from archive.spreadsheet_cells import spell
 
 LONGEST: Final = 32_767
 """Characters of a cell, as UTF-16 counts them; Excel takes a file with longer ones for damaged."""
+NO_TIME: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""The instant of a workbook that bears none: where the ZIP format begins to count."""
 ROWS: Final = 1_000_000
 """Rows of one sheet, which holds 1,048,576 at most."""
 

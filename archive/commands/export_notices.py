@@ -27,7 +27,7 @@ def export_notices(folder: Path, target: Path, given: Given, *, base: str | None
     if target.is_file():
         raise click.BadParameter(f"{str(target)!r} is a file; --format writes into a folder.", param_hint="DIR")
     order = Order(
-        formats=tuple(dict.fromkeys(name for names in given["formats"] for name in names)),
+        formats=formats_of(given),
         choice=choice_of(given),
         sampling=sampling_of(given),
         masked=not given["unmasked"],
@@ -55,6 +55,11 @@ def export_notices(folder: Path, target: Path, given: Given, *, base: str | None
     if count == 0 and said_of(given)["options"]:
         click.echo("No notice fits the filters.", err=True)
     tell_what_was_written(files, count, written.missed, as_json=given["as_json"])
+
+
+def formats_of(given: Given) -> tuple[str, ...]:
+    """The formats that are asked for, each once."""
+    return tuple(dict.fromkeys(name for names in given["formats"] for name in names))
 
 
 def tell_what_was_written(files: Sequence[Path], notices: int, missed: Sequence[str], *, as_json: bool) -> None:

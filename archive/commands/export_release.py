@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.commands.export_notices import tell_what_it_would_be, tell_what_was_written
+from archive.commands.export_notices import formats_of, tell_what_it_would_be, tell_what_was_written
 from archive.commands.put_down import check_ledger, put_down, release_before
 from archive.commands.selection import choice_of, said_of, sampling_of
 from archive.commands.terminal import NOTHING_USABLE, bar, disk_code, end, reading
@@ -41,7 +41,7 @@ def export_release(folder: Path, target: Path, given: Given, *, base: str | None
                 tell_what_it_would_be(db, given)
                 return
             check_ledger(folder, target, name=name)
-            with _previous(folder, name, given) as previous:
+            with _previous(folder, order, given["changed_since"] or given["previous"]) as previous:
                 writer = ReleaseWriter(db, archive.warc, order, previous=previous, bar=bar)
                 notices = writer.write(target)
         except Unwritable as error:
@@ -75,7 +75,7 @@ def _order(name: str, given: Given, *, base: str | None) -> Order:
         choice=choice_of(given),
         sampling=sampling_of(given),
         selection=said_of(given),
-        formats=tuple(dict.fromkeys((*(name for names in given["formats"] for name in names),))) or TABULAR,
+        formats=formats_of(given) or TABULAR,
         masked=not given["unmasked"],
         with_files=given["with_files"],
         changes_only=given["changed_since"] is not None,
@@ -85,15 +85,14 @@ def _order(name: str, given: Given, *, base: str | None) -> Order:
 
 
 @contextmanager
-def _previous(folder: Path, name: str, given: Given) -> Iterator[Previous | None]:
+def _previous(folder: Path, order: Order, named: str | None) -> Iterator[Previous | None]:
     """The release before: the one that is named, else the last one that was put down."""
     from archive.export.release.previous import find_previous, read_previous
 
-    named = given["changed_since"] or given["previous"]
     if named:
         before: Path | None = find_previous(named, folder)
     else:
-        before = release_before(folder, name, said_of(given)["options"], masked=not given["unmasked"])
+        before = release_before(folder, order.name, order.selection["options"], masked=order.masked)
     if before is None:
         yield None
         return

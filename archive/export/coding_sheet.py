@@ -6,13 +6,12 @@ The text is for reading alone. What counts afterwards are the ids: they hold fro
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from archive.store import Database
 from archive.store.sampling import SampledNotice, sampled_notices
-from archive.workbook import LONGEST, Sheet, write_book
+from archive.workbook import LONGEST, NO_TIME, Sheet, write_book
 
 FILE: Final = "coding-sheet.xlsx"
 """What the sheet is called in a release."""
@@ -28,7 +27,7 @@ def write_coding_sheet(
     `columns` name what the coder fills in, as `check_coded` lets them.
     """
     names = (*_GIVEN, *columns)
-    with path.open("wb") as file, write_book(file, made_at=_MADE_AT) as book:
+    with path.open("wb") as file, write_book(file, made_at=NO_TIME) as book:
         sheet = book.begin("coding", names, wrapped=names)
         strata = set()
         for notice in sampled_notices(db):
@@ -75,5 +74,3 @@ def _how_to(
 
 
 _GIVEN: Final = ("id", "title", "issuing_agency", "published_on", "original_url", "stratum", "weight", "text")
-_MADE_AT: Final = datetime(1980, 1, 1, tzinfo=UTC)
-"""The instant that the file bears, which is the same at any time: where the ZIP format begins to count."""

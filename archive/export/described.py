@@ -29,6 +29,9 @@ RECORDS: Final[Mapping[Kind, tuple[Column, ...]]] = {"copies": COPY, "files": FI
 """What the lists of those kinds hold."""
 
 
+KEYWORDS: Final = ("民政", "通知公告", "civil affairs", "China", "government notices")
+"""What the archive is found by."""
+
 GUARD: Final = Words(
     "CSV 中会被当作公式或以撇号开头的文字，前面多一个撇号；去掉一个即为原文。",
     "In CSV a text that a spreadsheet would run, or that begins with an apostrophe, has one apostrophe more before it:"

@@ -58,7 +58,9 @@ def export_issue(db: Database, root: Path, issue: IssueRow, target: Path) -> int
         raise NothingToExport(f"issue {issue.id} ({issue.kind}) is about {issue.subject}, of which no exchange is kept")
     kept = {place.record_id: place for place in (*places, *map(_place, chosen))}
     sources = {root / place.warc_file for place in kept.values()} | {path for _, path in files[:1]}
-    copied = (member for path in sorted(sources) for _, member in copy_members(path, lambda one: _is_in(one, kept)))
+    copied = (
+        member for path in sorted(sources) for _, member in copy_members(path, lambda one: one.place.record_id in kept)
+    )
     write_whole(target, copied)
     return len({answer.record_id for answer in chosen})
 
@@ -127,10 +129,6 @@ def _notes(path: Path) -> Iterator[tuple[Place, Note]]:
         if isinstance(record, Record) and record.kind == "metadata" and record.header("Content-Type") == NOTE_TYPE:
             with suppress(ValueError):
                 yield record.place, decode_note(record.block)
-
-
-def _is_in(record: Record, kept: dict[str, Place]) -> bool:
-    return record.place.record_id in kept
 
 
 def _place(answer: AnswerRow) -> Place:

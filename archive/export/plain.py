@@ -14,13 +14,14 @@ from archive.export.draft import Sampling, write_draft
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.warc import RawIsUnmasked
 from archive.export.formats import SNAPSHOT, exporters_of
-from archive.export.steps import Bar, sync
+from archive.export.steps import Bar
 from archive.store import Database, open_reader
 from archive.store.choosing import EVERYTHING, Choice
 from archive.store.dataset import notice_pages, telling_disk_errors, vacuum_into
 from archive.store.decisions import all_decisions
 from archive.store.tables import DATASET
 from archive.store.takedowns import addresses_left_out
+from archive.warc.files import sync
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

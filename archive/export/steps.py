@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from archive.warc.files import sync
+
 Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]
 """Shows how far a step with that label is: told what is done of how much; None where nobody looks."""
 
@@ -80,15 +82,6 @@ class Steps:
                 shutil.rmtree(path)
             elif path.name != _LOCK:
                 path.unlink()
-
-
-def sync(path: Path) -> None:
-    """Have a file or folder on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _take(lock: IO[str], path: Path) -> None:

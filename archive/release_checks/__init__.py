@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from archive.checks import Finding
 from archive.export.evidence.bundle import ROWS as BUNDLE
+from archive.export.formats import SNAPSHOT_FILE
 from archive.export.release.about import ABOUT
 from archive.export.steps import Bar
 from archive.export.sums import SUMS
@@ -24,7 +25,7 @@ from archive.release_checks.folder import Folder, check_sums, look_into
 from archive.release_checks.packages import check_evidence
 from archive.release_checks.references import References, references_between, stated_references
 from archive.release_checks.sides import Seen
-from archive.release_checks.tables import SNAPSHOT, Compared, NotCompared, Stated, check_tables
+from archive.release_checks.tables import Compared, NotCompared, Stated, check_tables
 from archive.store import Database, DatabaseError
 from archive.store.released import not_sound, released
 from archive.store.tables import TABLES
@@ -54,13 +55,13 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
     captures, attached, about = Captures(), Attached(folder), About(said.get(ABOUT, {}))
     with ExitStack() as opened:
         snapshot: Database | None = None
-        if SNAPSHOT in folder.files:
+        if SNAPSHOT_FILE in folder.files:
             try:
-                snapshot = opened.enter_context(released(folder.files[SNAPSHOT]))
-                yield from (Finding(where=SNAPSHOT, detail=detail) for detail in not_sound(snapshot))
+                snapshot = opened.enter_context(released(folder.files[SNAPSHOT_FILE]))
+                yield from (Finding(where=SNAPSHOT_FILE, detail=detail) for detail in not_sound(snapshot))
                 yield from _beside(folder)
             except DatabaseError as error:
-                yield Finding(where=SNAPSHOT, detail=f"is no SQLite database that can be read: {error}")
+                yield Finding(where=SNAPSHOT_FILE, detail=f"is no SQLite database that can be read: {error}")
                 snapshot = None
         looks: Mapping[str, list[Seen]] = {
             "captures": [captures.see],
@@ -79,8 +80,8 @@ def check_release(path: Path, bar: Bar) -> Iterator[Finding | Compared | Held | 
 def _beside(folder: Folder) -> Iterator[Finding]:
     """Logs and journals: whoever opens the snapshot has other rows by them than are compared here."""
     for name in folder.files:
-        if name.startswith(f"{SNAPSHOT}-"):
-            yield Finding(where=name, detail=f"is taken into {SNAPSHOT} by whoever opens it; no release has one")
+        if name.startswith(f"{SNAPSHOT_FILE}-"):
+            yield Finding(where=name, detail=f"is taken into {SNAPSHOT_FILE} by whoever opens it; no release has one")
 
 
 def _lists_one(folder: Folder) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 
 from archive.checks import Finding
 from archive.export.evidence.warc import MISSING
+from archive.export.formats import SNAPSHOT_FILE
 from archive.export.steps import Bar
 from archive.families import SPLITS
 from archive.release_checks.folder import Folder
@@ -25,7 +26,6 @@ from archive.store import Database
 from archive.store.tables import TABLES, Table, tables_of
 from archive.text import text_digest
 
-SNAPSHOT: Final = "notices.sqlite"
 _PART: Final = re.compile(
     r"(?:data/)?(?P<table>[a-z_]+?)"
     rf"(?:-(?P<split>{'|'.join(SPLITS)}))?"
@@ -162,7 +162,7 @@ def _open(
 ) -> dict[str, Iterator[Row]]:
     """The rows of a table in one format by split, those of none under an empty name; files are opened when read."""
     if form == "sqlite" and snapshot is not None:
-        return {"": sqlite_rows(SNAPSHOT, snapshot, table)}
+        return {"": sqlite_rows(SNAPSHOT_FILE, snapshot, table)}
     if form == "json":
         return {"": iter(bundle[table.name])}
     read = {"csv": csv_rows, "jsonl": jsonl_rows, "parquet": parquet_rows}[form]

@@ -22,21 +22,6 @@ from archive.records import SourceKind
 from archive.store.choosing import EVERYTHING, Choice, choose, drop
 from archive.store.files import plain_digest
 
-__all__ = [
-    "EVERYTHING",
-    "FIELDS",
-    "PAGE",
-    "Choice",
-    "DatasetCopy",
-    "DatasetFile",
-    "DatasetNotice",
-    "notice_pages",
-    "numbered_notices",
-    "one_notice",
-    "telling_disk_errors",
-    "vacuum_into",
-]
-
 PAGE = 500
 
 DatasetCopy = TypedDict(

@@ -12,6 +12,7 @@ from typing import Any, Final, TypedDict, cast
 from sqlite_utils import Database
 
 from archive.store.archive_facts import ArchiveFacts, archive_facts
+from archive.store.facts import table_counts
 from archive.store.masked import masked_by
 from archive.store.migrations import migrations
 from archive.store.notices import settled_by
@@ -101,7 +102,7 @@ def release_facts(
         masked=masked_by(draft),
         archive=archive_facts(draft),
         versions=_versions(draft, program, reader),
-        rows={table.name: draft.table(table.name).count for table in tables_of(draft)},
+        rows=table_counts(draft, tables_of(draft)),
         coverage=_gaps(draft),
         changes=count_changes(draft) if previous is not None else None,
     )

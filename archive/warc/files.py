@@ -80,7 +80,7 @@ def repair(root: Path) -> list[str]:
             repaired.append(name_of(path))
         else:
             path.unlink()
-            sync_folder(path.parent)
+            sync(path.parent)
     return repaired
 
 
@@ -93,7 +93,7 @@ class OpenFile:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
         self._synced_at = time.monotonic()
         self._synced_size = 0
-        sync_folder(path.parent)
+        sync(path.parent)
 
     def append(self, data: bytes) -> int:
         """Write all or nothing; give the offset."""
@@ -130,15 +130,14 @@ class OpenFile:
 
 def close_file(path: Path) -> None:
     """Take `.open` off a file that nobody writes any more, so that it survives a power cut."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(path)
     path.rename(path.with_name(path.name.removesuffix(OPEN)))
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make new names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make a file, or the new names in a folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -19,7 +19,8 @@ from archive.export.formats.exporter import Exporter, Sink
 from archive.sampling import Drawn, SampleError
 from archive.spreadsheet_cells import cell
 from archive.store import open_writer
-from archive.store.dataset import FIELDS, Choice, notice_pages
+from archive.store.choosing import Choice
+from archive.store.dataset import FIELDS, notice_pages
 from archive.store.sampling import draw_sample
 from archive.store.tables import Table
 from tests.exporting import export

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from archive.export.evidence.files import NotTheFile, write_files
 from archive.export.evidence.wacz import write_wacz
-from archive.export.evidence.warc import MISSING, Missing, RawIsUnmasked, write_missing, write_warc
+from archive.export.evidence.warc import MISSING, Missing, refuse_masked, write_missing, write_warc
 from archive.export.sums import SUMS, digest, write_sums
 from archive.extract import READER_VERSION
 from archive.labels import CLASSES, EVIDENCE, OUTCOMES, ROLES, evidence_words, in_order, rule_words, words_for
@@ -26,7 +26,6 @@ from archive.store import Database, open_reader
 from archive.store.chains import Linked, chain
 from archive.store.choosing import Choice
 from archive.store.evidence import Evidence, crawls_of_captures
-from archive.store.masked import masked_by
 from archive.store.notices import settled_by
 from archive.store.outgoing import write_outgoing
 from archive.store.tables import Table, Value, table_rows, tables_of
@@ -73,8 +72,7 @@ def write_bundle(folder: Path, root: Path, db: Database, notice: str) -> Bundle:
     Raises: RawIsUnmasked, LookupError if there is no such notice that may leave the archive, FileExistsError if the
     folder has anything in it, OSError.
     """
-    if masked_by(db) is not None:
-        raise RawIsUnmasked("--notice")
+    refuse_masked(db, "--notice")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} is there; give a folder that is not there yet")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +86,7 @@ def write_bundle(folder: Path, root: Path, db: Database, notice: str) -> Bundle:
         if folder.exists():
             folder.rmdir()
         out.rename(folder)
-    return Bundle(folder=folder, captures=bundle.captures, missing=bundle.missing, missed=bundle.missed)
+    return replace(bundle, folder=folder)
 
 
 def _write(out: Path, root: Path, db: Database, notice: str) -> Bundle:
@@ -124,9 +122,11 @@ def _write(out: Path, root: Path, db: Database, notice: str) -> Bundle:
 
 def _rows(db: Database, table: Table) -> Iterator[dict[str, Value]]:
     """The rows of a table that are about the notice: of sources those alone that show it."""
+    rows = (row for page in table_rows(db, table) for row in page)
+    if table.name != "sources":
+        return rows
     shown = Evidence(db).sources()
-    for page in table_rows(db, table):
-        yield from (row for row in page if table.name != "sources" or row["key"] in shown)
+    return (row for row in rows if row["key"] in shown)
 
 
 def _write_texts(out: Path, linked: Sequence[Linked], revisions: Sequence[Mapping[str, Value]]) -> Iterator[Text]:

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from archive.export.evidence.warc import RawIsUnmasked
+from archive.export.evidence.warc import refuse_masked
 from archive.page import Unreadable, decode_body
 from archive.store import Database
 from archive.store.evidence import KeptPayload, payloads
 from archive.store.files import plain_digest
-from archive.store.masked import masked_by
 from archive.warc import read_exchange
 
 FOLDER: Final = "files"
@@ -63,8 +62,7 @@ def write_files(
     A file whose payload cannot be read, or is another, is told to `missed` and not written; its row then names no file.
     Raises: RawIsUnmasked, OSError if the folder cannot be written.
     """
-    if masked_by(db) is not None:
-        raise RawIsUnmasked("--files")
+    refuse_masked(db, "--files")
     total = db.table("files").count
     for number, kept in enumerate(payloads(db, left_out=left_out), 1):
         sha256 = str(plain_digest(kept.sha256))

@@ -61,10 +61,10 @@ class Written:
     missing: tuple[Missing, ...]
 
 
-def refuse_masked(db: Database) -> None:
-    """Raises: RawIsUnmasked for a database that was masked."""
+def refuse_masked(db: Database, *what: str) -> None:
+    """Raises: RawIsUnmasked for a database that was masked; it names `what`, if that is not its usual."""
     if masked_by(db) is not None:
-        raise RawIsUnmasked
+        raise RawIsUnmasked(*what)
 
 
 def write_warc(

@@ -25,6 +25,8 @@ EXPORTERS: Final[Mapping[str, Exporter]] = {
 SNAPSHOT: Final = "sqlite"
 """The format that is the database itself, with all its tables."""
 
+SNAPSHOT_FILE: Final = f"notices.{SNAPSHOT}"
+
 NAMES: Final = (*EXPORTERS, *FORMS, SNAPSHOT)
 """Every format there is, with those that hold references to notices."""
 

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from archive.export.described import column_words, table_words
 from archive.export.formats.exporter import Sink
 from archive.store.tables import Table, Value
-from archive.workbook import LONGEST, Sheet, write_book
+from archive.workbook import LONGEST, NO_TIME, Sheet, write_book
 
 
 @contextmanager
 def write_xlsx(path: Path, table: Table) -> Iterator[Sink]:
     """Write rows as a workbook."""
-    with path.open("wb") as file, write_book(file, made_at=_MADE_AT) as book:
+    with path.open("wb") as file, write_book(file, made_at=NO_TIME) as book:
         sheet = book.begin(table.name, table.names)
 
         def add(rows: Sequence[Mapping[str, Value]]) -> None:
@@ -47,7 +45,3 @@ def _about(table: Table, sheet: Sheet) -> Iterator[tuple[str, str]]:
     for column in table.columns:
         words = column_words(table, column)
         yield column.name, f"{words.zh} · {words.en}"
-
-
-_MADE_AT: Final = datetime(1980, 1, 1, tzinfo=UTC)
-"""The instant that a workbook bears, which is the same at any time: where the ZIP format begins to count."""

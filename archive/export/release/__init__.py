@@ -22,7 +22,7 @@ from archive.export.draft import Sampling, selection_to_leave, write_draft, writ
 from archive.export.evidence import EVIDENCE, write_evidence
 from archive.export.evidence.files import NotTheFile, write_files
 from archive.export.evidence.warc import RawIsUnmasked
-from archive.export.formats import SNAPSHOT, exporters_of
+from archive.export.formats import SNAPSHOT_FILE, exporters_of
 from archive.export.formats.shards import SHARD
 from archive.export.formats.table_files import TABULAR, TableFiles
 from archive.export.release.about import write_about
@@ -105,7 +105,7 @@ class ReleaseWriter:
                 steps.finish()
                 return _count(folder)
             out.mkdir(exist_ok=True)
-            snapshot = out / f"notices.{SNAPSHOT}"
+            snapshot = out / SNAPSHOT_FILE
             files = TableFiles(folder=out, exporters=exporters, limit=self._order.shard)
             steps.do("draft", partial(self._draft, draft))
             steps.do("splits", partial(self._split, draft))
@@ -199,7 +199,7 @@ _SUMMED: Final = "sums"
 
 
 def _count(folder: Path) -> int:
-    with _opened(folder / f"notices.{SNAPSHOT}") as db:
+    with _opened(folder / SNAPSHOT_FILE) as db:
         return db.table("notices").count
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from archive.export.described import archive_words
+from archive.export.described import KEYWORDS, archive_words
+from archive.export.formats import SNAPSHOT_FILE
 from archive.export.release.facts import Facts
 from archive.export.release.yaml_text import yaml_text
 from archive.export.sums import digest
@@ -22,11 +23,11 @@ def write_citation(folder: Path, facts: Facts) -> None:
         "version": facts.name,
         "authors": [{"name": str(called)}],
         "abstract": f"{about}{_part(facts)}",
-        "keywords": ["民政", "通知公告", "civil affairs", "China", "government notices"],
+        "keywords": list(KEYWORDS),
     }
     if facts.as_of:
         citation["date-released"] = facts.as_of
-    snapshot = folder / "notices.sqlite"
+    snapshot = folder / SNAPSHOT_FILE
     if snapshot.exists():
         citation["identifiers"] = [
             {"type": "other", "value": f"sha256:{digest(snapshot)}", "description": f"SHA-256 of {snapshot.name}"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from archive.export.described import RECORDS, archive_words, column_words, field_words, table_words
+from archive.export.described import KEYWORDS, RECORDS, archive_words, column_words, field_words, table_words
 from archive.export.release.facts import Facts
 from archive.export.sums import digest
 from archive.store.tables import Column, Kind, Table
@@ -50,7 +50,7 @@ def write_croissant(folder: Path, facts: Facts, tables: Sequence[Table]) -> None
         "version": facts.name,
         "inLanguage": "zh",
         "citeAs": f"{called} {facts.name}",
-        "keywords": ["民政", "通知公告", "civil affairs", "China", "government notices"],
+        "keywords": list(KEYWORDS),
         "distribution": [file for table in held for file in _files(table, shards[table.name])],
         "recordSet": [_record_set(table) for table in held],
     }

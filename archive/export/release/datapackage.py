@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from archive.export.described import GUARD, archive_words, column_words, table_words
+from archive.export.described import GUARD, KEYWORDS, archive_words, column_words, table_words
 from archive.export.release.facts import Facts
 from archive.export.release.values import VALUES
 from archive.export.sums import digest
@@ -43,7 +43,7 @@ def write_datapackage(folder: Path, facts: Facts, tables: Sequence[Table]) -> No
         "description": f"{about} {GUARD}",
         "version": facts.name,
         "licenses": [{"name": "other", "path": "README.md", "title": "各来源另有规定 · As each source says"}],
-        "keywords": ["民政", "通知公告", "civil affairs", "China", "government notices"],
+        "keywords": list(KEYWORDS),
         "resources": resources,
     }
     if facts.seen:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from archive.export.release.about import ABOUT
-from archive.export.steps import sync
 from archive.export.sums import otherwise
+from archive.warc.files import sync
 
 
 def check_place(folder: Path, name: str) -> None:

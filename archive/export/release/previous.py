@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from archive.export.formats import SNAPSHOT_FILE
 from archive.export.release.about import ABOUT
 from archive.export.sums import SUMS, digest, read_sums
 from archive.ledger import NAME as LEDGER
@@ -65,7 +66,6 @@ def read_previous(folder: Path, scratch: Path) -> Previous:
     )
 
 
-_SNAPSHOT: Final = "notices.sqlite"
 _PAGE: Final = 500
 
 
@@ -78,11 +78,11 @@ def _hold(folder: Path, sums: Mapping[str, str], name: str) -> Path:
 
 
 def _find_database(folder: Path, sums: Mapping[str, str], scratch: Path) -> Path:
-    if (folder / _SNAPSHOT).is_file():
-        return _hold(folder, sums, _SNAPSHOT)
+    if (folder / SNAPSHOT_FILE).is_file():
+        return _hold(folder, sums, SNAPSHOT_FILE)
     shards = {name: _shards(sums, name) for name in TABLES}
     if missing := [name for name in NEEDED if not shards[name]]:
-        raise ValueError(f"{folder} has neither {_SNAPSHOT} nor {missing[0]}.jsonl.gz: nothing can be told from it")
+        raise ValueError(f"{folder} has neither {SNAPSHOT_FILE} nor {missing[0]}.jsonl.gz: nothing can be told from it")
     database = scratch / "previous.sqlite"
     held = {name: [_hold(folder, sums, one) for one in names] for name, names in shards.items() if names}
     load_former(database, {name: _pages(paths) for name, paths in held.items()})
