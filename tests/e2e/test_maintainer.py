@@ -117,6 +117,7 @@ def test_a_family_is_added_as_the_document_says(web: Web, checkout: Checkout) ->
 
 
 def test_the_example_family_is_as_our_own_are(checkout: Checkout) -> None:
+    pytest.importorskip("ruff", reason="pip install -c constraints.txt -e '.[dev]' brings ruff")
     module, names = _blocks("add-a-family", "An example", "python")
     families = checkout.path / "crawler" / "families"
     (families / "yuanquan.py").write_text(module, "utf-8")
